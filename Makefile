@@ -1,0 +1,59 @@
+# One command each; `make help` lists them. ARGS is passed on: make report ARGS="events/stamp-duty.yaml"
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+UV     := uv==0.13.9
+ARGS   ?=
+CORE   := $(VENV)/.installed-core
+DEV    := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help report setup test test-slow check lock generated bench clean
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+report: $(CORE) ## run every study in events/ against the embedded data, write reports/
+	@$(BIN)/eventstudy run $(or $(ARGS),events) --out reports
+
+setup: $(DEV) ## make .venv with everything needed to develop and test
+
+test: $(DEV) ## the default test suite
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+test-slow: $(DEV) ## what the default suite leaves out: full sizes, long fuzzing, wheels
+	$(BIN)/python -m pytest -n 2 -m slow --timeout=3600 $(ARGS)
+
+check: $(DEV) ## format, lint, types, import contract, generated files
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tests.generated --check
+
+generated: $(DEV) ## rebuild the files that are made from code: snapshot, schema, reference lists
+	$(BIN)/python -m tests.generated
+
+bench: $(DEV) ## CPU time of the main commands, as a table
+	$(BIN)/python benchmarks/commands.py
+
+lock: $(BIN)/uv ## resolve the dependencies anew
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean: ## remove the environment and everything that was built
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+
+$(BIN)/uv:
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check '$(UV)'
+
+$(CORE): requirements.lock pyproject.toml | $(BIN)/uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --no-deps -e .
+	$(BIN)/python -m compileall -q src
+	@touch $@
+
+$(DEV): requirements-dev.lock $(CORE)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,75 @@
+"""Find the plug-ins of a package; build one from a name and options.
+
+A plug-in is one module whose last line names a frozen dataclass: ``PLUGIN: type[Model] = Market``.
+There is no list to edit. Importing a plug-in module must stay cheap: numpy, pandas and scipy are
+imported inside its methods, so that a study file can be checked without them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from eventstudy.errors import UnknownNameError
+
+
+@cache
+def plugins(package: str) -> Mapping[str, type[Any]]:
+    """Return the plug-in classes of a package by name, in alphabetical order.
+
+    Parameters
+    ----------
+    package : str
+        Dotted name of the plug-in folder, e.g. ``"eventstudy.models"``.
+
+    Returns
+    -------
+    mapping of str to type
+        ``{name: class}``; modules without ``PLUGIN`` (bases, kernels) are passed over.
+    """
+    folder = import_module(package)
+    modules = (import_module(f"{package}.{info.name}") for info in iter_modules(folder.__path__))
+    found = [module.PLUGIN for module in modules if hasattr(module, "PLUGIN")]
+    return {plugin.name: plugin for plugin in sorted(found, key=lambda plugin: plugin.name)}
+
+
+def find(package: str, name: str, *, kind: str) -> type[Any]:
+    """Return one plug-in class.
+
+    Raises
+    ------
+    UnknownNameError
+        When no plug-in of that name exists; the error lists those that do.
+    """
+    known = plugins(package)
+    if name not in known:
+        raise UnknownNameError(kind, name, known)
+    return known[name]
+
+
+def options(plugin: type[Any]) -> tuple[str, ...]:
+    """Return the names of a plug-in's options, in the order of its fields."""
+    return tuple(field.name for field in fields(plugin))
+
+
+def build(package: str, name: str, values: Mapping[str, Any], *, kind: str) -> Any:
+    """Build a plug-in from its name and the options of the study file.
+
+    Raises
+    ------
+    UnknownNameError
+        When the plug-in or one of its options does not exist.
+    pydantic.ValidationError
+        When an option has a value that its type does not allow.
+    """
+    from pydantic import TypeAdapter
+
+    plugin = find(package, name, kind=kind)
+    for key in values:
+        if key not in options(plugin):
+            raise UnknownNameError(f"option of the {kind} {name!r} called", key, options(plugin))
+    return TypeAdapter(plugin).validate_python(dict(values))

@@ -1,0 +1,1 @@
+"""Data sources, one per file; each is a plug-in that returns :class:`Prices`."""

@@ -1,0 +1,115 @@
+"""What a data source delivers: prices by session and instrument, with their origin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from eventstudy.spec import Instrument
+
+FIELDS = ("open", "high", "low", "close", "volume", "flow")
+KINDS = ("", "ohlc", "close", "backcast")
+"""Kinds of a cell, by code: nothing, full bar, close only, computed back before the launch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Where one instrument's prices come from.
+
+    Attributes
+    ----------
+    instrument, symbol, source : str
+        Id in the study, the source's own symbol, and the source plug-in.
+    origin, licence : str
+        Who compiled the series and under which terms, for the report.
+    first, last : str
+        First and last date with a value, ISO 8601.
+    n_obs : int
+        Number of dates with a value.
+    sha256 : str
+        Hash of the series' content.
+    adjusted : bool
+        Whether dividends and splits are worked into the prices.
+    proxy : str
+        What the series stands for where it is not the instrument itself; empty otherwise.
+    """
+
+    instrument: str
+    symbol: str
+    source: str
+    origin: str
+    licence: str
+    first: str
+    last: str
+    n_obs: int
+    sha256: str
+    adjusted: bool = False
+    proxy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Prices of S instruments on the union of their T dates; NaN where there is none.
+
+    Attributes
+    ----------
+    dates : ndarray of datetime64[D], shape (T,)
+        Ascending, unique local dates.
+    instruments : tuple of str, length S
+        Ids, in the order of the columns.
+    values : mapping of str to ndarray of float, shape (T, S)
+        By field (:data:`FIELDS`): price levels, shares for ``volume``, million currency units for
+        ``flow``. A field that no instrument has may be absent.
+    kind : ndarray of int8, shape (T, S)
+        Code of each cell in :data:`KINDS`.
+    series : tuple of Series, length S
+        Provenance by column.
+    """
+
+    dates: NDArray[np.datetime64]
+    instruments: tuple[str, ...]
+    values: Mapping[str, NDArray[np.float64]]
+    kind: NDArray[np.int8]
+    series: tuple[Series, ...]
+
+    def __post_init__(self) -> None:
+        shape = (len(self.dates), len(self.instruments))
+        arrays = {**self.values, "kind": self.kind}
+        wrong = [name for name, array in arrays.items() if array.shape != shape]
+        if wrong or len(self.series) != shape[1]:
+            raise ValueError(f"Prices: {wrong or 'series'} not of shape {shape}")
+
+    def column(self, instrument: str, field: str = "close") -> NDArray[np.float64]:
+        """Return one field of one instrument, shape (T,); all NaN where the source has none."""
+        import numpy as np
+
+        position = self.instruments.index(instrument)
+        if field not in self.values:
+            return np.full(len(self.dates), np.nan)
+        return self.values[field][:, position]
+
+    def info(self, instrument: str) -> Series:
+        """Return the provenance of one instrument."""
+        return self.series[self.instruments.index(instrument)]
+
+
+class Source(Protocol):
+    """A data source: options as fields, one method.
+
+    Raises
+    ------
+    eventstudy.errors.DataError
+        From `fetch`, when an instrument cannot be had; the message says what to do next.
+    """
+
+    name: ClassVar[str]
+    reference: ClassVar[str]
+
+    def fetch(self, instruments: Sequence[Instrument]) -> Prices:
+        """Return the prices of the instruments, in their order."""
+        ...

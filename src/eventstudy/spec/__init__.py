@@ -1,0 +1,20 @@
+"""The study file: YAML validated and frozen into Study, Event, Window, Choice and Instrument."""
+
+from eventstudy.spec.base import Choice, Entry, Window, signed
+from eventstudy.spec.event import Event, Reported, SessionOverride, SourceNote
+from eventstudy.spec.instrument import Instrument
+from eventstudy.spec.study import Study, StudyFile
+
+__all__ = [
+    "Choice",
+    "Entry",
+    "Event",
+    "Instrument",
+    "Reported",
+    "SessionOverride",
+    "SourceNote",
+    "Study",
+    "StudyFile",
+    "Window",
+    "signed",
+]

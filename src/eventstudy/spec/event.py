@@ -1,0 +1,101 @@
+"""Events: what was announced, when, and where it was reported."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from eventstudy.spec.base import Entry
+
+ExpectedSign = Literal["up", "down", "none", "unknown"]
+
+
+class SourceNote(Entry):
+    """Where an event was reported: a title, and a url and date where known."""
+
+    title: str
+    url: str = ""
+    date: date | None = None
+
+
+class Reported(Entry):
+    """A move as the press printed it, to be held against the data.
+
+    Attributes
+    ----------
+    asset : str
+        Id of an instrument.
+    session : datetime.date
+        The session that the figure is about.
+    measure : str
+        ``open``, ``high``, ``low``, ``close`` (each against the previous close), or a time of day
+        such as ``15:00`` for a figure taken in the session.
+    percent : float
+        The figure in per cent, as printed.
+    source : str
+        Who printed it.
+    """
+
+    asset: str
+    session: date
+    measure: str
+    percent: float
+    source: str = ""
+
+
+class SessionOverride(Entry):
+    """Day 0 set by hand in one market, with the reason."""
+
+    session: date
+    reason: str
+
+
+class Event(Entry):
+    """One announcement.
+
+    Attributes
+    ----------
+    id : str
+        Key of everything; neither ``all`` nor a category.
+    title : str
+        What was announced, in a few words.
+    announced : datetime.date or datetime.datetime
+        A bare date means "before the open of the first session on or after it".
+    timezone : str or None
+        Zone of a naive time; needed where the zones of the study's assets differ.
+    category : str
+        Group over which events are averaged; ``uncategorised`` unless given.
+    expected_sign : {'up', 'down', 'none', 'unknown'}
+        Sign expected beforehand.
+    assets : tuple of str
+        Markets to study; all assets of the study when empty.
+    until : datetime.date or None
+        Last day of an episode.
+    end_known : bool or None
+        Whether the end was known beforehand.
+    scheduled : bool or None
+        Whether the date was known beforehand.
+    selection : {'rule', 'remembered'} or None
+        How the event came into the sample.
+    first_session : dict of str to SessionOverride
+        Day 0 per calendar, set by hand with a reason.
+    sources, reported, confounded_by, notes
+        Documentation; `reported` is checked against the data.
+    """
+
+    id: str
+    title: str
+    announced: datetime | date
+    timezone: str | None = None
+    category: str = "uncategorised"
+    expected_sign: ExpectedSign = "unknown"
+    assets: tuple[str, ...] = ()
+    until: date | None = None
+    end_known: bool | None = None
+    scheduled: bool | None = None
+    selection: Literal["rule", "remembered"] | None = None
+    first_session: dict[str, SessionOverride] = {}
+    sources: tuple[SourceNote, ...] = ()
+    reported: tuple[Reported, ...] = ()
+    confounded_by: tuple[str, ...] = ()
+    notes: str = ""

@@ -1,0 +1,101 @@
+"""The study: one YAML file, validated and frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from eventstudy.spec.base import Choice, Entry, Window
+from eventstudy.spec.event import Event
+from eventstudy.spec.instrument import Instrument
+
+
+class Study(Entry):
+    """Everything a study file says, with defaults filled in.
+
+    Attributes
+    ----------
+    format : int
+        Version of the file format: 1.
+    title, description : str
+        For readers.
+    assets : tuple of str
+        Ids of the instruments studied.
+    instruments : dict of str to Instrument
+        Every instrument that the study can name: the built-in ones and its own.
+    source : Choice
+        Where prices come from.
+    returns : {'simple', 'log'}
+        Simple returns compound, log returns sum; never mixed.
+    estimation : Window
+        Estimation window in sessions relative to day 0.
+    event_window : Window
+        All sessions for which abnormal returns are computed.
+    windows : tuple of Window
+        Windows over which abnormal returns are cumulated.
+    models, statistics : tuple of Choice
+        Plug-ins to run; the first model is the headline.
+    min_observations : int
+        Fewest returns in the estimation window with which a model is estimated.
+    max_dropped : float
+        Share of events that may be lost before the study stops, 0 to 1.
+    max_shift_days : int
+        Most calendar days between an announcement and its day 0.
+    alpha : float
+        Significance level of verdicts and intervals.
+    seed : int
+        Seed of everything random.
+    events_from : tuple of str
+        Study files whose events are taken over; resolved when the file is loaded.
+    events : tuple of Event
+        All events: those taken over first, then the file's own.
+    """
+
+    format: Literal[1]
+    title: str
+    description: str = ""
+    assets: tuple[str, ...]
+    instruments: dict[str, Instrument]
+    source: Choice
+    returns: Literal["simple", "log"] = "simple"
+    estimation: Window = Window(-130, -11)
+    event_window: Window = Window(-10, 20)
+    windows: tuple[Window, ...]
+    models: tuple[Choice, ...]
+    statistics: tuple[Choice, ...]
+    min_observations: int
+    max_dropped: float = 0.5
+    max_shift_days: int = 12
+    alpha: float = 0.05
+    seed: int = 1
+    events_from: tuple[str, ...] = ()
+    events: tuple[Event, ...]
+
+    def assets_of(self, event: Event) -> tuple[str, ...]:
+        """Return the assets on which an event is studied, in the study's order."""
+        return tuple(asset for asset in self.assets if asset in event.assets or not event.assets)
+
+
+@dataclass(frozen=True, slots=True)
+class StudyFile:
+    """A study together with the file it came from.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+        The file as the user named it.
+    sha256 : str
+        Hash of the file's bytes and of the files it takes events from.
+    study : Study
+        The validated content.
+    """
+
+    path: Path
+    sha256: str
+    study: Study
+
+    @property
+    def stem(self) -> str:
+        """Name of the file without folder and ending: the name of the report's folder."""
+        return self.path.stem
