@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import datetime as dt
 from typing import Literal
 
 from eventstudy.spec.base import Entry
@@ -15,7 +15,7 @@ class SourceNote(Entry):
 
     title: str
     url: str = ""
-    date: date | None = None
+    date: dt.date | None = None
 
 
 class Reported(Entry):
@@ -37,7 +37,7 @@ class Reported(Entry):
     """
 
     asset: str
-    session: date
+    session: dt.date
     measure: str
     percent: float
     source: str = ""
@@ -46,7 +46,7 @@ class Reported(Entry):
 class SessionOverride(Entry):
     """Day 0 set by hand in one market, with the reason."""
 
-    session: date
+    session: dt.date
     reason: str
 
 
@@ -85,12 +85,12 @@ class Event(Entry):
 
     id: str
     title: str
-    announced: datetime | date
+    announced: dt.datetime | dt.date
     timezone: str | None = None
     category: str = "uncategorised"
     expected_sign: ExpectedSign = "unknown"
     assets: tuple[str, ...] = ()
-    until: date | None = None
+    until: dt.date | None = None
     end_known: bool | None = None
     scheduled: bool | None = None
     selection: Literal["rule", "remembered"] | None = None
