@@ -2,19 +2,23 @@
 
 A plug-in is one module whose last line names a frozen dataclass: ``PLUGIN: type[Model] = Market``.
 There is no list to edit. Importing a plug-in module must stay cheap: numpy, pandas and scipy are
-imported inside its methods, so that a study file can be checked without them.
+imported inside its methods, so that a study file can be checked without them. Kernels that several
+plug-ins of a folder share stand in modules whose name begins with an underscore; they are not looked
+at here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import fields
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from eventstudy.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @cache
@@ -29,10 +33,11 @@ def plugins(package: str) -> Mapping[str, type[Any]]:
     Returns
     -------
     mapping of str to type
-        ``{name: class}``; modules without ``PLUGIN`` (bases, kernels) are passed over.
+        ``{name: class}``; a module without ``PLUGIN``, such as a base, is passed over.
     """
     folder = import_module(package)
-    modules = (import_module(f"{package}.{info.name}") for info in iter_modules(folder.__path__))
+    names = [info.name for info in iter_modules(folder.__path__) if not info.name.startswith("_")]
+    modules = [import_module(f"{package}.{name}") for name in names]
     found = [module.PLUGIN for module in modules if hasattr(module, "PLUGIN")]
     return {plugin.name: plugin for plugin in sorted(found, key=lambda plugin: plugin.name)}
 
@@ -56,7 +61,7 @@ def options(plugin: type[Any]) -> tuple[str, ...]:
     return tuple(field.name for field in fields(plugin))
 
 
-def build(package: str, name: str, values: Mapping[str, Any], *, kind: str) -> Any:
+def build(package: str, name: str, values: Mapping[str, Any], *, kind: str) -> Any:  # noqa: ANN401 - the caller names the protocol
     """Build a plug-in from its name and the options of the study file.
 
     Raises

@@ -1,0 +1,160 @@
+"""Abnormal returns: what happened minus what the model expected, with its exact variance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from eventstudy.returns.sample import chunks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
+
+    from eventstudy.models.base import Fit, Floats, Rows
+    from eventstudy.returns.sample import Dates, Sample
+    from eventstudy.spec import Window
+
+
+@dataclass(frozen=True, slots=True)
+class AbnormalReturns:
+    """Abnormal returns of N cells over the event window: all that a test statistic may see.
+
+    Attributes
+    ----------
+    event_ids, assets : ndarray of object, shape (N,)
+        The key of each cell.
+    axes : tuple of ndarray of datetime64[D]
+        Sessions of each exchange.
+    axis, day0 : ndarray of int, shape (N,)
+        Exchange of each cell, and the row of its event session there: the clock by which windows of
+        different events overlap.
+    estimation, event_window : Window
+        Closed intervals of sessions relative to day 0; L1 and L2 sessions.
+    actual, expected, ar : ndarray, shape (N, L2)
+        Returns, decimal; NaN = missing.
+    leverage : ndarray, shape (N, L2, p)
+        Rows z_t with Var(AR_t) = sigma^2 (1 + z_t'z_t).
+    sigma : ndarray, shape (N,)
+        Residual standard deviation of the estimation window; 0 for an exact fit.
+    dof, n_est : ndarray of int, shape (N,)
+        Residual degrees of freedom; number of returns in the estimation window.
+    residuals : callable
+        ``residuals(rows) -> (n, L1)``: estimation residuals of some cells, NaN where missing.
+    """
+
+    event_ids: NDArray[np.object_]
+    assets: NDArray[np.object_]
+    axes: tuple[Dates, ...]
+    axis: NDArray[np.int64]
+    day0: NDArray[np.int64]
+    estimation: Window
+    event_window: Window
+    actual: Floats
+    expected: Floats
+    ar: Floats
+    leverage: Floats
+    sigma: Floats
+    dof: NDArray[np.int64]
+    n_est: NDArray[np.int64]
+    residuals: Callable[[Rows], Floats]
+
+    def __post_init__(self) -> None:
+        n, length = len(self.event_ids), self.event_window.length
+        for name in ("assets", "axis", "day0", "sigma", "dof", "n_est"):
+            if getattr(self, name).shape != (n,):
+                raise ValueError(f"AbnormalReturns: {name} not of shape ({n},)")
+        for name in ("actual", "expected", "ar"):
+            if getattr(self, name).shape != (n, length):
+                raise ValueError(f"AbnormalReturns: {name} not of shape ({n}, {length})")
+        if self.leverage.shape[:2] != (n, length):
+            raise ValueError(f"AbnormalReturns: leverage not of shape ({n}, {length}, p)")
+
+    def __len__(self) -> int:
+        return len(self.event_ids)
+
+    @property
+    def tau(self) -> NDArray[np.int64]:
+        """Sessions of the event window relative to day 0, shape (L2,)."""
+        return np.arange(self.event_window.start, self.event_window.end + 1)
+
+    @property
+    def ar_variance(self) -> Floats:
+        """Forecast-error variance of each abnormal return, shape (N, L2)."""
+        variance: Floats = self.sigma[:, None] ** 2 * (1 + (self.leverage**2).sum(axis=2))
+        return variance
+
+    def columns(self, window: Window) -> slice:
+        """Return the columns of a window.
+
+        Raises
+        ------
+        ValueError
+            When the window does not lie inside the event window.
+        """
+        if not self.event_window.contains(window):
+            raise ValueError(f"the window {window} is not inside {self.event_window}")
+        return slice(
+            window.start - self.event_window.start, window.end - self.event_window.start + 1
+        )
+
+    def select(self, rows: NDArray[np.int64]) -> AbnormalReturns:
+        """Return some cells; `rows` are positions, shape (n,)."""
+        by_cell = {
+            field.name: getattr(self, field.name)[rows]
+            for field in fields(self)
+            if field.name not in {"axes", "estimation", "event_window", "residuals"}
+        }
+        residuals = self.residuals
+        return replace(self, **by_cell, residuals=lambda some: residuals(rows[some]))
+
+
+def abnormal_returns(sample: Sample, fit: Fit) -> AbnormalReturns:
+    """Return the abnormal returns of a fitted model.
+
+    Parameters
+    ----------
+    sample : Sample
+        The N cells on which `fit` was estimated.
+    fit : Fit
+        The model's estimates for the same cells.
+    """
+    n, length = len(sample), sample.event_window.length
+    actual = np.empty((n, length))
+    for rows in chunks(n):
+        actual[rows] = sample.gather(rows, sample.event_window).asset
+    return AbnormalReturns(
+        event_ids=sample.event_ids,
+        assets=sample.assets,
+        axes=sample.axes,
+        axis=sample.axis,
+        day0=sample.day0,
+        estimation=sample.estimation,
+        event_window=sample.event_window,
+        actual=actual,
+        expected=fit.expected,
+        ar=actual - fit.expected,
+        leverage=fit.leverage,
+        sigma=fit.sigma,
+        dof=fit.dof,
+        n_est=fit.n_obs,
+        residuals=fit.residuals,
+    )
+
+
+def car_variance(abnormal: AbnormalReturns, windows: Sequence[Window]) -> Floats:
+    """Return the forecast-error variance of the CAR over each window, shape (N, W).
+
+    Notes
+    -----
+    Var(CAR_W) = s^2 [L + (sum x_t)'(X'X)^-1 (sum x_t)]. The second term is the estimation error
+    that all sessions of the window share; L s^2 leaves it out.
+    """
+    variance = np.empty((len(abnormal), len(windows)))
+    for position, window in enumerate(windows):
+        total = abnormal.leverage[:, abnormal.columns(window)].sum(axis=1)
+        variance[:, position] = window.length + (total**2).sum(axis=1)
+    return abnormal.sigma[:, None] ** 2 * variance

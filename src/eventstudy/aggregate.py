@@ -1,0 +1,170 @@
+"""From abnormal returns to CARs, and to their averages over groups; pure functions on arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from eventstudy.abnormal import car_variance
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from eventstudy.abnormal import AbnormalReturns
+    from eventstudy.models.base import Floats
+    from eventstudy.spec import Window
+
+
+@dataclass(frozen=True, slots=True)
+class CumulativeReturns:
+    """Cumulative abnormal returns of N cells over W windows.
+
+    Attributes
+    ----------
+    abnormal : AbnormalReturns
+        What was cumulated; N cells.
+    windows : tuple of Window
+        W windows inside the event window.
+    car, variance : ndarray, shape (N, W)
+        CAR, decimal, and its forecast-error variance. A CAR is NaN when one of its abnormal returns
+        is missing: a gap is never counted as zero.
+    """
+
+    abnormal: AbnormalReturns
+    windows: tuple[Window, ...]
+    car: Floats
+    variance: Floats
+
+    @property
+    def scar(self) -> Floats:
+        """CAR over its standard deviation, shape (N, W); NaN where that is zero."""
+        sd = np.sqrt(self.variance)
+        scar: Floats = np.divide(self.car, sd, out=np.full(sd.shape, np.nan), where=sd > 0)
+        return scar
+
+    @property
+    def lengths(self) -> NDArray[np.int64]:
+        """Number of sessions in each window, shape (W,)."""
+        return np.array([window.length for window in self.windows], dtype=np.int64)
+
+    def select(self, rows: NDArray[np.int64]) -> CumulativeReturns:
+        """Return some cells; `rows` are positions, shape (n,)."""
+        return CumulativeReturns(
+            self.abnormal.select(rows), self.windows, self.car[rows], self.variance[rows]
+        )
+
+
+def cumulate(abnormal: AbnormalReturns, windows: Sequence[Window]) -> CumulativeReturns:
+    """Sum abnormal returns over each window.
+
+    Parameters
+    ----------
+    abnormal : AbnormalReturns
+        N cells.
+    windows : sequence of Window
+        W windows, each inside the event window.
+
+    Raises
+    ------
+    ValueError
+        When a window does not lie inside the event window.
+    """
+    car = np.empty((len(abnormal), len(windows)))
+    for position, window in enumerate(windows):
+        car[:, position] = abnormal.ar[:, abnormal.columns(window)].sum(axis=1)
+    return CumulativeReturns(abnormal, tuple(windows), car, car_variance(abnormal, windows))
+
+
+@dataclass(frozen=True, slots=True)
+class Average:
+    """The distribution of CARs over a group, by window.
+
+    Attributes
+    ----------
+    n, positive, negative : ndarray of int, shape (W,)
+        Number of CARs, of those above zero and of those below.
+    mean, median, std_error : ndarray, shape (W,)
+        CAAR, median CAR, and sd(CAR) / sqrt(n) across the group; NaN where n is too small.
+    """
+
+    n: NDArray[np.int64]
+    mean: Floats
+    median: Floats
+    std_error: Floats
+    positive: NDArray[np.int64]
+    negative: NDArray[np.int64]
+
+
+def average(car: Floats) -> Average:
+    """Average CARs over a group.
+
+    Parameters
+    ----------
+    car : ndarray, shape (n, W)
+        CARs, decimal; NaN = missing, left out of its window.
+    """
+    n, mean, sd = moments(car)
+    present = np.isfinite(car)
+    middle = np.full(car.shape[1], np.nan)
+    some = n > 0
+    middle[some] = np.nanmedian(car[:, some], axis=0)
+    return Average(
+        n=n,
+        mean=mean,
+        median=middle,
+        std_error=sd / np.sqrt(np.maximum(n, 1)),
+        positive=(present & (car > 0)).sum(axis=0),
+        negative=(present & (car < 0)).sum(axis=0),
+    )
+
+
+def moments(values: Floats) -> tuple[NDArray[np.int64], Floats, Floats]:
+    """Return count, mean and standard deviation (ddof 1) of each column, leaving out NaN.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n, W)
+        Numbers; NaN = missing.
+
+    Returns
+    -------
+    n, mean, sd : ndarray, shape (W,)
+        The mean is NaN for n = 0, the standard deviation for n < 2.
+    """
+    present = np.isfinite(values)
+    n = present.sum(axis=0)
+    total = np.where(present, values, 0.0).sum(axis=0)
+    mean = np.divide(total, n, out=np.full(n.shape, np.nan), where=n > 0)
+    deviation = np.where(present, values - mean, 0.0)
+    squares = (deviation**2).sum(axis=0)
+    variance = np.divide(squares, n - 1, out=np.full(n.shape, np.nan), where=n > 1)
+    return n, mean, np.sqrt(variance)
+
+
+def paths(abnormal: AbnormalReturns) -> tuple[Floats, Floats]:
+    """Return the cumulative abnormal return measured from the close of day -1, with its variance.
+
+    Returns
+    -------
+    value, variance : ndarray, shape (N, L2)
+        At tau >= 0 the CAR over [0, tau]; at tau = -1 zero; before, minus the CAR over
+        [tau + 1, -1]: run-up and reaction read apart. Missing returns make the path NaN from there
+        outwards.
+    """
+    tau = abnormal.tau
+    after = tau >= 0
+    value, loading = np.zeros(abnormal.ar.shape), np.zeros(abnormal.leverage.shape)
+    value[:, after] = abnormal.ar[:, after].cumsum(axis=1)
+    loading[:, after] = abnormal.leverage[:, after].cumsum(axis=1)
+    backwards = np.flatnonzero(tau < 0)[::-1]
+    if len(backwards) > 1:
+        inner, outer = backwards[:-1], backwards[1:]
+        value[:, outer] = -abnormal.ar[:, inner].cumsum(axis=1)
+        loading[:, outer] = abnormal.leverage[:, inner].cumsum(axis=1)
+    length = np.where(after, tau + 1, -tau - 1)
+    variance = abnormal.sigma[:, None] ** 2 * (length + (loading**2).sum(axis=2))
+    return value, variance

@@ -1,0 +1,1 @@
+"""Test statistics, one per file; each is a plug-in that sees only abnormal returns."""

@@ -1,0 +1,132 @@
+"""From a statistic and its null law to a finished result; shared by the test statistics."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from eventstudy.aggregate import moments
+from eventstudy.inference.base import StatisticResult
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from eventstudy.aggregate import CumulativeReturns
+    from eventstudy.inference.base import Statistic
+    from eventstudy.models.base import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """A statistic with its two-sided p-value and the name of its law, all of one shape."""
+
+    statistic: Floats
+    p_value: Floats
+    distribution: NDArray[np.object_]
+
+
+def texts(shape: tuple[int, ...], fill: str = "") -> NDArray[np.object_]:
+    """Return an array of texts."""
+    return np.full(shape, fill, dtype=object)
+
+
+def ratio(numerator: Floats, denominator: Floats) -> Floats:
+    """Divide, with NaN where the denominator is not a positive number."""
+    shape = np.broadcast_shapes(numerator.shape, denominator.shape)
+    positive = np.broadcast_to(denominator > 0, shape)
+    quotient: Floats = np.divide(numerator, denominator, out=np.full(shape, np.nan), where=positive)
+    return quotient
+
+
+def student(statistic: Floats, dof: NDArray[np.int64]) -> Tested:
+    """Hold a statistic against t(dof)."""
+    from scipy.special import stdtr
+
+    dof = np.broadcast_to(dof, statistic.shape)
+    p_value = 2 * stdtr(np.maximum(dof, 1), -np.abs(statistic))
+    return Tested(statistic, p_value, named("t", dof))
+
+
+def named(law: str, number: NDArray[np.int64]) -> NDArray[np.object_]:
+    """Return the names ``law(number)``, elementwise."""
+    values, position = np.unique(number, return_inverse=True)
+    names = np.array([f"{law}({value})" for value in values], dtype=object)
+    return names[position.reshape(number.shape)]
+
+
+def normal(statistic: Floats) -> Tested:
+    """Hold a statistic against N(0, 1)."""
+    from scipy.special import ndtr
+
+    return Tested(statistic, 2 * ndtr(-np.abs(statistic)), texts(statistic.shape, "normal"))
+
+
+def result(
+    test: Statistic,
+    tested: Tested,
+    *,
+    estimate: Floats,
+    n: NDArray[np.int64],
+    reason: NDArray[np.object_],
+) -> StatisticResult:
+    """Assemble a result; where there is a reason, the statistic and its p-value are NaN.
+
+    A number that is missing without a reason would reach the reader as a blank: it gets one.
+    """
+    reason = reason.copy()
+    finite = np.isfinite(tested.statistic) & np.isfinite(tested.p_value)
+    reason[(reason == "") & ~finite] = "no finite value"
+    usable = reason == ""
+    return StatisticResult(
+        name=test.name,
+        null=test.null,
+        estimate=estimate,
+        statistic=np.where(usable, tested.statistic, np.nan),
+        p_value=np.where(usable, np.minimum(tested.p_value, 1.0), np.nan),
+        n=n,
+        distribution=np.where(usable, tested.distribution, ""),
+        reason=reason,
+    )
+
+
+def needs_events(n: NDArray[np.int64], least: int) -> NDArray[np.object_]:
+    """Say of each window whether it has too few events."""
+    reason = texts(n.shape)
+    few = n < least
+    reason[few] = [f"{count} event{'' if count == 1 else 's'}; {least} needed" for count in n[few]]
+    return reason
+
+
+def first_reason(*reasons: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return the first non-empty reason, elementwise."""
+    merged = reasons[0]
+    for other in reasons[1:]:
+        merged = np.where(merged == "", other, merged)
+    return merged
+
+
+def where(condition: NDArray[np.bool_], reason: str) -> NDArray[np.object_]:
+    """Return `reason` where the condition holds, an empty text elsewhere."""
+    return np.where(condition, reason, "").astype(object)
+
+
+def missing_returns(cars: CumulativeReturns) -> NDArray[np.object_]:
+    """Say of each event and window that a return is missing in it, shape (N, W)."""
+    return where(~np.isfinite(cars.car), "a return is missing in the window")
+
+
+def mean_over_spread(test: Statistic, cars: CumulativeReturns, values: Floats) -> StatisticResult:
+    """Test a group by t = sqrt(N) mean / sd ~ t(N - 1) of one value per event and window."""
+    n, mean, sd = moments(values)
+    statistic = ratio(np.sqrt(n) * mean, sd)
+    return result(
+        test,
+        student(statistic, n - 1),
+        estimate=moments(cars.car)[1],
+        n=n,
+        reason=first_reason(
+            needs_events(n, 2), where(~(sd > 0), "the events do not differ: no spread to divide by")
+        ),
+    )

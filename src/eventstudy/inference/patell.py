@@ -1,0 +1,59 @@
+"""Patell: the sum of the standardised CARs against their variance under the model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from eventstudy.aggregate import CumulativeReturns
+    from eventstudy.inference.base import Scope, Statistic, StatisticResult
+
+
+@dataclass(frozen=True, slots=True)
+class Patell:
+    """Z = sum SCAR_i / sqrt(sum nu_i / (nu_i - 2)) ~ N(0, 1), nu = M - k.
+
+    Notes
+    -----
+    SCAR = CAR / sd(CAR) with the full forecast error of the window, and Var(t_nu) = nu / (nu - 2):
+    (M - 2) / (M - 4) in the market model. Not robust to a rise of the variance on the event, nor to
+    events that share their dates.
+
+    References
+    ----------
+    Patell, J. M. (1976), Journal of Accounting Research 14, 246-276.
+    """
+
+    name: ClassVar[str] = "patell"
+    reference: ClassVar[str] = "Patell (1976)"
+    scope: ClassVar[Scope] = "group"
+    resampling: ClassVar[bool] = False
+    null: ClassVar[str] = "the mean standardised CAR of the group is zero"
+
+    def test(self, cars: CumulativeReturns) -> StatisticResult:
+        """Test the group on every window; results have the shape (W,)."""
+        import numpy as np
+
+        from eventstudy.aggregate import moments
+        from eventstudy.inference import _laws as laws
+
+        nu = cars.abnormal.dof
+        scar = np.where((nu > 2)[:, None], cars.scar, np.nan)
+        present = np.isfinite(scar)
+        variance = np.divide(nu, nu - 2, out=np.zeros(len(nu)), where=nu > 2)
+        total = np.where(present, scar, 0.0).sum(axis=0)
+        statistic = laws.ratio(
+            total, np.sqrt(np.where(present, variance[:, None], 0.0).sum(axis=0))
+        )
+        n = present.sum(axis=0)
+        return laws.result(
+            self,
+            laws.normal(statistic),
+            estimate=moments(cars.car)[1],
+            n=n,
+            reason=laws.needs_events(n, 1),
+        )
+
+
+PLUGIN: type[Statistic] = Patell

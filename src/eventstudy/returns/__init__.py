@@ -1,0 +1,1 @@
+"""Prices or flows become one Sample: a batch of N cells that travels together."""
