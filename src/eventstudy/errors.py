@@ -15,10 +15,79 @@ A lost event is not an exception: it is a row in the ledger (:mod:`eventstudy.le
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+from unicodedata import east_asian_width
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+ECHO = 100
+"""Most characters of a line that are shown with a problem."""
+
+CODES: Mapping[str, str] = {
+    # -- the file
+    "file-not-found": "The file does not exist.",
+    "not-a-file": "The path is a directory or a device, not a file.",
+    "unreadable-file": "The file exists but cannot be read.",
+    "file-too-large": "The file has more than one million bytes; it is not read.",
+    "not-utf-8": "The file is not text in UTF-8.",
+    "control-character": "A character that no text may contain, such as NUL.",
+    "empty-file": "The file says nothing.",
+    # -- YAML
+    "not-yaml": "The text breaks the rules of YAML.",
+    "tab": "A line is indented with a tab; YAML wants spaces.",
+    "too-deep": "Lists and blocks are nested more than 50 deep.",
+    "several-documents": "The file has more than one YAML document.",
+    "directive": "A YAML directive such as %YAML.",
+    "tag": "A YAML tag such as !!str; types follow from the key.",
+    "alias": "A YAML anchor (&name) or alias (*name).",
+    "merge-key": "A YAML merge key (<<).",
+    "bad-key": "A key that is not text.",
+    "repeated-key": "A key stands twice in one block.",
+    "empty-value": "A key or list entry without a value.",
+    # -- one value
+    "unknown-key": "A key that this block does not know.",
+    "missing-key": "A key that this block needs.",
+    "wrong-type": "A list where text is needed, text where a list is needed, and the like.",
+    "bad-format": "A format number other than 1.",
+    "bad-number": "Not a number, or not a whole one, or not finite.",
+    "out-of-range": "A number or date outside the allowed range.",
+    "bad-flag": "Neither true nor false.",
+    "not-a-choice": "A word that is not among the allowed ones.",
+    "bad-text": "Text that is blank or too long.",
+    "bad-id": "An id or label with characters that are not allowed.",
+    "reserved-id": "An id that means something else: all, or a category.",
+    "bad-date": "Not a date, or a day that the month does not have.",
+    "bad-time": "Not a time of day.",
+    "no-such-time": "A local time that does not exist, or exists twice, when clocks change.",
+    "bad-time-zone": "Not a time zone of the IANA database.",
+    "bad-calendar": "Not a code of an exchange calendar.",
+    "bad-url": "Not a web address.",
+    "bad-measure": "Not a measure of a reported figure.",
+    "bad-window": "Not a window, or a window that ends before it starts.",
+    "bad-value": "A value that the option of a plug-in does not allow.",
+    # -- values that do not fit together
+    "duplicate-id": "Two events or instruments have one id.",
+    "duplicate-label": "Two models or statistics have one label.",
+    "duplicate-entry": "An entry stands twice in one list.",
+    "unknown-name": "A model, statistic or source that does not exist.",
+    "unknown-option": "An option that the model, statistic or source does not have.",
+    "unknown-instrument": "An id that is neither built in nor under `instruments`.",
+    "asset-not-studied": "An event names an asset that the study does not study.",
+    "window-overlap": "The estimation window does not end before the event window starts.",
+    "window-outside": "A window reaches beyond the event window.",
+    "window-without-day-0": "The event window does not contain day 0.",
+    "time-without-zone": "A time without a zone, in markets of different zones.",
+    "zone-mismatch": "The UTC offset of a time disagrees with its time zone.",
+    "until-before-announced": "An episode ends before it is announced.",
+    "wrong-calendar": "A session is set for a calendar that the study does not use.",
+    "no-events": "The study has no event.",
+    "include-outside": "events_from leaves the folder of the study file.",
+    "include-cycle": "events_from leads back to the file itself.",
+}
+"""Every kind of mistake in a study file, by its stable code."""
 
 
 class EventStudyError(Exception):
@@ -34,7 +103,7 @@ class Problem:
     Attributes
     ----------
     code : str
-        Stable name of the kind of mistake, e.g. ``unknown-key``.
+        Stable name of the kind of mistake, one of :data:`CODES`, e.g. ``unknown-key``.
     file : str
         Path of the study file as the user gave it.
     line, column : int
@@ -61,7 +130,16 @@ class Problem:
         text = f"{text} [{self.code}]"
         if not self.source.strip():
             return text
-        return f"{text}\n    {self.source}\n    {' ' * (self.column - 1)}^"
+        return f"{text}\n{_echo(self.source, self.column)}"
+
+
+def _echo(source: str, column: int) -> str:
+    """Return the part of a line around a column, and a caret below that column."""
+    start = max(0, column - 1 - ECHO // 2) if len(source) > ECHO else 0
+    shown = "".join(c if c.isprintable() else " " for c in source[start : start + ECHO])
+    before = shown[: column - 1 - start]
+    width = sum(2 if east_asian_width(c) in "WF" else 1 for c in before)
+    return f"    {shown}\n    {' ' * width}^"
 
 
 class SpecError(EventStudyError):
@@ -92,8 +170,8 @@ class UnknownNameError(EventStudyError):
     def __init__(self, kind: str, name: str, allowed: Iterable[str]) -> None:
         self.kind, self.name, self.allowed = kind, name, tuple(sorted(allowed))
         super().__init__(
-            f"there is no {kind} {name!r}{did_you_mean(name, self.allowed)}; "
-            f"allowed: {', '.join(self.allowed)}"
+            f"there is no {kind} {name!r}; allowed: {', '.join(self.allowed)}"
+            f"{did_you_mean(name, self.allowed)}"
         )
 
 
@@ -119,8 +197,7 @@ class ReportError(EventStudyError):
 
 def did_you_mean(name: str, allowed: Iterable[str]) -> str:
     """Return ``; did you mean 'x'?`` when one allowed name is close to `name`, else nothing."""
-    close = get_close_matches(name.lower(), {word.lower(): word for word in allowed}, n=1)
-    if not close:
-        return ""
-    word = next(word for word in allowed if word.lower() == close[0])
-    return f"; did you mean {word!r}?"
+    words = {word.lower(): word for word in allowed}
+    # A name much longer than any real one is close to none; comparing it would take minutes.
+    close = get_close_matches(name.lower(), words, n=1, cutoff=0.7) if len(name) <= 80 else []
+    return f"; did you mean {words[close[0]]!r}?" if close else ""
