@@ -3,6 +3,7 @@
 from eventstudy.spec.base import Choice, Entry, Window, signed
 from eventstudy.spec.event import Event, Reported, SessionOverride, SourceNote
 from eventstudy.spec.instrument import Instrument
+from eventstudy.spec.loading import load
 from eventstudy.spec.study import Study, StudyFile
 
 __all__ = [
@@ -16,5 +17,6 @@ __all__ = [
     "Study",
     "StudyFile",
     "Window",
+    "load",
     "signed",
 ]

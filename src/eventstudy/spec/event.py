@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Literal
 
+from pydantic import Field
+
 from eventstudy.spec.base import Entry
+from eventstudy.spec.fields import Calendar, Day, Finite, Id, Measure, Moment, Text, Url, Zone
 
 ExpectedSign = Literal["up", "down", "none", "unknown"]
 
@@ -13,9 +15,9 @@ ExpectedSign = Literal["up", "down", "none", "unknown"]
 class SourceNote(Entry):
     """Where an event was reported: a title, and a url and date where known."""
 
-    title: str
-    url: str = ""
-    date: dt.date | None = None
+    title: Text
+    url: Url = ""
+    date: Day | None = None
 
 
 class Reported(Entry):
@@ -36,18 +38,18 @@ class Reported(Entry):
         Who printed it.
     """
 
-    asset: str
-    session: dt.date
-    measure: str
-    percent: float
+    asset: Id
+    session: Day
+    measure: Measure
+    percent: Finite
     source: str = ""
 
 
 class SessionOverride(Entry):
     """Day 0 set by hand in one market, with the reason."""
 
-    session: dt.date
-    reason: str
+    session: Day
+    reason: Text
 
 
 class Event(Entry):
@@ -83,19 +85,19 @@ class Event(Entry):
         Documentation; `reported` is checked against the data.
     """
 
-    id: str
-    title: str
-    announced: dt.datetime | dt.date
-    timezone: str | None = None
-    category: str = "uncategorised"
+    id: Id
+    title: Text
+    announced: Moment
+    timezone: Zone | None = None
+    category: Id = "uncategorised"
     expected_sign: ExpectedSign = "unknown"
-    assets: tuple[str, ...] = ()
-    until: dt.date | None = None
+    assets: tuple[Id, ...] = ()
+    until: Day | None = None
     end_known: bool | None = None
     scheduled: bool | None = None
     selection: Literal["rule", "remembered"] | None = None
-    first_session: dict[str, SessionOverride] = {}
+    first_session: dict[Calendar, SessionOverride] = Field(default_factory=dict)
     sources: tuple[SourceNote, ...] = ()
     reported: tuple[Reported, ...] = ()
-    confounded_by: tuple[str, ...] = ()
+    confounded_by: tuple[Id, ...] = ()
     notes: str = ""

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field
 
 from eventstudy.spec.base import Entry
+from eventstudy.spec.fields import Calendar, Id, Text, Zone
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def _same_as_name(known: dict[str, Any]) -> str:
+    return str(known["name"])
 
 
 class Instrument(Entry):
@@ -30,11 +42,20 @@ class Instrument(Entry):
         Symbol per data source.
     """
 
-    id: str
-    name: str
-    short: str = ""
-    calendar: str
-    timezone: str
+    id: Id
+    name: Text
+    short: Text = Field(default_factory=_same_as_name)
+    calendar: Calendar
+    timezone: Zone
     currency: str = ""
     kind: Literal["index", "stock", "fund", "flow"] = "index"
-    symbols: dict[str, str] = {}
+    symbols: dict[str, str] = Field(default_factory=dict)
+
+
+@cache
+def built_in() -> Mapping[str, Instrument]:
+    """Return the instruments that every study knows, by id."""
+    from eventstudy.yamlfile import read
+
+    entries = read(Path(__file__).with_name("instruments.yaml")).data["instruments"]
+    return {entry["id"]: Instrument.model_validate(entry) for entry in entries}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from eventstudy.spec.base import Choice, Entry, Window
 from eventstudy.spec.event import Event
 from eventstudy.spec.instrument import Instrument
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class Study(Entry):

@@ -1,0 +1,150 @@
+"""What a study file may say: every key, its type and its default."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
+
+from pydantic import Field, ValidationError
+
+from eventstudy.spec.base import Choice, Entry, Window
+from eventstudy.spec.event import Event, Reported, SessionOverride, SourceNote
+from eventstudy.spec.fields import Format, Id, Interval, Level, Share, Text
+from eventstudy.spec.instrument import Instrument
+from eventstudy.spec.messages import Finding, findings
+from eventstudy.spec.plugins import ModelEntry, SourceEntry, StatisticEntry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from eventstudy.yamlfile import Where
+
+
+class Draft(Entry):
+    """A study as its file writes it; :class:`eventstudy.spec.Study` says what the keys mean.
+
+    Attributes
+    ----------
+    instruments : list of Instrument
+        Instruments of this study alone, added to the built-in ones or in place of one.
+    windows : list of Window
+        Windows over which abnormal returns are cumulated. The default ones that reach beyond the
+        event window are left out.
+    statistics : list
+        Test statistics; every registered one that draws no random numbers unless given.
+    min_observations : int
+        Fewest returns in the estimation window with which a model is estimated; five sixths of the
+        window unless given.
+    events_from : list of str
+        Study files in this file's folder, or below it, whose events are taken over.
+    """
+
+    format: Format
+    title: Text
+    description: str = ""
+    assets: Annotated[tuple[Id, ...], Field(min_length=1)] = ("CSI300", "HSTECH")
+    instruments: tuple[Instrument, ...] = ()
+    source: SourceEntry = Choice(name="snapshot", label="snapshot")
+    returns: Literal["simple", "log"] = "simple"
+    estimation: Interval = Window(-130, -11)
+    event_window: Interval = Window(-10, 20)
+    windows: Annotated[tuple[Interval, ...], Field(min_length=1)] = (
+        *(Window(-5, -1), Window(0, 0), Window(0, 1)),
+        *(Window(1, 5), Window(1, 10), Window(0, 20)),
+    )
+    models: Annotated[tuple[ModelEntry, ...], Field(min_length=1)] = (
+        Choice(name="constant_mean", label="constant_mean"),
+        Choice(
+            name="market", label="market", options={"benchmark": "SPX", "lag": "previous_close"}
+        ),
+    )
+    statistics: Annotated[tuple[StatisticEntry, ...], Field(min_length=1)] | None = None
+    min_observations: Annotated[int, Field(ge=3)] | None = None
+    max_dropped: Share = 0.5
+    max_shift_days: Annotated[int, Field(ge=0, le=366)] = 12
+    alpha: Level = 0.05
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+    events_from: tuple[str, ...] = ()
+    events: tuple[Event, ...] = ()
+
+
+BLOCKS: Mapping[str, type[Entry]] = {
+    "": Draft,
+    "instruments": Instrument,
+    "events": Event,
+    "sources": SourceNote,
+    "reported": Reported,
+    "first_session": SessionOverride,
+}
+"""What a block of keys is, by the key under which it stands."""
+
+STAND_INS = {"format": "1", "title": "-"}
+"""Values for required keys that are missing or wrong, so that the rest can be checked."""
+
+
+class Pieces(NamedTuple):
+    """The parts of a file that are right, with the mistakes in the others.
+
+    Attributes
+    ----------
+    draft : Draft
+        The file without the keys and list entries that have mistakes.
+    wrong : frozenset of str
+        Keys with mistakes; the draft has their defaults, or fewer entries than the file.
+    positions : dict of str to tuple of int
+        Place in the file of each entry that a list of the draft still has.
+    findings : tuple of Finding
+        The mistakes.
+    """
+
+    draft: Draft
+    wrong: frozenset[str]
+    positions: dict[str, tuple[int, ...]]
+    findings: tuple[Finding, ...]
+
+    def entries(self, key: str) -> Iterable[tuple[Where, Any]]:
+        """Return the entries of a list with their places in the file."""
+        entries = getattr(self.draft, key) or ()
+        places = self.positions.get(key, range(len(entries)))
+        return [((key, place), entry) for place, entry in zip(places, entries, strict=True)]
+
+
+def take_apart(data: Mapping[str, Any]) -> Pieces:
+    """Validate what a file says, and keep what is right.
+
+    Parameters
+    ----------
+    data : mapping
+        Plain values of the file.
+    """
+    try:
+        return Pieces(Draft.model_validate(data), frozenset(), _positions(data), ())
+    except ValidationError as error:
+        found = tuple(findings(error, (), keys_of=keys_of))
+        wrong = {detail["loc"] for detail in error.errors(include_url=False)}
+    positions = {
+        key: tuple(i for i in places if not any(loc[:2] == (key, i) for loc in wrong))
+        for key, places in _positions(data).items()
+    }
+    right = {key: _right(key, value, positions) for key, value in data.items()}
+    lost = {loc[0] for loc in wrong if loc[0] not in positions or len(loc) == 1}
+    lost |= {key for key, places in positions.items() if not places}
+    kept = {key: value for key, value in right.items() if key not in lost}
+    draft = Draft.model_validate({**STAND_INS, **kept})
+    names = frozenset(str(loc[0]) for loc in wrong)
+    return Pieces(draft, names, {k: v for k, v in positions.items() if k in kept}, found)
+
+
+def keys_of(where: Where) -> tuple[str, ...]:
+    """Return the keys that the block at a place knows."""
+    names = [part for part in where if part in BLOCKS]
+    return tuple(BLOCKS[str(names[-1]) if names else ""].model_fields)
+
+
+def _positions(data: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
+    """Return the positions of all entries of the lists at the top of a file."""
+    return {key: tuple(range(len(value))) for key, value in data.items() if isinstance(value, list)}
+
+
+def _right(key: str, value: object, positions: Mapping[str, tuple[int, ...]]) -> object:
+    """Return a value; of a list, the entries that are right."""
+    return [value[i] for i in positions[key]] if isinstance(value, list) else value

@@ -1,0 +1,101 @@
+"""Plug-ins named in a study file: entries, defaults, and options checked by the plug-in itself."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BeforeValidator, ValidationError
+
+from eventstudy import registry
+from eventstudy.errors import UnknownNameError
+from eventstudy.spec.base import Choice
+from eventstudy.spec.fields import RefusedError
+from eventstudy.spec.messages import Finding, findings, unknown_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from eventstudy.spec.instrument import Instrument
+    from eventstudy.yamlfile import Where
+
+PACKAGES = {
+    "model": "eventstudy.models",
+    "statistic": "eventstudy.inference",
+    "source": "eventstudy.sources",
+}
+"""Folder of the plug-ins of each kind."""
+
+
+def _entry(kind: str, value: object) -> object:
+    """Return the parts of a choice that the file writes as a name or as a block with a name."""
+    if isinstance(value, Choice):
+        return value
+    entry = {"name": value} if isinstance(value, str) else value
+    if not isinstance(entry, dict):
+        raise RefusedError("wrong-type", f"must be the name of a {kind}, or a block with its name")
+    name = entry.get("name")
+    if not isinstance(name, str):
+        raise RefusedError(
+            "missing-key", f"the block needs the name of a {kind}, as in `name: ...`"
+        )
+    try:
+        registry.find(PACKAGES[kind], name, kind=kind)
+    except UnknownNameError as error:
+        at = () if isinstance(value, str) else ("name",)
+        raise RefusedError("unknown-name", str(error), at=at) from error
+    options = {key: option for key, option in entry.items() if key not in {"name", "label"}}
+    return {"name": name, "label": entry.get("label", name), "options": options}
+
+
+ModelEntry = Annotated[Choice, BeforeValidator(partial(_entry, "model"))]
+StatisticEntry = Annotated[Choice, BeforeValidator(partial(_entry, "statistic"))]
+SourceEntry = Annotated[Choice, BeforeValidator(partial(_entry, "source"))]
+
+
+def default_statistics() -> tuple[Choice, ...]:
+    """Return every registered statistic that draws no random numbers."""
+    known = registry.plugins(PACKAGES["statistic"])
+    return tuple(
+        Choice(name=name, label=name) for name, plugin in known.items() if not plugin.resampling
+    )
+
+
+def check_choice(
+    kind: str, choice: Choice, where: Where, instruments: Mapping[str, Instrument]
+) -> Iterator[Finding]:
+    """Yield the mistakes in the options of one choice.
+
+    Parameters
+    ----------
+    kind : {'model', 'statistic', 'source'}
+        What is chosen.
+    choice : Choice
+        A plug-in that exists, with its options as the file gives them.
+    where : tuple of str and int
+        Place of the entry.
+    instruments : mapping of str to Instrument
+        Those that the options may name.
+    """
+    allowed = registry.options(registry.find(PACKAGES[kind], choice.name, kind=kind))
+    for key in choice.options:
+        if key not in allowed:
+            named = f"option of the {kind} {choice.name!r} called"
+            yield unknown_key(named, "unknown-option", (*where, key), allowed)
+    values = {key: value for key, value in choice.options.items() if key in allowed}
+    try:
+        plugin = registry.build(PACKAGES[kind], choice.name, values, kind=kind)
+    except ValidationError as error:
+        yield from findings(error, where, keys_of=lambda _: allowed)
+        return
+    for request in plugin.inputs() if kind == "model" else ():
+        if request.instrument not in instruments:
+            option = [key for key, value in values.items() if value == request.instrument]
+            yield unknown_instrument(request.instrument, (*where, *option[:1]), instruments)
+
+
+def unknown_instrument(name: str, where: Where, instruments: Mapping[str, Instrument]) -> Finding:
+    """Return the mistake of an id that stands for no instrument."""
+    error = UnknownNameError("instrument", name, instruments)
+    message = f"{error}; others are described under `instruments`"
+    return Finding("unknown-instrument", where, message)
