@@ -2,8 +2,9 @@
 
 from eventstudy.spec.base import Choice, Entry, Window, signed
 from eventstudy.spec.event import Event, Reported, SessionOverride, SourceNote
-from eventstudy.spec.instrument import Instrument
+from eventstudy.spec.instrument import Instrument, built_in
 from eventstudy.spec.loading import load
+from eventstudy.spec.schema import json_schema
 from eventstudy.spec.study import Study, StudyFile
 
 __all__ = [
@@ -17,6 +18,8 @@ __all__ = [
     "Study",
     "StudyFile",
     "Window",
+    "built_in",
+    "json_schema",
     "load",
     "signed",
 ]

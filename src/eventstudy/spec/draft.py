@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 
 class Draft(Entry):
-    """A study as its file writes it; :class:`eventstudy.spec.Study` says what the keys mean.
+    """What a study file says.
+
+    The keys mean what :class:`eventstudy.spec.Study` says; here is what differs.
 
     Attributes
     ----------

@@ -13,7 +13,17 @@ ExpectedSign = Literal["up", "down", "none", "unknown"]
 
 
 class SourceNote(Entry):
-    """Where an event was reported: a title, and a url and date where known."""
+    """Where an event was reported.
+
+    Attributes
+    ----------
+    title : str
+        Who reported it.
+    url : str
+        Address of the page, where there is one.
+    date : datetime.date or None
+        Day of the report, where known.
+    """
 
     title: Text
     url: Url = ""
@@ -46,7 +56,15 @@ class Reported(Entry):
 
 
 class SessionOverride(Entry):
-    """Day 0 set by hand in one market, with the reason."""
+    """Day 0 set by hand in one market.
+
+    Attributes
+    ----------
+    session : datetime.date
+        The session to take as day 0.
+    reason : str
+        Why, in words for the report.
+    """
 
     session: Day
     reason: Text
@@ -81,8 +99,14 @@ class Event(Entry):
         How the event came into the sample.
     first_session : dict of str to SessionOverride
         Day 0 per calendar, set by hand with a reason.
-    sources, reported, confounded_by, notes
-        Documentation; `reported` is checked against the data.
+    sources : tuple of SourceNote
+        Where it was reported.
+    reported : tuple of Reported
+        Moves as the press printed them, held against the data.
+    confounded_by : tuple of str
+        Ids of other events nearby, in this study or not.
+    notes : str
+        Anything a reader should know.
     """
 
     id: Id

@@ -1,0 +1,144 @@
+"""The JSON Schema of study files, from which editors complete and check."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from eventstudy import registry
+from eventstudy.spec.draft import BLOCKS, Draft
+from eventstudy.spec.fields import ID
+from eventstudy.spec.plugins import PACKAGES
+from eventstudy.spec.study import Study
+
+Schema = dict[str, Any]
+
+SECTION = re.compile(r"^(?:Attributes|Parameters)\n-+\n(.*?)(?:\n\n|\Z)", re.MULTILINE | re.DOTALL)
+NOTE = re.compile(r"^(\w[\w, ]*?) : .*\n((?: {4}.*(?:\n|\Z))+)", re.MULTILINE)
+
+
+def json_schema() -> Schema:
+    """Return the JSON Schema (draft 2020-12) of what a study file may say.
+
+    Returns
+    -------
+    dict
+        Every key with its meaning, type and default; the registered models, statistics and sources
+        with their options.
+
+    References
+    ----------
+    JSON Schema, draft 2020-12, https://json-schema.org/draft/2020-12/schema.
+    """
+    schema = _without_null(Draft.model_json_schema())
+    blocks = schema.pop("$defs")
+    blocks.pop("Choice")
+    for block in BLOCKS.values():
+        part = schema if block is Draft else blocks[block.__name__]
+        _describe(part, {**(notes(Study) if block is Draft else {}), **notes(block)})
+    keys = schema["properties"]
+    for kind, places in _choices(keys).items():
+        blocks |= _definitions(kind)
+        for place in places:
+            place.clear()
+            place["anyOf"] = [{"$ref": f"#/$defs/{name}"} for name in _definitions(kind)]
+    keys["source"] |= {"default": "snapshot", "description": notes(Study)["source"]}
+    keys["models"]["default"] = [
+        {"name": model.name, **model.options} if model.options else model.name
+        for model in Draft.model_fields["models"].default
+    ]
+    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return {**dialect, **schema, "title": "Study", "$defs": dict(sorted(blocks.items()))}
+
+
+def notes(block: type[Any]) -> dict[str, str]:
+    """Return what the docstring of a class says about its fields, by field.
+
+    Examples
+    --------
+    >>> from eventstudy.spec import Reported
+    >>> notes(Reported)["asset"]
+    'Id of an instrument.'
+    """
+    section = SECTION.search(f"{inspect.getdoc(block)}\n")
+    found = NOTE.findall(f"{section[1]}\n" if section else "")
+    return {
+        name: " ".join(text.replace("``", "`").split())
+        for names, text in found
+        for name in names.split(", ")
+    }
+
+
+def summary(block: type[Any]) -> str:
+    """Return the first sentence of a class's docstring."""
+    return (inspect.getdoc(block) or "").split("\n\n")[0].replace("\n", " ")
+
+
+def _choices(keys: Schema) -> dict[str, list[Schema]]:
+    """Return the places of a study's schema where a plug-in is chosen, by kind."""
+    return {
+        "model": [keys["models"]["items"]],
+        "statistic": [keys["statistics"]["items"]],
+        "source": [keys["source"]],
+    }
+
+
+def _definitions(kind: str) -> Schema:
+    """Return the schemas of one kind of plug-in: the names alone, and each with its options."""
+    known = registry.plugins(PACKAGES[kind])
+    bare = [name for name, plugin in known.items() if not _required(plugin)]
+    names = {"enum": bare, "description": f"Name of a {kind}."}
+    return {kind: names, **{f"{kind}.{name}": _plugin(known[name]) for name in known}}
+
+
+def _required(plugin: type[Any]) -> list[str]:
+    required: list[str] = TypeAdapter(plugin).json_schema().get("required", [])
+    return required
+
+
+def _plugin(plugin: type[Any]) -> Schema:
+    """Return the schema of a block that chooses a plug-in and sets its options."""
+    options = _without_null(TypeAdapter(plugin).json_schema()).get("properties", {})
+    name = {"const": plugin.name, "description": summary(plugin)}
+    label = {
+        "type": "string",
+        "pattern": f"^{ID.pattern}$",
+        "description": "Name under which the results list it; its own name unless given.",
+    }
+    schema = {
+        "type": "object",
+        "description": f"{summary(plugin)} {plugin.reference}.",
+        "properties": {"name": name, "label": label, **options},
+        "required": ["name", *_required(plugin)],
+        "additionalProperties": False,
+    }
+    _describe({"properties": options}, notes(plugin))
+    return schema
+
+
+def _describe(schema: Schema, texts: dict[str, str]) -> None:
+    """Write descriptions into the properties of a schema; drop titles made from names."""
+    if "description" in schema:
+        schema["description"] = schema["description"].split("\n\n")[0].replace("\n", " ")
+    for key, value in schema["properties"].items():
+        value.pop("title", None)
+        if key in texts:
+            value["description"] = texts[key]
+
+
+def _without_null(schema: Any) -> Any:  # noqa: ANN401 - a JSON value of any shape
+    """Return a schema in which no value may be null: an empty value is a mistake in a study file."""
+    if isinstance(schema, list):
+        return [_without_null(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    parts = {key: _without_null(value) for key, value in schema.items()}
+    if parts.get("default", "") is None:
+        del parts["default"]
+    some = [part for part in parts.get("anyOf", []) if part != {"type": "null"}]
+    if len(some) == 1:
+        return {**some[0], **{key: value for key, value in parts.items() if key != "anyOf"}}
+    return parts
