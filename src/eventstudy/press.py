@@ -121,7 +121,7 @@ def _note(figure: Reported, day: _Day) -> str:
 def _range(figure: Reported, day: _Day) -> str:
     """Say whether a figure of the day lies between its low and high."""
     if not {"low", "high"} <= day.moves.keys():
-        return "nor a low and a high that day"
+        return "there is no low and high that day either"
     low, high = day.moves["low"], day.moves["high"]
     inside = low - TOLERANCE <= figure.percent / 100 <= high + TOLERANCE
     return (

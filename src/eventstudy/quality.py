@@ -62,6 +62,12 @@ class Rule:
     recommendation: str
 
 
+COVERAGE = Rule(
+    "range of the series",
+    "sessions that the study can touch lie before or after the series",
+    "REVIEW",
+    "events there cannot be studied with this series; they are listed as dropped",
+)
 MISSING = Rule(
     "sessions without a price",
     "sessions of the calendar have no price",
@@ -142,10 +148,10 @@ def span(study: Study, calendar: Dates) -> tuple[np.datetime64, np.datetime64]:
     import numpy as np
 
     days = np.array([event.announced.isoformat()[:10] for event in study.events], "datetime64[D]")
-    start = min(study.estimation.start, study.event_window.start)
-    # One session more: an announcement after the close has its day 0 on the next.
-    rows = np.searchsorted(calendar, [days.min(), days.max()])
-    rows = np.clip(rows + [start, study.event_window.end + 1], 0, len(calendar) - 1)
+    before = min(study.estimation.start, study.event_window.start)
+    after = study.event_window.end + 1  # after the close, day 0 is the next session
+    rows = np.searchsorted(calendar, [days.min(), days.max()]) + np.array([before, after])
+    rows = np.clip(rows, 0, len(calendar) - 1)
     first, last = calendar[rows]
     return first, last
 
@@ -233,6 +239,9 @@ def _check_series(study: Study, prices: Prices, asset: str) -> Iterator[Finding]
     if not len(dates):
         yield _no_prices(asset, first, last)
         return
+    wanted = calendar[(calendar >= first) & (calendar <= last)]
+    outside = wanted[(wanted < dates[0]) | (wanted > dates[-1])]
+    yield _finding(asset, COVERAGE, outside, len(wanted))
     yield from _check_calendar(asset, calendar, dates)
     if instrument.kind != "flow":
         yield from _check_levels(prices, asset, dates)
