@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -57,3 +58,46 @@ def run(sample, model, windows):
     """Return the CARs of a model over windows given as pairs."""
     abnormal = abnormal_returns(sample, model.fit(sample))
     return cumulate(abnormal, [Window(*window) for window in windows])
+
+
+def example(plugin):
+    """Return a plug-in with its required options filled in; regressors come with the sample."""
+    required = {
+        field.name: "BENCHMARK"
+        for field in dataclasses.fields(plugin)
+        if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+    }
+    return plugin(**required)
+
+
+def simulated(rng, *, n=30, length=120, event_days=11, draws=1, correlation=0.0, jump=1.0, df=None):
+    """Return the returns of ``draws`` x ``n`` assets around one common date, and a market return.
+
+    Returns
+    -------
+    panel : ndarray, shape (length + event_days, draws * n)
+        One per cent noise with pairwise correlation; on the event days its variance is `jump` times
+        as large; Student t with `df` degrees of freedom, normal when None.
+    market : ndarray, shape (length + event_days,)
+    """
+    total = length + event_days
+
+    def noise(*shape):
+        if df is None:
+            return rng.standard_normal(shape)
+        return rng.standard_t(df, shape) / np.sqrt(df / (df - 2))
+
+    shared = np.sqrt(correlation) * noise(total, draws, 1)
+    own = np.sqrt(1 - correlation) * noise(total, draws, n)
+    scale = np.where(np.arange(total) < length, 1.0, np.sqrt(jump))[:, None]
+    market = 0.01 * rng.standard_normal(total)
+    panel = 0.01 * scale * (shared + own).reshape(total, draws * n) + market[:, None]
+    return panel, market
+
+
+def common_date(panel, market, *, length=120):
+    """Return a sample in which every column has one event, right after `length` sessions."""
+    columns = np.arange(panel.shape[1])
+    day0 = np.full(len(columns), length)
+    window = (0, len(panel) - length - 1)
+    return make_sample(panel, market, columns, day0, estimation=(-length, -1), event_window=window)

@@ -30,7 +30,7 @@ class CumulativeReturns:
     windows : tuple of Window
         W windows inside the event window.
     car, variance : ndarray, shape (N, W)
-        CAR, decimal, and its forecast-error variance. A CAR is NaN when one of its abnormal returns
+        CAR, decimal, and its forecast-error variance. Both are NaN when one of the abnormal returns
         is missing: a gap is never counted as zero.
     """
 
@@ -76,7 +76,8 @@ def cumulate(abnormal: AbnormalReturns, windows: Sequence[Window]) -> Cumulative
     car = np.empty((len(abnormal), len(windows)))
     for position, window in enumerate(windows):
         car[:, position] = abnormal.ar[:, abnormal.columns(window)].sum(axis=1)
-    return CumulativeReturns(abnormal, tuple(windows), car, car_variance(abnormal, windows))
+    variance = np.where(np.isfinite(car), car_variance(abnormal, windows), np.nan)
+    return CumulativeReturns(abnormal, tuple(windows), car, variance)
 
 
 @dataclass(frozen=True, slots=True)

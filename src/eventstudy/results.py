@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import json
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from eventstudy.errors import DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
     import pandas as pd
 
     from eventstudy.sources.base import Series
@@ -79,10 +85,6 @@ class Provenance:
     seed: int
     command: str
 
-    def to_dict(self) -> dict[str, object]:
-        """Return plain values, ready for JSON."""
-        return asdict(self)
-
 
 @dataclass(frozen=True, slots=True)
 class StudyResult:
@@ -107,3 +109,141 @@ class StudyResult:
             got = tuple(self.frames[name].columns)
             if got != columns:
                 raise ValueError(f"frame {name!r} has the columns {got}, not {columns}")
+
+    def save(self, folder: Path) -> None:
+        """Write ``results/*.csv`` and ``manifest.json`` into a folder.
+
+        Floats are written so that they read back to the same double; an empty cell is a number that
+        does not exist. The same result gives the same bytes.
+        """
+        (folder / "results").mkdir(parents=True, exist_ok=True)
+        hashes = {
+            f"results/{name}.csv": _write_csv(self.frames[name], folder / "results" / f"{name}.csv")
+            for name in FRAMES
+        }
+        manifest = {
+            "provenance": asdict(self.provenance),
+            "study": self.study.model_dump(mode="json"),
+            "files": hashes,
+        }
+        text = json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True)
+        (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> StudyResult:
+        """Read a result that was saved.
+
+        Raises
+        ------
+        eventstudy.errors.DataError
+            When a file is missing or is not the one that the manifest lists.
+        """
+        from eventstudy.sources.base import Series
+        from eventstudy.spec import Study
+
+        manifest = json.loads(_read(folder / "manifest.json"))
+        for name, sha256 in manifest["files"].items():
+            if hashlib.sha256(_read(folder / name)).hexdigest() != sha256:
+                raise DataError(
+                    f"{folder / name} was changed after it was written; run the study again: "
+                    f"{manifest['provenance']['command']}"
+                )
+        provenance = manifest["provenance"]
+        provenance["series"] = tuple(Series(**entry) for entry in provenance["series"])
+        return cls(
+            study=Study.model_validate(manifest["study"]),
+            provenance=Provenance(**provenance),
+            frames={name: _read_csv(folder / "results" / f"{name}.csv", name) for name in FRAMES},
+        )
+
+
+TEXT = frozenset(
+    [
+        "model",
+        "event_id",
+        "asset",
+        "calendar",
+        "announced",
+        "session",
+        "reason",
+        "title",
+        "category",
+        "expected_sign",
+        "parameter",
+        "date",
+        "group",
+        "statistic",
+        "distribution",
+        "status",
+        "measure",
+        "verdict",
+        "stage",
+        "kind",
+        "outcome",
+        "p0_test",
+        "check",
+        "finding",
+        "recommendation",
+    ]
+)
+"""Columns that hold text; the others hold numbers."""
+
+COUNTS = frozenset(["tau", "k", "window_start", "window_end", "n", "positive", "negative"])
+"""Columns that hold whole numbers."""
+
+
+def frame(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
+    """Return one frame of a result: its columns in order, with their types.
+
+    Parameters
+    ----------
+    name : str
+        Key of :data:`FRAMES`.
+    columns : mapping of str to array-like
+        Values by column, all of one length; an absent column may only come with an empty frame.
+    """
+    import pandas as pd
+
+    typed = {
+        column: pd.Series(columns.get(column, ()), dtype=_dtype(column)) for column in FRAMES[name]
+    }
+    return pd.DataFrame(typed)
+
+
+def _dtype(column: str) -> str:
+    """Return the pandas type of a column."""
+    if column in TEXT:
+        return "str"
+    return "int64" if column in COUNTS else "float64"
+
+
+def _write_csv(table: pd.DataFrame, path: Path) -> str:
+    """Write one frame and return the hash of its bytes."""
+    text = table.to_csv(index=False, lineterminator="\n").encode()
+    path.write_bytes(text)
+    return hashlib.sha256(text).hexdigest()
+
+
+def _read_csv(path: Path, name: str) -> pd.DataFrame:
+    """Read one frame back, with its types."""
+    import pandas as pd
+
+    types = {column: _dtype(column) for column in FRAMES[name]}
+    text = [column for column in FRAMES[name] if column in TEXT]
+    return pd.read_csv(
+        path,
+        dtype=types,
+        keep_default_na=False,
+        na_values={column: [""] for column in FRAMES[name] if column not in text},
+    )
+
+
+def _read(path: Path) -> bytes:
+    """Read a file of a saved result."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(
+            f"{path} cannot be read ({error.strerror}); a result folder holds manifest.json and "
+            "results/*.csv: name the folder that `eventstudy run` wrote"
+        ) from error

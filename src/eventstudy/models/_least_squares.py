@@ -111,7 +111,7 @@ def _r_squared(y0: Floats, here: NDArray[np.bool_], sse: Floats) -> Floats:
     mean = y0.sum(axis=1) / n_obs
     sst = (np.where(here, y0 - mean[:, None], 0.0) ** 2).sum(axis=1)
     unexplained: Floats = np.divide(sse, sst, out=np.full(len(sst), np.nan), where=sst > 0)
-    return 1 - unexplained
+    return np.maximum(1 - unexplained, 0.0)  # with a constant, below 0 is rounding
 
 
 def fit_regression(sample: Sample, parameters: tuple[str, ...]) -> Fit:

@@ -1,0 +1,178 @@
+"""What one model says: abnormal returns, CARs, tests, drift and verdicts, as columns of frames."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from eventstudy.abnormal import abnormal_returns
+from eventstudy.aggregate import cumulate, paths
+from eventstudy.inference.forecast_t import ForecastT
+from eventstudy.inference.sample_quantile import SampleQuantile
+from eventstudy.registry import build
+from eventstudy.reversal import DAY0, drift
+from eventstudy.spec import Window
+from eventstudy.study import frames
+from eventstudy.verdict import give_back, interval, outcomes
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from eventstudy.abnormal import AbnormalReturns
+    from eventstudy.aggregate import CumulativeReturns
+    from eventstudy.inference.base import Statistic
+    from eventstudy.reversal import Legs
+    from eventstudy.spec import Study
+    from eventstudy.study.cells import Estimated
+    from eventstudy.study.frames import Columns, Group
+    from eventstudy.verdict import Interval
+
+    Groups = Mapping[Group, NDArray[np.int64]]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """One model of a study.
+
+    Attributes
+    ----------
+    label : str
+        Name under which the study runs it.
+    estimated : Estimated
+        Its N cells and their fit.
+    abnormal : AbnormalReturns
+        Their abnormal returns.
+    groups : mapping of (group, asset) to ndarray of int
+        Positions of the cells of each category, and of ``all``, by asset.
+    """
+
+    label: str
+    estimated: Estimated
+    abnormal: AbnormalReturns
+    groups: Groups
+
+
+def analyse(study: Study, label: str, estimated: Estimated) -> Analysis:
+    """Turn a fitted model into abnormal returns and groups."""
+    abnormal = abnormal_returns(estimated.sample, estimated.fit)
+    return Analysis(label, estimated, abnormal, _groups(study, abnormal))
+
+
+def _groups(study: Study, abnormal: AbnormalReturns) -> Groups:
+    """Return the cells of each category and of all events, asset by asset: markets are not pooled."""
+    category = {event.id: event.category for event in study.events}
+    of_cell = np.array([category[event_id] for event_id in abnormal.event_ids], dtype=object)
+    found = {}
+    for asset in study.assets:
+        here = abnormal.assets == asset
+        for name in dict.fromkeys(category.values()):
+            found[name, asset] = np.flatnonzero(here & (of_cell == name))
+        found["all", asset] = np.flatnonzero(here)
+    return {key: rows for key, rows in found.items() if len(rows)}
+
+
+def estimate_columns(study: Study, part: Analysis) -> dict[str, Columns]:
+    """Return the frames that hold one row per cell."""
+    cars = cumulate(part.abnormal, study.windows)
+    sample = part.estimated.sample
+    return {
+        "parameters": frames.parameter_columns(part.label, sample, part.estimated.fit),
+        "abnormal": frames.abnormal_columns(part.label, sample, part.abnormal),
+        "car": frames.car_columns(part.label, cars, ForecastT().test(cars)),
+        "paths": frames.path_columns(part.label, part.abnormal, study.alpha),
+        "drift": drift_columns(part),
+    }
+
+
+def drift_columns(part: Analysis) -> Columns:
+    """Return the signed drift and the give-back share of every cell and horizon."""
+    found = drift(part.abnormal)
+    horizons = np.arange(1, found.signed.shape[1] + 1)
+    values = {"k": horizons, "signed_drift": found.signed, "give_back_share": found.give_back}
+    return frames.by_cell(part.label, part.abnormal, values)
+
+
+def group_columns(study: Study, part: Analysis) -> dict[str, list[Columns]]:
+    """Return the frames that hold one row per group: averages and mean paths."""
+    cars, value = cumulate(part.abnormal, tested_windows(study)), paths(part.abnormal)[0]
+    tau = part.abnormal.tau
+    return {
+        "aggregate": [
+            frames.aggregate_columns(part.label, group, cars.select(rows))
+            for group, rows in part.groups.items()
+        ],
+        "mean_paths": [
+            frames.mean_path_columns(part.label, group, value[rows], tau, study.alpha)
+            for group, rows in part.groups.items()
+        ],
+    }
+
+
+def tested_windows(study: Study) -> tuple[Window, ...]:
+    """Return the study's windows and every day of the event window, each once."""
+    first, last = study.event_window
+    days = (Window(day, day) for day in range(first, last + 1))
+    return tuple(dict.fromkeys((*study.windows, *days)))
+
+
+def statistic_parts(study: Study, part: Analysis) -> list[Columns]:
+    """Run every statistic of the study: on each event by itself, or on each group."""
+    windows = tested_windows(study)
+    single, grouped = cumulate(part.abnormal, study.windows), cumulate(part.abnormal, windows)
+    found: list[Columns] = []
+    for choice in study.statistics:
+        test: Statistic = build(
+            "eventstudy.inference", choice.name, choice.options, kind="statistic"
+        )
+        if test.scope == "event":
+            keys: Sequence[tuple[Group | CumulativeReturns, CumulativeReturns]] = [(single, single)]
+        else:
+            keys = [(group, grouped.select(rows)) for group, rows in part.groups.items()]
+        found += [
+            frames.statistic_columns(part.label, choice.label, key, test.test(cars), cars.windows)
+            for key, cars in keys
+        ]
+    return found
+
+
+def verdict_columns(study: Study, part: Analysis, legs: Legs) -> Columns:
+    """Return the outcome of every cell with the numbers that it rests on.
+
+    Parameters
+    ----------
+    study : Study
+        Gives the level and the event window.
+    part : Analysis
+        N cells.
+    legs : Legs
+        Day-0 legs of the same cells.
+    """
+    later = Window(1, max(1, min(5, study.event_window.end)))
+    cars = cumulate(part.abnormal, [DAY0, later])
+    p0 = SampleQuantile().test(cars)
+    day0, after = (interval(cars, position, study.alpha) for position in (0, 1))
+    share = give_back(day0.estimate, after)
+    values = {
+        "outcome": outcomes(p0.p_value[:, 0], share, legs, study.alpha),
+        "p0": p0.p_value[:, 0],
+        "p0_test": np.full(len(part.abnormal), SampleQuantile.name, dtype=object),
+        "floor": 1 / (part.abnormal.n_est + 1),
+        **_named("ar0", day0),
+        **{
+            name: np.repeat(end, len(part.abnormal)) for name, end in frames.bounds([later]).items()
+        },
+        **_named("car", after),
+        "car_p": ForecastT().test(cars).p_value[:, 1],
+        **_named("give_back", share),
+    }
+    columns = {name: value[:, None] for name, value in values.items()}
+    return frames.by_cell(part.label, part.abnormal, columns)
+
+
+def _named(name: str, limits: Interval) -> Columns:
+    """Return the three columns of an interval."""
+    return {name: limits.estimate, f"{name}_low": limits.low, f"{name}_high": limits.high}

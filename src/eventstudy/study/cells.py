@@ -1,0 +1,166 @@
+"""Which cells (event x asset) a study has, and which of them it loses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from eventstudy.alignment import sessions
+from eventstudy.errors import EventError
+from eventstudy.ledger import Dropped
+from eventstudy.registry import build
+from eventstudy.returns.losses import losses
+from eventstudy.returns.panel import Quotes, asset_panel, factor_panel, on_sessions, session_returns
+from eventstudy.returns.sample import Sample
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from eventstudy.alignment import AlignedEvents
+    from eventstudy.models.base import Fit, Model
+    from eventstudy.returns.sample import Dates, Floats
+    from eventstudy.sources.base import Prices
+    from eventstudy.spec import Choice, Study
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """The cells of a study before any model.
+
+    Attributes
+    ----------
+    sample : Sample
+        N cells without regressors.
+    dropped : tuple of Dropped
+        Cells whose event has no session, once per model.
+    """
+
+    sample: Sample
+    dropped: tuple[Dropped, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimated:
+    """What survives one model.
+
+    Attributes
+    ----------
+    sample : Sample
+        The cells on which the model could be estimated.
+    fit : Fit
+        Its estimates for them.
+    dropped : tuple of Dropped
+        The other cells, with the reason.
+    """
+
+    sample: Sample
+    fit: Fit
+    dropped: tuple[Dropped, ...]
+
+
+def quote(study: Study, prices: Prices) -> Quotes:
+    """Put prices beside the sessions of each instrument's exchange."""
+    calendars = {name: study.instruments[name].calendar for name in prices.instruments}
+    return Quotes(prices, {name: sessions(code) for name, code in calendars.items()}, study.returns)
+
+
+def place_cells(study: Study, aligned: AlignedEvents, quotes: Quotes) -> Cells:
+    """Put every event on every asset that the study asks for."""
+    axes = tuple(sessions(code) for code in aligned.calendars)
+    column_axis = np.array(
+        [aligned.calendars.index(study.instruments[asset].calendar) for asset in study.assets]
+    )
+    keys = [
+        (row, study.assets.index(asset))
+        for row, event in enumerate(study.events)
+        for asset in study.assets_of(event)
+    ]
+    event, column = np.array(keys, dtype=int).reshape(-1, 2).T
+    axis = column_axis[column]
+    session, reason = aligned.session[event, axis], aligned.reason[event, axis]
+    placed = ~np.isnat(session)
+    day0 = np.zeros(len(session), int)
+    for number, days in enumerate(axes):
+        here = placed & (axis == number)
+        day0[here] = np.searchsorted(days, session[here])
+    sample = Sample(
+        event_ids=np.array(aligned.event_ids, object)[event],
+        assets=np.array(study.assets, object)[column],
+        axes=axes,
+        column=column,
+        day0=day0,
+        panel=_panel(study, quotes, axes, column_axis),
+        column_axis=column_axis,
+        factors=factor_panel(quotes, (), axes),
+        estimation=study.estimation,
+        event_window=study.event_window,
+        returns=study.returns,
+    )
+    labels = [choice.label for choice in study.models]
+    dropped = _dropped(sample.select(~placed), labels, "alignment", reason[~placed])
+    return Cells(sample.select(placed), dropped)
+
+
+def _panel(
+    study: Study, quotes: Quotes, axes: Sequence[Dates], column_axis: NDArray[np.int64]
+) -> Floats:
+    """Return the close-to-close returns of the study's assets on their own sessions."""
+
+    def returns(asset: str, days: Dates) -> Floats:
+        return session_returns(on_sessions(quotes.prices, asset, days), quotes.kind)
+
+    return asset_panel(study.assets, column_axis.tolist(), axes, returns)
+
+
+def estimate(study: Study, choice: Choice, cells: Cells, quotes: Quotes) -> Estimated:
+    """Fit one model to the cells that have the returns for it."""
+    model: Model = build("eventstudy.models", choice.name, choice.options, kind="model")
+    requests = model.inputs()
+    names = [request.instrument for request in requests]
+    sample = replace(cells.sample, factors=factor_panel(quotes, requests, cells.sample.axes))
+    reasons = losses(sample, names, study.min_observations)
+    bare = _dropped(sample.select(reasons != ""), [choice.label], "returns", reasons[reasons != ""])
+    sample = sample.select(reasons == "")
+    fit = model.fit(sample)
+    failed = fit.failures != ""
+    lost = _dropped(sample.select(failed), [choice.label], "estimation", fit.failures[failed])
+    if failed.any():
+        sample = sample.select(~failed)
+        fit = model.fit(sample)
+    return Estimated(sample, fit, (*bare, *lost))
+
+
+def _dropped(
+    sample: Sample, labels: Sequence[str], stage: str, reasons: NDArray[np.object_]
+) -> tuple[Dropped, ...]:
+    """Enter lost cells into the ledger, once per model."""
+    return tuple(
+        Dropped(event_id, asset, label, stage, reason)
+        for event_id, asset, reason in zip(sample.event_ids, sample.assets, reasons, strict=True)
+        for label in labels
+    )
+
+
+def check_losses(study: Study, studied: Sequence[Estimated], dropped: Sequence[Dropped]) -> None:
+    """Stop a study that has lost too many of its events.
+
+    Raises
+    ------
+    EventError
+        When more than ``max_dropped`` of the events have no surviving cell, or none has.
+    """
+    alive = {event_id for part in studied for event_id in part.sample.event_ids}
+    lost = [event.id for event in study.events if event.id not in alive]
+    if alive and len(lost) <= study.max_dropped * len(study.events):
+        return
+    reasons = {drop.event_id: drop.reason for drop in dropped}
+    listed = "\n".join(f"  {event_id}: {reasons[event_id]}" for event_id in lost)
+    raise EventError(
+        f"{len(lost)} of {len(study.events)} events cannot be studied, more than max_dropped = "
+        f"{study.max_dropped:g} allows:\n{listed}\nchange their dates, the source or the "
+        "estimation window, or raise max_dropped"
+    )

@@ -1,0 +1,70 @@
+"""Day 0 of every cell that has a history: its prices, its split, its legs, and the levels around."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from eventstudy.models.constant_mean import ConstantMean
+from eventstudy.results import frame
+from eventstudy.returns.losses import losses
+from eventstudy.returns.panel import on_sessions
+from eventstudy.reversal import day0_bars, day0_legs, split_day0
+from eventstudy.sources.base import KINDS
+from eventstudy.study.frames import iso
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from eventstudy.returns.panel import Quotes
+    from eventstudy.returns.sample import Sample
+    from eventstudy.spec import Study
+
+
+def day0_frames(study: Study, sample: Sample, quotes: Quotes) -> dict[str, pd.DataFrame]:
+    """Return the frames about day 0 that need no model.
+
+    Parameters
+    ----------
+    study : Study
+        Gives the assets and the fewest observations.
+    sample : Sample
+        All placed cells; those without a price history are left out here and stand in the ledger.
+    quotes : Quotes
+        Prices.
+    """
+    sample = sample.select(losses(sample, (), study.min_observations) == "")
+    key = {"event_id": sample.event_ids, "asset": sample.assets}
+    dated = {**key, "session": iso(sample.dates(0))}
+    bars = day0_bars(sample, quotes.prices)
+    split = split_day0(bars, ConstantMean().fit(sample).sigma)
+    legs = day0_legs(sample, quotes, study.assets, study.min_observations)
+    prices = {name: getattr(bars, name) for name in bars.__slots__}
+    prices["kind"] = np.array(KINDS, dtype=object)[bars.kind]
+    return {
+        "day0": frame(
+            "day0", {**dated, **{name: getattr(split, name) for name in split.__slots__}}
+        ),
+        "day0_prices": frame("day0_prices", {**dated, **prices}),
+        "legs": frame("legs", {**key, **{name: getattr(legs, name) for name in legs.__slots__}}),
+        "levels": _levels(sample, quotes),
+    }
+
+
+def _levels(sample: Sample, quotes: Quotes) -> pd.DataFrame:
+    """Return the closes of each asset from the first estimation window to the last event window."""
+    edges = [sample.dates(tau) for tau in (sample.estimation.start, sample.event_window.end)]
+    first = np.nanmin(edges[0]) if len(sample) else np.datetime64("NaT")
+    ends = edges[1][~np.isnat(edges[1])]
+    last = ends.max() if len(ends) == len(sample) and len(ends) else quotes.prices.dates[-1]
+    columns: dict[str, list[object]] = {"asset": [], "date": [], "close": []}
+    for asset in dict.fromkeys(sample.assets):
+        days = quotes.sessions[asset]
+        days = days[(days >= first) & (days <= last)]
+        close = on_sessions(quotes.prices, asset, days)
+        known = np.isfinite(close)
+        columns["asset"] += [asset] * int(known.sum())
+        columns["date"] += iso(days[known]).tolist()
+        columns["close"] += close[known].tolist()
+    return frame("levels", columns)

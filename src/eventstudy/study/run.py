@@ -1,0 +1,163 @@
+"""The order of a study: prices, event time, cells, models, tests, reversal, checks."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import astuple
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from eventstudy.alignment import align, alignment_rows
+from eventstudy.press import press_rows
+from eventstudy.quality import quality_rows
+from eventstudy.registry import build
+from eventstudy.results import FRAMES, Provenance, StudyResult, frame
+from eventstudy.reversal import day0_legs
+from eventstudy.sources.fingerprint import fingerprint
+from eventstudy.study.analysis import (
+    Analysis,
+    analyse,
+    estimate_columns,
+    group_columns,
+    statistic_parts,
+    verdict_columns,
+)
+from eventstudy.study.cells import check_losses, estimate, place_cells, quote
+from eventstudy.study.day0 import day0_frames
+from eventstudy.study.frames import stack
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from eventstudy.returns.panel import Quotes
+    from eventstudy.sources.base import Prices, Source
+    from eventstudy.spec import Study, StudyFile
+
+PACKAGES = ("policy-eventstudy", "numpy", "scipy", "pandas", "exchange-calendars")
+"""Packages that make the numbers; their versions are part of the provenance."""
+
+
+def run_study(file: StudyFile, *, prices: Prices | None = None, command: str = "") -> StudyResult:
+    """Answer the question of one study.
+
+    Parameters
+    ----------
+    file : StudyFile
+        The study and the file it came from, see ``eventstudy.spec.load``.
+    prices : Prices, optional
+        Prices of the assets and benchmarks; fetched from the study's source by default.
+    command : str, optional
+        The command that rebuilds the result, for its provenance.
+
+    Returns
+    -------
+    StudyResult
+        Everything as numbers; the same input gives the same numbers.
+
+    Raises
+    ------
+    DataError
+        When prices cannot be had.
+    EventError
+        When more events are lost than the study allows.
+    """
+    study = file.study
+    prices = prices or fetch(study)
+    quotes = quote(study, prices)
+    aligned = align(study)
+    cells = place_cells(study, aligned, quotes)
+    studied = [estimate(study, choice, cells, quotes) for choice in study.models]
+    dropped = [*cells.dropped, *(drop for part in studied for drop in part.dropped)]
+    check_losses(study, studied, dropped)
+    parts = [
+        analyse(study, choice.label, part)
+        for choice, part in zip(study.models, studied, strict=True)
+    ]
+    frames = {
+        "alignment": _from_rows("alignment", alignment_rows(aligned, study)),
+        "events": _events(study),
+        "dropped": _from_rows("dropped", [astuple(drop) for drop in dropped]),
+        "press": _from_rows("press", press_rows(study, prices)),
+        "quality": _from_rows("quality", quality_rows(study, prices)),
+        **day0_frames(study, cells.sample, quotes),
+        **_model_frames(study, parts, quotes),
+    }
+    return StudyResult(study, _provenance(file, prices, command), frames)
+
+
+def fetch(study: Study) -> Prices:
+    """Return the prices of everything that the study looks at, from its source."""
+    source: Source = build(
+        "eventstudy.sources", study.source.name, study.source.options, kind="source"
+    )
+    models = [
+        build("eventstudy.models", choice.name, choice.options, kind="model")
+        for choice in study.models
+    ]
+    printed = [
+        figure.asset
+        for event in study.events
+        for figure in event.reported
+        if source.name in study.instruments[figure.asset].symbols
+    ]
+    needed = (
+        *study.assets,
+        *(request.instrument for model in models for request in model.inputs()),
+        *printed,
+    )
+    return source.fetch([study.instruments[name] for name in dict.fromkeys(needed)])
+
+
+def _model_frames(
+    study: Study, parts: Sequence[Analysis], quotes: Quotes
+) -> dict[str, pd.DataFrame]:
+    """Return the frames that have a column for the model."""
+    by_cell = [estimate_columns(study, part) for part in parts]
+    by_group = [group_columns(study, part) for part in parts]
+    found = {name: stack(name, [each[name] for each in by_cell]) for name in by_cell[0]}
+    for name in by_group[0]:
+        found[name] = stack(name, [columns for each in by_group for columns in each[name]])
+    tests = [columns for part in parts for columns in statistic_parts(study, part)]
+    least = study.min_observations
+    verdicts = [
+        verdict_columns(study, part, day0_legs(part.estimated.sample, quotes, study.assets, least))
+        for part in parts
+    ]
+    return {
+        **found,
+        "statistics": stack("statistics", tests),
+        "verdicts": stack("verdicts", verdicts),
+    }
+
+
+def _events(study: Study) -> pd.DataFrame:
+    """Return what the study file says of its events."""
+    rows = [
+        (event.id, event.title, event.category, event.expected_sign, event.announced.isoformat())
+        for event in study.events
+    ]
+    return _from_rows("events", rows)
+
+
+def _from_rows(name: str, rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
+    """Return a frame from rows in the order of its columns."""
+    columns = zip(*rows, strict=True) if rows else ()
+    return frame(name, dict(zip(FRAMES[name], map(list, columns), strict=False)))
+
+
+def _provenance(file: StudyFile, prices: Prices, command: str) -> Provenance:
+    """Return what is needed to rebuild the result."""
+    return Provenance(
+        study_file=file.path.name,
+        study_sha256=file.sha256,
+        prices_sha256=fingerprint(prices),
+        series=prices.series,
+        versions={
+            "python": platform.python_version(),
+            **{name: version(name) for name in PACKAGES},
+        },
+        seed=file.study.seed,
+        command=command,
+    )

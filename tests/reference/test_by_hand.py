@@ -1,0 +1,100 @@
+"""Small cases whose arithmetic is written out in by_hand/README.md."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from eventstudy.inference.bmp import BMP
+from eventstudy.inference.crude_dependence import CrudeDependence
+from eventstudy.inference.cross_sectional_t import CrossSectionalT
+from eventstudy.inference.forecast_t import ForecastT
+from eventstudy.inference.generalized_sign import GeneralizedSign
+from eventstudy.inference.patell import Patell
+from eventstudy.inference.sample_quantile import SampleQuantile
+from eventstudy.inference.wilcoxon import Wilcoxon
+from eventstudy.models.constant_mean import ConstantMean
+from eventstudy.models.market_adjusted import MarketAdjusted
+from tests.samples import make_sample, run
+
+HALF = [-4, -3, -2, -1, 1, 2, 3, 4]
+QUARTER = [-1, -1, -1, 3, -1, -1, -1, 3]
+
+
+def cars(estimation, event, windows, model=None, benchmark=None):
+    """Return CARs in per cent of assets given as lists of estimation and event returns."""
+    panel = np.column_stack(
+        [[*before, *after] for before, after in zip(estimation, event, strict=True)]
+    )
+    length, days = len(estimation[0]), len(event[0])
+    sample = make_sample(
+        panel,
+        benchmark,
+        range(panel.shape[1]),
+        [length] * panel.shape[1],
+        estimation=(-length, -1),
+        event_window=(0, days - 1),
+    )
+    return run(sample, model or ConstantMean(), windows)
+
+
+def test_one_event_constant_mean():
+    found = cars([[-4, -3, -2, -1, 0, 1, 2, 3, 4]], [[2.5, 2]], [(0, 0), (0, 1)])
+    np.testing.assert_allclose(found.car, [[2.5, 4.5]], atol=1e-14)
+    np.testing.assert_allclose(found.variance, [[7.5 * 10 / 9, 7.5 * 22 / 9]], rtol=1e-14)
+    forecast = ForecastT().test(found)
+    np.testing.assert_allclose(forecast.statistic, [[0.866025, 1.050974]], atol=5e-7)
+    np.testing.assert_allclose(forecast.p_value, 2 * stats.t.sf(forecast.statistic, 8), rtol=1e-12)
+    assert forecast.distribution.tolist() == [["t(8)", "t(8)"]]
+    quantile = SampleQuantile().test(found)
+    assert quantile.p_value[0, 0] == 0.5
+    assert quantile.distribution[0, 0] == "empirical(9)"
+    assert quantile.status[0].tolist() == ["ok", "not_applicable"]
+    assert quantile.n.tolist() == [[9, 9]]
+
+
+def test_market_adjusted_has_no_forecast_error():
+    found = cars(
+        [[2, 0, 1, -1]],
+        [[3, 2]],
+        [(0, 0), (0, 1)],
+        model=MarketAdjusted("M"),
+        benchmark=[1, 1, -1, 1, 0, 1],
+    )
+    np.testing.assert_allclose(found.abnormal.sigma**2, [2.5], rtol=1e-15)
+    forecast = ForecastT().test(found)
+    np.testing.assert_allclose(forecast.statistic, [[1.897367, 1.788854]], atol=5e-7)
+    assert forecast.distribution.tolist() == [["t(4)", "t(4)"]]
+
+
+@pytest.mark.parametrize("ar", [[1, 2, 3, -4, 5], [1, 2, 2, -4, 5]])
+def test_wilcoxon_of_five_events(ar):
+    found = Wilcoxon().test(cars([HALF] * 5, [[value] for value in ar], [(0, 0)]))
+    assert found.statistic.tolist() == [11.0]
+    assert found.p_value.tolist() == [0.4375]
+    assert (found.n.tolist(), found.distribution.tolist()) == ([5], ["exact"])
+
+
+def test_generalized_sign_of_five_events():
+    estimation = [HALF, HALF, HALF, QUARTER, QUARTER]
+    found = GeneralizedSign().test(cars(estimation, [[1], [2], [3], [4], [-5]], [(0, 0)]))
+    np.testing.assert_allclose(found.statistic, [1.825742], atol=5e-7)
+    np.testing.assert_allclose(found.p_value, [0.08704], rtol=1e-12)
+    assert (found.n.tolist(), found.distribution.tolist()) == ([5], ["exact"])
+
+
+@pytest.mark.parametrize(
+    ("statistic", "value", "law", "p_value"),
+    [
+        (CrossSectionalT(), 2.0, "t(1)", 2 * stats.t.sf(2.0, 1)),
+        (CrudeDependence(), 2.366432, "t(7)", 2 * stats.t.sf(2.366432, 7)),
+        (Patell(), 1.527046, "normal", 2 * stats.norm.sf(1.527046)),
+        (BMP(), 3.228742, "t(1)", 2 * stats.t.sf(3.228742, 1)),
+    ],
+)
+def test_two_events(statistic, value, law, p_value):
+    estimation = [[-2, -1, 1, 2] * 2, [1, -1] * 4]
+    found = statistic.test(cars(estimation, [[3], [1]], [(0, 0)]))
+    np.testing.assert_allclose(found.statistic, [value], atol=5e-6)
+    np.testing.assert_allclose(found.p_value, [p_value], atol=1e-6)
+    assert (found.n.tolist(), found.distribution.tolist()) == ([2], [law])
+    np.testing.assert_allclose(found.estimate, [2.0], rtol=1e-14)

@@ -1,0 +1,116 @@
+"""The synthetic panel of 40 firms: every number from outside, to 1e-8 or better."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from eventstudy.inference.bmp import BMP
+from eventstudy.inference.crude_dependence import CrudeDependence
+from eventstudy.inference.cross_sectional_t import CrossSectionalT
+from eventstudy.inference.forecast_t import ForecastT
+from eventstudy.inference.generalized_sign import GeneralizedSign
+from eventstudy.inference.patell import Patell
+from eventstudy.inference.wilcoxon import Wilcoxon
+from eventstudy.models.market import Market
+from tests.samples import PANEL40, panel40, run
+
+CLOSE = {"rtol": 1e-10, "atol": 1e-13}
+
+
+def expected(name):
+    return pd.read_csv(PANEL40 / "expected" / f"{name}.csv")
+
+
+@pytest.fixture(scope="module")
+def daily():
+    table = expected("daily_tests")
+    return table, run(panel40(), Market("MKT"), [(day, day) for day in table["rel_day"]])
+
+
+@pytest.fixture(scope="module")
+def windows():
+    table = expected("car_tests")
+    pairs = table[["win_start", "win_end"]].to_numpy().tolist()
+    return table, run(panel40(), Market("MKT"), pairs)
+
+
+def test_parameters():
+    table, fit = expected("params"), Market("MKT").fit(panel40())
+    np.testing.assert_allclose(fit.coefficients[:, 0], table["alpha"], rtol=1e-9, atol=1e-16)
+    np.testing.assert_allclose(fit.coefficients[:, 1], table["beta"], **CLOSE)
+    np.testing.assert_allclose(fit.sigma**2, table["s2"], **CLOSE)
+    np.testing.assert_allclose(fit.std_errors[:, 1], table["se_beta"], **CLOSE)
+    np.testing.assert_allclose(fit.r_squared, table["R2"], **CLOSE)
+    assert set(fit.dof) == {248}
+
+
+def test_abnormal_returns(daily):
+    table, (_, cars) = expected("ar_sar"), daily
+    wide = table.pivot_table(index="event_id", columns="rel_day", values=["AR", "SAR", "h"])
+    abnormal = cars.abnormal
+    np.testing.assert_allclose(abnormal.ar, wide["AR"], **CLOSE)
+    np.testing.assert_allclose(cars.scar, wide["SAR"], **CLOSE)
+    np.testing.assert_allclose(
+        abnormal.ar_variance, wide["h"] * abnormal.sigma[:, None] ** 2, **CLOSE
+    )
+
+
+def test_cars_of_every_event(windows):
+    found, table = windows[1], expected("event_cars")
+    for position, window in enumerate(found.windows):
+        rows = table[(table["win_start"] == window.start) & (table["win_end"] == window.end)]
+        np.testing.assert_allclose(found.car[:, position], rows["CAR"], **CLOSE)
+        np.testing.assert_allclose(found.variance[:, position], rows["varCAR"], **CLOSE)
+        forecast = ForecastT().test(found)
+        np.testing.assert_allclose(forecast.statistic[:, position], rows["SCAR"], **CLOSE)
+    np.testing.assert_allclose(
+        forecast.p_value, 2 * stats.t.sf(np.abs(forecast.statistic), 248), rtol=1e-10
+    )
+
+
+@pytest.mark.parametrize(
+    ("statistic", "column", "law"),
+    [
+        (CrossSectionalT(), "t_crosssec", stats.t(39)),
+        (CrudeDependence(), "t_brownwarner", stats.t(249)),
+        (Patell(), "Z_patell", stats.norm()),
+        (BMP(), "t_BMP", stats.t(39)),
+        (GeneralizedSign(), "Z_gensign", stats.norm()),
+    ],
+)
+def test_daily_statistics(daily, statistic, column, law):
+    table, cars = daily
+    found = statistic.test(cars)
+    np.testing.assert_allclose(found.statistic, table[column], **CLOSE)
+    np.testing.assert_allclose(found.p_value, 2 * law.sf(np.abs(table[column])), rtol=1e-9)
+    np.testing.assert_allclose(found.estimate, table["AAR"], **CLOSE)
+    assert set(found.n) == {40}
+    assert set(found.status) == {"ok"}
+
+
+@pytest.mark.parametrize(
+    ("statistic", "column", "law"),
+    [
+        (CrossSectionalT(), "t_crosssec", stats.t(39)),
+        (Patell(), "J2", stats.norm()),
+        (BMP(), "t_BMP", stats.t(39)),
+        (GeneralizedSign(), "Z_gensign", stats.norm()),
+    ],
+)
+def test_window_statistics(windows, statistic, column, law):
+    table, cars = windows
+    found = statistic.test(cars)
+    np.testing.assert_allclose(found.statistic, table[column], **CLOSE)
+    np.testing.assert_allclose(found.p_value, 2 * law.sf(np.abs(table[column])), rtol=1e-9)
+    np.testing.assert_allclose(found.estimate, table["CAAR"], **CLOSE)
+
+
+def test_wilcoxon(daily):
+    """The file has the smaller of W+ and W-; ours is W+, and both add up to 40 x 41 / 2."""
+    table, cars = daily
+    found = Wilcoxon().test(cars)
+    smaller = np.minimum(found.statistic, 820 - found.statistic)
+    np.testing.assert_array_equal(smaller, table["wilcoxon_W"])
+    np.testing.assert_allclose(found.p_value, table["wilcoxon_p"], rtol=1e-12)
+    assert set(found.distribution) == {"normal"}
