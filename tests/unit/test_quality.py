@@ -9,15 +9,13 @@ import numpy as np
 import pytest
 
 from eventstudy.alignment import sessions
-from eventstudy.quality import (
-    check_prices,
+from eventstudy.quality import check_prices, quality_rows, span
+from eventstudy.quality.faults import (
     dates_without_session,
     disordered,
     jumps,
     missing_sessions,
-    quality_rows,
     repeated,
-    span,
 )
 from eventstudy.results import FRAMES
 from eventstudy.sources.snapshot import Snapshot
@@ -243,10 +241,13 @@ def test_series_that_begins_too_late_is_named():
     study = study_on("2019-02-01")
     finding = found(study, prices_of(study, "SPX"), "SPX", "range of the series")
     assert finding.status == "REVIEW"
+
+
+def test_series_that_does_not_reach_the_study_at_all():
     study = study_on("2015-07-06")
-    finding = found(study, prices_of(study, "SPX"), "SPX", "sessions without a price")
-    assert finding.status == "FAIL"
-    assert finding.finding.startswith("no price between 2014-")
+    (finding,) = check_prices(study, prices_of(study, "SPX"))
+    assert (finding.check, finding.status) == ("range of the series", "REVIEW")
+    assert finding.finding.startswith("152 of 152 sessions")
 
 
 def test_at_most_five_dates_are_named():

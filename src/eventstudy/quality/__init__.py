@@ -1,0 +1,6 @@
+"""Checks of the prices before anything is estimated: PASS, REVIEW or FAIL, with what to do."""
+
+from eventstudy.quality.checks import check_prices, quality_rows, span
+from eventstudy.quality.rules import Finding
+
+__all__ = ["Finding", "check_prices", "quality_rows", "span"]
