@@ -1,0 +1,109 @@
+"""The papers: links lead somewhere, examples do what they say, nothing is left undocumented."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from eventstudy.errors import CODES, SpecError
+from eventstudy.registry import plugins
+from eventstudy.results import FRAMES
+from eventstudy.spec import json_schema, load
+
+ROOT = Path(__file__).resolve().parents[2]
+EVENTS = ROOT / "events"
+PAGES = sorted([*ROOT.glob("*.md"), *EVENTS.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+LINK = re.compile(r"\]\((?!https?:)([^)#\s]*)(#[^)\s]+)?\)")
+EXAMPLE = re.compile(r"^```yaml\n(.+?)^```\n(?:\n[^`]+\n\n```text\n(.+?)^```\n)?", re.M | re.S)
+PACKAGES = {
+    "models": "eventstudy.models",
+    "statistics": "eventstudy.inference",
+    "sources": "eventstudy.sources",
+}
+
+
+def text_of(*parts: str) -> str:
+    """The text of one page."""
+    return ROOT.joinpath(*parts).read_text("utf-8")
+
+
+def headings(text: str) -> set[str]:
+    """The anchors that a page's headings make."""
+    titles = re.findall(r"^#+ (.+)$", text, re.M)
+    return {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+def examples() -> list[tuple[str, str]]:
+    """Every YAML block of the two guides, with the messages printed below it, if any."""
+    return [
+        found
+        for name in ("README.md", "events/README.md")
+        for found in EXAMPLE.findall(text_of(name))
+    ]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page):
+    """Each relative link names a file that exists, each anchor a heading."""
+    for target, anchor in LINK.findall(page.read_text("utf-8")):
+        path = (page.parent / target).resolve() if target else page
+        assert path.exists(), target
+        if anchor:
+            assert anchor[1:] in headings(path.read_text("utf-8")), anchor
+
+
+@pytest.mark.parametrize(("study", "messages"), examples())
+def test_examples_of_the_guides_do_what_they_say(study, messages, tmp_path):
+    """A study printed in a guide loads; one printed with messages gives exactly these."""
+    path = tmp_path / "my-study.yaml"
+    path.write_text(study, "utf-8")
+    shutil.copy(EVENTS / "stamp-duty.yaml", tmp_path)
+    if not messages:
+        assert load(path).study.events
+        return
+    with pytest.raises(SpecError) as error:
+        load(path)
+    assert str(error.value).replace(f"{tmp_path}/", "").strip() == messages.strip()
+
+
+def test_the_guide_shows_a_study_that_goes_wrong():
+    """At least one example comes with its messages, at least three are good."""
+    assert [bool(messages) for _, messages in examples()].count(True) == 1
+    assert len(examples()) > 4
+
+
+@pytest.mark.parametrize("block", ["the file", "Event"])
+def test_every_key_is_in_the_guide(block):
+    """The tables of events/README.md name each key of the file and of an event."""
+    schema = json_schema()
+    keys = (schema if block == "the file" else schema["$defs"][block])["properties"]
+    guide = text_of("events", "README.md").partition("## All keys")[2]
+    named = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (.+?) \|", guide, re.M))))
+    assert set(keys) - named == set()
+
+
+@pytest.mark.parametrize(
+    ("page", "name"), [(page, name) for page, pack in PACKAGES.items() for name in plugins(pack)]
+)
+def test_every_plugin_has_its_section(page, name):
+    """Each registered plug-in stands in its list, with an option table where it has options."""
+    assert f"\n## {name}\n" in text_of("docs", "reference", f"{page}.md")
+
+
+@pytest.mark.parametrize("name", [*plugins("eventstudy.models"), *plugins("eventstudy.inference")])
+def test_every_number_has_its_formula(name):
+    """The page of formulas names each model and statistic, or the words of its name as a heading."""
+    page = text_of("docs", "explanation", "numbers.md")
+    assert f"`{name}`" in page or name.replace("_", "-") in headings(page)
+
+
+def test_every_result_column_and_error_code_is_explained():
+    """No column and no code without a line."""
+    results, errors = (text_of("docs", "reference", f"{page}.md") for page in ("results", "errors"))
+    for name, columns in FRAMES.items():
+        section = results.partition(f"\n## {name}.csv\n")[2].partition("\n## ")[0]
+        assert re.findall(r"^\| `(\w+)` \| .", section, re.M) == list(columns)
+    assert re.findall(r"^\| `([a-z0-9-]+)` \| .", errors, re.M) == sorted(CODES)
