@@ -74,7 +74,7 @@ def notes(block: type[Any]) -> dict[str, str]:
 
 def summary(block: type[Any]) -> str:
     """Return the first sentence of a class's docstring."""
-    return (inspect.getdoc(block) or "").split("\n\n")[0].replace("\n", " ")
+    return (inspect.getdoc(block) or "").split("\n\n")[0].replace("\n", " ").replace("``", "`")
 
 
 def _choices(keys: Schema) -> dict[str, list[Schema]]:

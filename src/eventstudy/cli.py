@@ -1,0 +1,261 @@
+"""The command line: arguments and exit codes; what the commands do stands elsewhere."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import MISSING, dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from eventstudy.errors import EventStudyError, Problem, SpecError, UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Event studies of policy announcements: YAML in, a report out that anyone can check.",
+)
+data = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="The embedded data.")
+app.add_typer(data, name="data")
+
+Files = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="[FILES or DIRS]...",
+        help="Study files; a directory stands for its *.yaml files. Default: events",
+        show_default=False,
+    ),
+]
+Out = Annotated[Path, typer.Option(help="Directory for the reports.")]
+TOPICS = ("models", "statistics", "sources", "instruments")
+Topic = Annotated[str, typer.Argument(metavar="|".join(TOPICS), help="What to list.")]
+NewFile = Annotated[Path, typer.Argument(metavar="FILE", help="The study file to write.")]
+
+
+@dataclass(slots=True)
+class Settings:
+    """Global options, as the command line sets them."""
+
+    debug: bool = False
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Arguments without the program's name; those of the process unless given.
+
+    Returns
+    -------
+    int
+        0 done, 1 a mistake of this program, 2 a mistake of the user, 3 data that cannot be had,
+        130 interrupted.
+    """
+    settings = Settings()
+    try:
+        app(args=arguments, prog_name="eventstudy", obj=settings)
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else 0
+    except EventStudyError as error:
+        return _failed(settings, str(error), error.exit_code)
+    except Exception as error:  # noqa: BLE001 - the last resort: no user should see a traceback
+        text = (
+            f"{type(error).__name__}: {error}\nThis is a mistake of the program, not yours. Please"
+            " report it with the output of the same command behind `eventstudy --debug`."
+        )
+        return _failed(settings, text, 1)
+    return 0
+
+
+def _failed(settings: Settings, message: str, code: int) -> int:
+    """Print why a command failed; the traceback only on demand."""
+    if settings.debug:
+        import traceback
+
+        typer.echo(traceback.format_exc(), err=True)
+    typer.echo(message, err=True)
+    return code
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - the parser hands the flag over by position
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"eventstudy {version('policy-eventstudy')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    context: typer.Context,
+    *,
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+    version: Annotated[  # noqa: ARG001 - its callback does the work
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Take the options that stand before the command."""
+    context.obj.debug = debug
+
+
+@app.command()
+def run(files: Files = None, out: Out = Path("reports")) -> None:
+    """Run studies and write their reports."""
+    from rich.console import Console
+
+    from eventstudy.report.build import build
+
+    console = Console(highlight=False, markup=False)
+    raise typer.Exit(build(study_files(files), out, console=console))
+
+
+@app.command()
+def check(files: Files = None) -> None:
+    """Check study files and show every mistake."""
+    from eventstudy.spec import load
+
+    code = 0
+    for path in study_files(files):
+        try:
+            study = load(path).study
+        except SpecError as error:
+            typer.echo(str(error), err=True)
+            code = max(code, error.exit_code)
+        else:
+            count = len(study.events)
+            typer.echo(f"{path}: {study.title} ({count} event{'s' if count > 1 else ''})")
+    raise typer.Exit(code)
+
+
+@app.command()
+def new(file: NewFile) -> None:
+    """Write a commented study file to start from."""
+    template = Path(__file__).parent / "spec" / "template.yaml"
+    try:
+        with file.open("x", encoding="utf-8") as target:
+            target.write(template.read_text(encoding="utf-8"))
+    except FileExistsError as error:
+        raise _refused(file, "file-exists", "exists already; choose another name") from error
+    except OSError as error:
+        message = f"cannot be written: {error.strerror}"
+        raise _refused(file, "unwritable-file", message) from error
+    typer.echo(f"{file} written; change it, then: eventstudy check {file}")
+
+
+@app.command("list")
+def list_(topic: Topic) -> None:
+    """List what a study file can name."""
+    if topic not in TOPICS:
+        raise UnknownNameError("list of", topic, TOPICS)
+    _show(_instruments() if topic == "instruments" else _plugins(topic))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of study files."""
+    import json
+
+    from eventstudy.spec import json_schema
+
+    typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+
+@data.command()
+def status() -> None:
+    """Show what the embedded data holds, and where it comes from."""
+    from eventstudy.sources.snapshot import status_table
+
+    _show(status_table())
+
+
+def study_files(paths: Sequence[Path] | None) -> list[Path]:
+    """Return the study files that the user names, each once.
+
+    Parameters
+    ----------
+    paths : sequence of Path, optional
+        Files and directories; ``events`` unless given. A directory stands for its ``*.yaml``
+        files, sorted by name.
+
+    Raises
+    ------
+    eventstudy.errors.SpecError
+        When a directory holds no study.
+    """
+    found: dict[Path, None] = {}
+    for path in paths or [Path("events")]:
+        inside = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+        if not inside:
+            message = "there is no study (*.yaml) in this directory; `eventstudy new` writes one"
+            raise _refused(path, "no-study", message)
+        found |= dict.fromkeys(inside)
+    return list(found)
+
+
+def _refused(path: Path, code: str, message: str) -> SpecError:
+    return SpecError([Problem(code, str(path), 1, 1, "", message)])
+
+
+def _plugins(topic: str) -> Iterable[Mapping[str, str]]:
+    """Return one row per plug-in of a folder."""
+    from eventstudy.registry import plugins
+    from eventstudy.spec.plugins import PACKAGES
+    from eventstudy.spec.schema import summary
+
+    for name, plugin in plugins(PACKAGES[topic.removesuffix("s")]).items():
+        yield {
+            "name": name,
+            "options": ", ".join(map(_option, fields(plugin))),
+            "description": summary(plugin),
+            "reference": plugin.reference,
+        }
+
+
+def _option(field: Any) -> str:  # noqa: ANN401 - a dataclass field of any type
+    required = field.default is MISSING and field.default_factory is MISSING
+    return f"{field.name} (required)" if required else f"{field.name}={field.default}"
+
+
+def _instruments() -> Iterable[Mapping[str, str]]:
+    """Return one row per built-in instrument."""
+    from eventstudy.spec import built_in
+
+    for instrument in built_in().values():
+        symbols = (f"{source} {symbol}" for source, symbol in instrument.symbols.items())
+        yield {
+            "id": instrument.id,
+            "name": instrument.name,
+            "kind": instrument.kind,
+            "calendar": instrument.calendar,
+            "time zone": instrument.timezone,
+            "currency": instrument.currency,
+            "symbols": ", ".join(symbols),
+        }
+
+
+def _show(rows: Iterable[Mapping[str, str]]) -> None:
+    """Print a table: drawn on a terminal, plain aligned columns elsewhere."""
+    table = [list(row.items()) for row in rows]
+    header = [name for name, _ in table[0]]
+    lines = [[value for _, value in row] for row in table]
+    if sys.stdout.isatty():
+        from rich.console import Console
+        from rich.table import Table
+
+        drawn = Table(*header)
+        for line in lines:
+            drawn.add_row(*line)
+        Console(highlight=False, markup=False).print(drawn)
+        return
+    widths = [max(map(len, column)) for column in zip(header, *lines, strict=True)]
+    for line in [header, *lines]:
+        cells = (value.ljust(width) for value, width in zip(line, widths, strict=True))
+        typer.echo("  ".join(cells).rstrip())
