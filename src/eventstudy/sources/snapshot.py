@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from eventstudy.errors import DataError
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from eventstudy.spec import Instrument
+
+FOLDER = Path(__file__).parents[1] / "snapshot"
 
 STATUS_COLUMNS = (
     *("instrument", "name", "kind", "first", "last", "rows"),
@@ -86,10 +89,8 @@ def _status(entry: dict[str, Any]) -> tuple[str, ...]:
 def _entries() -> list[dict[str, Any]]:
     """Return the provenance of the series, in the order of their positions in the records."""
     import json
-    from importlib.resources import files
 
-    text = (files("eventstudy") / "snapshot" / "series.json").read_text(encoding="utf-8")
-    entries: list[dict[str, Any]] = json.loads(text)
+    entries: list[dict[str, Any]] = json.loads((FOLDER / "series.json").read_bytes())
     return entries
 
 
@@ -109,12 +110,9 @@ def _series(instrument: str, entry: dict[str, Any]) -> Series:
 
 def _records() -> NDArray[np.void]:
     """Return the records of all series, series by series, dates ascending."""
-    from importlib.resources import files
-
     import numpy as np
 
-    with (files("eventstudy") / "snapshot" / "prices.npy").open("rb") as file:
-        table: NDArray[np.void] = np.load(file, allow_pickle=False)
+    table: NDArray[np.void] = np.load(FOLDER / "prices.npy", allow_pickle=False)
     return table
 
 
