@@ -33,6 +33,7 @@ def check_study(pieces: Pieces, instruments: Mapping[str, Instrument]) -> Iterat
     yield from _repeated(pieces, "statistics", "duplicate-label", "label")
     yield from _repeated(pieces, "assets", "duplicate-entry")
     yield from _repeated(pieces, "windows", "duplicate-entry")
+    yield from _repeated(pieces, "events_from", "duplicate-entry")
     if not pieces.wrong & {"estimation", "event_window"}:
         yield from _check_windows(pieces)
     if not pieces.wrong & {"estimation", "min_observations"}:
@@ -48,8 +49,8 @@ def _repeated(pieces: Pieces, key: str, code: str, field: str = "") -> Iterator[
         value = getattr(entry, field) if field else entry
         if value in first:
             place = int(first[value][1]) + 1
-            remedy = "give one of them another `label`" if field == "label" else "keep one"
-            message = f"{value!s} stands here twice, first as entry {place}; {remedy}"
+            remedy = "add a `label` to one of them" if field == "label" else "keep one"
+            message = f"{field} {value} stands in entry {place} already; {remedy}".lstrip()
             yield Finding(code, (*where, *filter(None, [field])), message)
         first.setdefault(value, where)
 

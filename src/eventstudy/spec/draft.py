@@ -80,6 +80,7 @@ BLOCKS: Mapping[str, type[Entry]] = {
 """What a block of keys is, by the key under which it stands."""
 
 STAND_INS = {"format": "1", "title": "-"}
+EVENT_STAND_INS = {"title": "-", "announced": "1900-01-01"}
 """Values for required keys that are missing or wrong, so that the rest can be checked."""
 
 
@@ -119,34 +120,36 @@ def take_apart(data: Mapping[str, Any]) -> Pieces:
         Plain values of the file.
     """
     try:
-        return Pieces(Draft.model_validate(data), frozenset(), _positions(data), ())
+        return Pieces(Draft.model_validate(data), frozenset(), {}, ())
     except ValidationError as error:
         found = tuple(findings(error, (), keys_of=keys_of))
-        wrong = {detail["loc"] for detail in error.errors(include_url=False)}
-    positions = {
-        key: tuple(i for i in places if not any(loc[:2] == (key, i) for loc in wrong))
-        for key, places in _positions(data).items()
-    }
-    right = {key: _right(key, value, positions) for key, value in data.items()}
-    lost = {loc[0] for loc in wrong if loc[0] not in positions or len(loc) == 1}
-    lost |= {key for key, places in positions.items() if not places}
-    kept = {key: value for key, value in right.items() if key not in lost}
+        wrong = {tuple(detail["loc"][:3]) for detail in error.errors(include_url=False)}
+    kept: dict[str, Any] = {}
+    positions: dict[str, tuple[int, ...]] = {}
+    for key, value in data.items():
+        if (key,) in wrong or not isinstance(value, list):
+            kept |= {} if any(loc[0] == key for loc in wrong) else {key: value}
+            continue
+        entries = {i: _entry(key, entry, wrong, i) for i, entry in enumerate(value)}
+        positions[key] = tuple(i for i, entry in entries.items() if entry is not None)
+        if positions[key]:
+            kept[key] = [entries[i] for i in positions[key]]
     draft = Draft.model_validate({**STAND_INS, **kept})
     names = frozenset(str(loc[0]) for loc in wrong)
-    return Pieces(draft, names, {k: v for k, v in positions.items() if k in kept}, found)
+    return Pieces(draft, names, {key: positions[key] for key in positions if key in kept}, found)
+
+
+def _entry(key: str, entry: object, wrong: set[tuple[int | str, ...]], i: int) -> object:
+    """Return a list entry if it is right; an event without its wrong keys; None for the others."""
+    fields = {loc[2] if len(loc) > 2 else "" for loc in wrong if loc[:2] == (key, i)}
+    if not fields:
+        return entry
+    if key != "events" or fields & {"", "id"} or not isinstance(entry, dict):
+        return None
+    return {**EVENT_STAND_INS, **{name: entry[name] for name in entry if name not in fields}}
 
 
 def keys_of(where: Where) -> tuple[str, ...]:
     """Return the keys that the block at a place knows."""
     names = [part for part in where if part in BLOCKS]
     return tuple(BLOCKS[str(names[-1]) if names else ""].model_fields)
-
-
-def _positions(data: Mapping[str, Any]) -> dict[str, tuple[int, ...]]:
-    """Return the positions of all entries of the lists at the top of a file."""
-    return {key: tuple(range(len(value))) for key, value in data.items() if isinstance(value, list)}
-
-
-def _right(key: str, value: object, positions: Mapping[str, tuple[int, ...]]) -> object:
-    """Return a value; of a list, the entries that are right."""
-    return [value[i] for i in positions[key]] if isinstance(value, list) else value

@@ -236,5 +236,5 @@ Interval = Annotated[
     WithJsonSchema({"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}),
 ]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Level = Annotated[float, Field(gt=0, lt=1)]
+Share = Annotated[Finite, Field(ge=0, le=1)]
+Level = Annotated[Finite, Field(gt=0, lt=1)]

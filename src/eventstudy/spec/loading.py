@@ -80,7 +80,7 @@ class _Reader:
     def _note(self, document: Document, found: Iterable[Finding]) -> None:
         """Turn findings into problems; those about a value that is missing anyway are left out."""
         for code, where, message, at_key in found:
-            if not any(where[: len(blank)] == blank for blank in document.blanks):
+            if document.blanks.isdisjoint(where[:n] for n in range(1, len(where) + 1)):
                 self.problems.append(document.problem(code, where, message, at_key=at_key))
 
     def _parts(
@@ -88,7 +88,7 @@ class _Reader:
     ) -> Iterator[_Read]:
         """Yield the files from which a file takes events."""
         folder = Path(document.page.file).parent
-        for where, name in pieces.entries("events_from"):
+        for name, where in {name: where for where, name in pieces.entries("events_from")}.items():
             path = folder / name
             complaint = _refused_include(folder, name, chain)
             if complaint:

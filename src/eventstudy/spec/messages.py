@@ -61,9 +61,6 @@ WORDS = {
 }
 """Code and wording by pydantic's type of error."""
 
-FOLLOW_ON = frozenset({"default_factory_not_called"})
-"""Types of error that only follow from another one."""
-
 
 def findings(
     error: ValidationError, where: Where, *, keys_of: Callable[[Where], Iterable[str]]
@@ -80,7 +77,7 @@ def findings(
         Returns the keys that the block at a place knows.
     """
     for detail in error.errors(include_url=False):
-        if detail["type"] not in FOLLOW_ON:
+        if not _follows(detail):
             yield _finding(detail, (*where, *detail["loc"]), keys_of)
 
 
@@ -90,6 +87,12 @@ def unknown_key(kind: str, code: str, where: Where, allowed: Iterable[str]) -> F
     known = f"allowed: {', '.join(words)}" if words else "none is allowed"
     message = f"there is no {kind} {shown(key)}; {known}{did_you_mean(key, words)}"
     return Finding(code, where, message, at_key=True)
+
+
+def _follows(detail: ErrorDetails) -> bool:
+    """Tell whether an error only follows from another: a list is short for its wrong entries."""
+    short = detail["type"] == "too_short" and bool(detail["input"])
+    return short or detail["type"] == "default_factory_not_called"
 
 
 def _finding(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BeforeValidator, ValidationError
 
 from eventstudy import registry
-from eventstudy.errors import UnknownNameError
+from eventstudy.errors import UnknownNameError, did_you_mean
 from eventstudy.spec.base import Choice
 from eventstudy.spec.fields import RefusedError
 from eventstudy.spec.messages import Finding, findings, unknown_key
@@ -36,9 +36,8 @@ def _entry(kind: str, value: object) -> object:
         raise RefusedError("wrong-type", f"must be the name of a {kind}, or a block with its name")
     name = entry.get("name")
     if not isinstance(name, str):
-        raise RefusedError(
-            "missing-key", f"the block needs the name of a {kind}, as in `name: ...`"
-        )
+        message = f"the block needs the name of a {kind}, as in `name: ...`"
+        raise RefusedError("missing-key", message, at=("name",))
     try:
         registry.find(PACKAGES[kind], name, kind=kind)
     except UnknownNameError as error:
@@ -96,6 +95,8 @@ def check_choice(
 
 def unknown_instrument(name: str, where: Where, instruments: Mapping[str, Instrument]) -> Finding:
     """Return the mistake of an id that stands for no instrument."""
-    error = UnknownNameError("instrument", name, instruments)
-    message = f"{error}; others are described under `instruments`"
+    message = (
+        f"there is no instrument {name!r}; allowed: {', '.join(sorted(instruments))}, or one that"
+        f" the study describes under `instruments`{did_you_mean(name, instruments)}"
+    )
     return Finding("unknown-instrument", where, message)

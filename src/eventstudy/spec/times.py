@@ -47,11 +47,16 @@ def _agreeing(moment: datetime, timezone: str | None) -> datetime:
     local = moment.astimezone(zone_of(timezone))
     if local.utcoffset() != moment.utcoffset():
         message = (
-            f"the offset {moment:%:z} disagrees with the time zone {timezone}, which is at"
-            f" {local:%:z} then; remove one of them"
+            f"the offset {_offset(moment)} disagrees with the time zone {timezone}, which is at"
+            f" {_offset(local)} then; remove one of them"
         )
         raise RefusedError("zone-mismatch", message)
     return local
+
+
+def _offset(moment: datetime) -> str:
+    """Return the offset from UTC as ISO 8601 writes it."""
+    return moment.isoformat(timespec="seconds")[19:]
 
 
 def _in_zone(moment: datetime, zone: ZoneInfo) -> datetime:
