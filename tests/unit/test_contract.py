@@ -1,0 +1,196 @@
+"""What every model and every statistic must do, whoever wrote it: the tests find the plug-ins."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from eventstudy.abnormal import abnormal_returns
+from eventstudy.aggregate import cumulate
+from eventstudy.models.market import Market
+from eventstudy.registry import plugins
+from eventstudy.spec import Window
+from tests.samples import example, make_sample, simulated
+
+WINDOWS = [Window(-2, -1), Window(0, 0), Window(0, 3)]
+MODELS = [example(plugin) for plugin in plugins("eventstudy.models").values()]
+STATISTICS = [example(plugin) for plugin in plugins("eventstudy.inference").values()]
+
+
+def named(plugin):
+    return plugin.name
+
+
+def sample_for(model, *, n=12, seed=3, scale=1.0, edit=None):
+    """Return staggered events; asset 0 has two of them."""
+    panel, market = simulated(np.random.default_rng(seed), n=n, length=150, event_days=20)
+    panel, market = scale * panel, scale * market
+    if edit:
+        edit(panel)
+    column = np.array([0, *range(n)])
+    day0 = np.array([110, *(125 + 2 * np.arange(n))])
+    factors = np.column_stack([market] * len(model.inputs())) if model.inputs() else None
+    return make_sample(panel, factors, column, day0, estimation=(-100, -11), event_window=(-3, 4))
+
+
+def cars_of(model, sample):
+    return cumulate(abnormal_returns(sample, model.fit(sample)), WINDOWS)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=named)
+class TestModels:
+    def test_shapes(self, model):
+        sample = sample_for(model)
+        abnormal = cars_of(model, sample).abnormal
+        assert abnormal.ar.shape == (13, 8)
+        assert abnormal.residuals(slice(0, 5)).shape == (5, 90)
+        assert np.isfinite(abnormal.ar).all()
+        assert (abnormal.sigma > 0).all()
+        assert (abnormal.dof > 80).all()
+
+    def test_no_look_ahead(self, model):
+        """Returns of the asset in the event window move neither forecast nor residuals."""
+        before = sample_for(model, n=2)
+        late = before.day0.min() - 3
+
+        def shock(panel):
+            panel[late:] += 0.05
+
+        after = sample_for(model, n=2, edit=shock)
+        keep = np.array([0])
+        first, second = (model.fit(each.select(keep)) for each in (before, after))
+        np.testing.assert_array_equal(first.expected, second.expected)
+        np.testing.assert_array_equal(first.residuals(slice(None)), second.residuals(slice(None)))
+        np.testing.assert_array_equal(first.sigma, second.sigma)
+
+    def test_order_of_events_is_irrelevant(self, model):
+        sample = sample_for(model)
+        order = np.random.default_rng(0).permutation(len(sample))
+        straight, shuffled = cars_of(model, sample), cars_of(model, sample.select(order))
+        np.testing.assert_array_equal(straight.car[order], shuffled.car)
+        np.testing.assert_array_equal(straight.variance[order], shuffled.variance)
+
+    def test_scale_invariance(self, model):
+        """Measuring returns in per cent changes no standardised number."""
+        decimal, percent = (cars_of(model, sample_for(model, scale=s)) for s in (1.0, 100.0))
+        np.testing.assert_allclose(percent.car, 100 * decimal.car, rtol=1e-9, atol=1e-12)
+        np.testing.assert_allclose(percent.scar, decimal.scar, rtol=1e-9)
+
+    def test_injected_effect_is_found(self, model):
+        sample = sample_for(model)
+        panel = sample.panel.copy()
+        np.add.at(panel, (sample.day0, sample.column), 0.03)
+        # an event of the same asset may lie in another's window: the second of asset 0 does not
+        shocked = cars_of(model, dataclasses.replace(sample, panel=panel))
+        effect = shocked.car[:, 1] - cars_of(model, sample).car[:, 1]
+        np.testing.assert_allclose(effect[0], 0.03, atol=1e-12)
+        np.testing.assert_allclose(effect[2:], 0.03, atol=1e-12)
+
+    def test_missing_returns_are_left_out(self, model):
+        """A gap in the estimation window equals a shorter window, not a return of zero."""
+
+        def gap(panel):
+            panel[30, :] = np.nan
+
+        with_gap = sample_for(model, edit=gap)
+        zeroed = sample_for(model, edit=lambda panel: panel.__setitem__((30, slice(None)), 0.0))
+        first, second = model.fit(with_gap.select([0])), model.fit(zeroed.select([0]))
+        assert first.n_obs.tolist() == [89]
+        assert second.n_obs.tolist() == [90]
+        assert np.isnan(first.residuals(slice(None))).sum() == 1
+        assert first.sigma[0] != second.sigma[0]
+
+    def test_a_gap_in_the_event_window_makes_the_car_missing(self, model):
+        sample = sample_for(model)
+        panel = sample.panel.copy()
+        panel[sample.day0[0] + 2, 0] = np.nan
+        car = cars_of(model, dataclasses.replace(sample, panel=panel)).car[0]
+        assert np.isfinite(car[:2]).all()
+        assert np.isnan(car[2])
+
+    def test_no_cell_at_all(self, model):
+        fit = model.fit(sample_for(model).select(np.array([], dtype=int)))
+        assert fit.expected.shape == (0, 8)
+
+
+@pytest.mark.parametrize("statistic", STATISTICS, ids=named)
+class TestStatistics:
+    def result(self, statistic, sample=None, model=None):
+        model = model or Market("BENCHMARK")
+        return statistic.test(cars_of(model, sample or sample_for(model)))
+
+    def test_shapes_and_range(self, statistic):
+        found = self.result(statistic)
+        shape = (3,) if statistic.scope == "group" else (13, 3)
+        assert found.statistic.shape == found.p_value.shape == shape
+        usable = found.status == "ok"
+        assert usable.any()
+        p_value = found.p_value[usable]
+        assert ((p_value > 0) & (p_value <= 1)).all()
+        assert (found.distribution[usable] != "").all()
+        assert (found.reason[~usable] != "").all()
+        assert np.isnan(found.p_value[~usable]).all()
+
+    def test_order_of_events_is_irrelevant(self, statistic):
+        sample = sample_for(Market("BENCHMARK"))
+        order = np.random.default_rng(0).permutation(len(sample))
+        straight = self.result(statistic, sample).p_value
+        shuffled = self.result(statistic, sample.select(order)).p_value
+        expected = straight if statistic.scope == "group" else straight[order]
+        np.testing.assert_allclose(shuffled, expected, rtol=1e-9)
+
+    def test_scale_invariance(self, statistic):
+        model = Market("BENCHMARK")
+        decimal, percent = (
+            self.result(statistic, sample_for(model, scale=scale)) for scale in (1.0, 100.0)
+        )
+        np.testing.assert_allclose(percent.p_value, decimal.p_value, rtol=1e-7)
+
+    def test_injected_effect_is_found(self, statistic):
+        sample = sample_for(Market("BENCHMARK"))
+        panel = sample.panel.copy()
+        np.add.at(panel, (sample.day0, sample.column), 0.08)
+        p_value = self.result(statistic, dataclasses.replace(sample, panel=panel)).p_value
+        day0 = p_value[1] if statistic.scope == "group" else p_value[2:, 1].max()
+        assert day0 < 0.02
+
+    def test_missing_returns_are_not_zero(self, statistic):
+        """An event whose window has a gap leaves the test; it does not enter as zero."""
+        sample = sample_for(Market("BENCHMARK"))
+        panel = sample.panel.copy()
+        panel[sample.day0[-1], sample.column[-1]] = np.nan
+        found = self.result(statistic, dataclasses.replace(sample, panel=panel))
+        if statistic.scope == "group":
+            without = self.result(statistic, sample.select(np.arange(12)))
+            assert found.n[1] == without.n[1] == 12
+            if statistic.name not in {"crude_dependence"}:  # its history keeps all 13 events
+                np.testing.assert_allclose(found.p_value[1], without.p_value[1], rtol=1e-9)
+        else:
+            assert found.reason[-1, 1] == "a return is missing in the window"
+
+    @pytest.mark.parametrize("n", [0, 1, 2, 5])
+    def test_few_events(self, statistic, n):
+        """A number, or the reason why there is none: never NaN alone, never a warning."""
+        sample = sample_for(Market("BENCHMARK")).select(np.arange(n))
+        found = self.result(statistic, sample)
+        usable = found.status == "ok"
+        assert np.isfinite(found.statistic[usable]).all()
+        assert np.isfinite(found.p_value[usable]).all()
+        assert (found.reason[~usable] != "").all()
+
+    def test_constant_series(self, statistic):
+        model = next(model for model in MODELS if model.name == "constant_mean")
+        sample = sample_for(model, edit=lambda panel: panel.fill(0.001))
+        found = self.result(statistic, sample, model)
+        usable = found.status == "ok"
+        assert np.isfinite(found.p_value[usable]).all()
+
+    def test_identical_series(self, statistic):
+        sample = sample_for(Market("BENCHMARK")).select(np.array([3, 3, 3]))
+        found = self.result(statistic, sample)
+        assert np.isfinite(found.p_value[found.status == "ok"]).all()
+
+    def test_says_where_it_comes_from(self, statistic):
+        assert any(character.isdigit() for character in statistic.reference)
+        assert statistic.null
+        assert statistic.scope in {"event", "group"}

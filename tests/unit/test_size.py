@@ -1,0 +1,121 @@
+"""How often each test rejects at 5 per cent: as it should, and as it is known to fail.
+
+Expected rates: the analytic sizes (2 Phi(-1.96 / sqrt(1 + (N - 1) r)) under correlation and
+2 Phi(-1.96 / sqrt(c)) under a variance c times as large) and a table of 2,000 draws from programs
+outside this project, M = 120, N = 30. Bands are four Monte-Carlo standard errors.
+"""
+
+import functools
+
+import numpy as np
+import pytest
+
+from eventstudy.abnormal import abnormal_returns
+from eventstudy.aggregate import cumulate
+from eventstudy.models.market import Market
+from eventstudy.registry import plugins
+from eventstudy.spec import Window
+from tests.samples import common_date, example, simulated
+
+GROUP = [
+    example(plugin)
+    for plugin in plugins("eventstudy.inference").values()
+    if plugin.scope == "group" and not plugin.resampling
+]
+SINGLE = [
+    example(plugin)
+    for plugin in plugins("eventstudy.inference").values()
+    if plugin.scope == "event" and not plugin.resampling
+]
+
+
+@functools.cache
+def rejections(draws, **design):
+    """Return the share of p-values at or below .05 by statistic, for [0,0] and [0,10]."""
+    rng = np.random.default_rng(20261122)
+    panel, market = simulated(rng, draws=draws, **design)
+    sample = common_date(panel, market)
+    windows = [Window(0, 0), Window(0, 10)]
+    cars = cumulate(abnormal_returns(sample, Market("M").fit(sample)), windows)
+    groups = np.arange(draws * 30).reshape(draws, 30)
+    found = {
+        test.name: np.array([test.test(cars.select(rows)).p_value for rows in groups]) <= 0.05
+        for test in GROUP
+    }
+    single = {test.name: test.test(cars).p_value <= 0.05 for test in SINGLE}
+    return {name: hits.mean(axis=0) for name, hits in {**found, **single}.items()}
+
+
+def close_to(rate, expected, draws):
+    return abs(rate - expected) <= 4 * np.sqrt(expected * (1 - expected) / draws)
+
+
+@pytest.mark.parametrize("test", GROUP, ids=lambda test: test.name)
+def test_independent_events_are_tested_at_their_level(test):
+    day, window = rejections(500)[test.name]
+    # the sign test moves in steps, so its attainable level lies below 5 per cent
+    expected = (0.045, 0.045) if test.name == "generalized_sign" else (0.05, 0.054)
+    assert close_to(day, expected[0], 500)
+    assert close_to(window, expected[1], 500)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("patell", 0.316), ("bmp", 0.338), ("cross_sectional_t", 0.338), ("crude_dependence", 0.05)],
+)
+def test_shared_dates_with_correlation(name, expected):
+    """Events on one day with r = .1: only the portfolio's own history is right."""
+    assert close_to(rejections(500, correlation=0.1)[name][0], expected, 500)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("patell", 0.166), ("bmp", 0.05), ("cross_sectional_t", 0.05), ("crude_dependence", 0.166)],
+)
+def test_variance_doubled_on_the_event(name, expected):
+    """Only the tests that look at the spread on the event itself keep their level."""
+    assert close_to(rejections(500, jump=2.0)[name][0], expected, 500)
+
+
+def test_single_event_tests_at_their_level():
+    """15,000 events, each tested by itself; one sample quantile of 120 gives 6/121 at most."""
+    rates = rejections(500)
+    assert close_to(rates["forecast_t"][0], 0.05, 15_000)
+    assert close_to(rates["forecast_t"][1], 0.05, 15_000)
+    assert close_to(rates["sample_quantile"][0], 6 / 121, 15_000)
+
+
+def test_ignoring_the_estimation_error_of_a_window_shows():
+    """Patell over eleven days: 5.4 per cent with the full variance, 6.6 with L s^2."""
+    rng = np.random.default_rng(7)
+    panel, market = simulated(rng, draws=1500)
+    sample = common_date(panel, market)
+    cars = cumulate(abnormal_returns(sample, Market("M").fit(sample)), [Window(0, 10)])
+    crude = cars.car[:, 0] / (np.sqrt(11) * cars.abnormal.sigma)
+    scale = np.sqrt(30 * 118 / 116)
+    full, naive = (
+        np.abs(scar.reshape(1500, 30).sum(axis=1) / scale) > 1.959964
+        for scar in (cars.scar[:, 0], crude)
+    )
+    assert naive.mean() > full.mean()
+    assert close_to(full.mean(), 0.054, 1500)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("design", "expected"),
+    [
+        ({}, {"patell": 0.045, "bmp": 0.048}),
+        ({"correlation": 0.1}, {"patell": 0.316, "bmp": 0.338}),
+        ({"correlation": 0.3}, {"patell": 0.526, "bmp": 0.578}),
+        ({"correlation": 0.1, "jump": 2.0}, {"patell": 0.481, "bmp": 0.331}),
+        ({"jump": 2.0, "df": 5}, {"patell": 0.181, "bmp": 0.052}),
+    ],
+    ids=str,
+)
+def test_size_table(design, expected):
+    """The whole table, 4,000 draws; both sides carry Monte-Carlo error."""
+    found = rejections(4000, **design)
+    for name, rate in expected.items():
+        error = np.sqrt(rate * (1 - rate) * (1 / 4000 + 1 / 2000))
+        assert abs(found[name][0] - rate) <= 4 * error, (name, found[name][0])
