@@ -4,6 +4,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 UV     := uv==0.13.9
 ARGS   ?=
+CODE   := src tests benchmarks data docs
 CORE   := $(VENV)/.installed-core
 DEV    := $(VENV)/.installed-dev
 
@@ -25,14 +26,16 @@ test-slow: $(DEV) ## what the default suite leaves out: full sizes, long fuzzing
 	$(BIN)/python -m pytest -n 2 -m slow --timeout=3600 $(ARGS)
 
 check: $(DEV) ## format, lint, types, import contract, generated files
-	$(BIN)/ruff format --check src tests benchmarks
-	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check $(CODE)
+	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m tests.generated --check
+	$(BIN)/python data/build_snapshot.py --check
+	$(BIN)/python docs/build_reference.py --check
 
 generated: $(DEV) ## rebuild the files that are made from code: snapshot, schema, reference lists
-	$(BIN)/python -m tests.generated
+	$(BIN)/python data/build_snapshot.py
+	$(BIN)/python docs/build_reference.py
 
 bench: $(DEV) ## CPU time of the main commands, as a table
 	$(BIN)/python benchmarks/commands.py

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -79,7 +80,7 @@ class Prices:
 
     def __post_init__(self) -> None:
         shape = (len(self.dates), len(self.instruments))
-        arrays = {**self.values, "kind": self.kind}
+        arrays: dict[str, NDArray[Any]] = {**self.values, "kind": self.kind}
         wrong = [name for name, array in arrays.items() if array.shape != shape]
         if wrong or len(self.series) != shape[1]:
             raise ValueError(f"Prices: {wrong or 'series'} not of shape {shape}")
