@@ -32,8 +32,10 @@ def test_session_returns_do_not_bridge_a_gap():
 
 def test_lagged_returns_compound_over_holidays_and_are_zero_without_a_session():
     """Mon 1 to Fri 5 and Mon 8 July 2024; New York is closed on Thursday the 4th."""
-    new_york = days("2024-06-28", "2024-07-01", "2024-07-02", "2024-07-03", "2024-07-05")
-    closes = np.array([100.0, 101.0, 103.02, 104.0502, 106.131204])
+    new_york = days(
+        "2024-06-28", "2024-07-01", "2024-07-02", "2024-07-03", "2024-07-05", "2024-07-08"
+    )
+    closes = np.array([100.0, 101.0, 103.02, 104.0502, 106.131204, np.nan])
     asia = days("2024-07-01", "2024-07-02", "2024-07-03", "2024-07-04", "2024-07-05", "2024-07-08")
     found = lagged_returns(closes, new_york, asia, "simple")
     # 1 July looks back to 28 June, 5 July to no session at all (holiday), 8 July to 5 July
@@ -102,7 +104,7 @@ def test_gaps_count_against_min_observations():
     ("day0", "expected"),
     [
         (5, "the estimation window begins before the calendar"),
-        (90, "of 40 returns in the estimation window"),
+        (90, "day 0 lies beyond the calendar"),
         (79, ""),
     ],
 )

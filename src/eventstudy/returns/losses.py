@@ -91,4 +91,7 @@ def _mark_day0(reasons: NDArray[np.object_], sample: Sample, valid: NDArray[np.b
     inside = (sample.day0 >= 0) & (sample.day0 < len(valid))
     present = inside & valid[np.where(inside, sample.day0, 0), sample.column]
     missing = (reasons == "") & ~present
-    reasons[missing] = [f"no return on day 0, {session}" for session in sample.dates(0)[missing]]
+    reasons[missing] = [
+        "day 0 lies beyond the calendar" if np.isnat(session) else f"no return on day 0, {session}"
+        for session in sample.dates(0)[missing]
+    ]
