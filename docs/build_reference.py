@@ -287,7 +287,7 @@ def _typed(rule: Mapping[str, Any]) -> str:
         return "`[first, last]`" if pair else f"list of {_allowed(rule['items'])}"
     if isinstance(rule.get("additionalProperties"), dict):
         return f"block of {_allowed(rule['additionalProperties'])} by name"
-    return WORDS.get(rule["type"], rule["type"])
+    return WORDS.get(rule["type"]) or str(rule["type"])
 
 
 def _link(name: str) -> str:
