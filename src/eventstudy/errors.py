@@ -173,7 +173,7 @@ class UnknownNameError(EventStudyError):
     def __init__(self, kind: str, name: str, allowed: Iterable[str]) -> None:
         self.kind, self.name, self.allowed = kind, name, tuple(sorted(allowed))
         super().__init__(
-            f"there is no {kind} {name!r}; allowed: {', '.join(self.allowed)}"
+            f"there is no {kind} {shown(name)}; allowed: {', '.join(self.allowed)}"
             f"{did_you_mean(name, self.allowed)}"
         )
 
@@ -196,6 +196,12 @@ class EventError(EventStudyError):
 
 class ReportError(EventStudyError):
     """Results cannot be rendered or written."""
+
+
+def shown(value: object) -> str:
+    """Return a value for a message: quoted, and cut when it is long."""
+    text = str(value)
+    return repr(text if len(text) <= 60 else f"{text[:57]}...")
 
 
 def did_you_mean(name: str, allowed: Iterable[str]) -> str:

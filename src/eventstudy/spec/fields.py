@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
+from eventstudy.errors import shown
 from eventstudy.spec.base import Window
+from eventstudy.yamlfile import kind_of
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -46,12 +48,6 @@ class RefusedError(ValueError):
     def __init__(self, code: str, message: str, *, at: tuple[str, ...] = ()) -> None:
         self.code, self.message, self.at = code, message, at
         super().__init__(message)
-
-
-def shown(value: object) -> str:
-    """Return a value for a message: quoted, and cut when it is long."""
-    text = str(value)
-    return repr(text if len(text) <= 60 else f"{text[:57]}...")
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -99,6 +95,10 @@ def _text(value: str) -> str:
 
 
 def _day_or_other(value: object) -> object:
+    """Return the date that a string writes; dates pass, lists and blocks do not."""
+    if isinstance(value, list | dict):
+        message = f"must be a date such as 2023-08-27, not {kind_of(value)}"
+        raise RefusedError("wrong-type", message)
     return _day(value) if isinstance(value, str) else value
 
 
@@ -129,10 +129,8 @@ def _month(year: int, month: int) -> str:
 
 def _moment(value: object) -> object:
     """Return the date, or date and time, that a string writes; aware where it has an offset."""
-    if not isinstance(value, str):
-        return value
-    if ":" not in value:
-        return _day(value)
+    if not isinstance(value, str) or ":" not in value:
+        return _day_or_other(value)
     match = MOMENT.fullmatch(value)
     if not match:
         allowed = "write 2023-08-27, 2023-08-27 18:00 or 2023-08-27 18:00 +08:00"

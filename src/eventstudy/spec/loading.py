@@ -7,10 +7,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eventstudy.errors import Problem, SpecError
+from eventstudy.errors import Problem, SpecError, shown
 from eventstudy.spec.checks import check_event, check_study, reserved_ids
 from eventstudy.spec.draft import Draft, Pieces, take_apart
-from eventstudy.spec.fields import RefusedError, shown
+from eventstudy.spec.fields import RefusedError
 from eventstudy.spec.instrument import Instrument, built_in
 from eventstudy.spec.messages import Finding
 from eventstudy.spec.plugins import default_statistics

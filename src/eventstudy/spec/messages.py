@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from eventstudy.errors import did_you_mean
-from eventstudy.spec.fields import RefusedError, shown
+from eventstudy.errors import did_you_mean, shown
+from eventstudy.spec.fields import RefusedError
 from eventstudy.yamlfile import Where, kind_of
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import BeforeValidator, ValidationError
 
 from eventstudy import registry
-from eventstudy.errors import UnknownNameError, did_you_mean
+from eventstudy.errors import UnknownNameError, did_you_mean, shown
 from eventstudy.spec.base import Choice
 from eventstudy.spec.fields import RefusedError
 from eventstudy.spec.messages import Finding, findings, unknown_key
@@ -96,7 +96,7 @@ def check_choice(
 def unknown_instrument(name: str, where: Where, instruments: Mapping[str, Instrument]) -> Finding:
     """Return the mistake of an id that stands for no instrument."""
     message = (
-        f"there is no instrument {name!r}; allowed: {', '.join(sorted(instruments))}, or one that"
+        f"there is no instrument {shown(name)}; allowed: {', '.join(sorted(instruments))}, or one that"
         f" the study describes under `instruments`{did_you_mean(name, instruments)}"
     )
     return Finding("unknown-instrument", where, message)
