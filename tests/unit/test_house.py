@@ -28,6 +28,11 @@ FOREIGN = re.compile(
 )
 
 
+# A silenced rule names its code and says why.
+SILENCED = re.compile(r"#\s*(?:noqa|type:\s*ignore)")
+EXPLAINED = re.compile(r"# (?:noqa: [A-Z]+\d+(?:, [A-Z]+\d+)* - \w|type: ignore\[[\w, -]+\]  # \w)")
+
+
 def tracked() -> list[Path]:
     """Every tracked file that exists in the working tree."""
     listing = subprocess.run(
@@ -59,6 +64,13 @@ def test_module_keeps_its_budget_and_its_names(path):
     assert {f.name: body_lines(f) for f in functions if body_lines(f) > 40} == {}
     assert not FORBIDDEN_MODULES & set(path.relative_to(ROOT / "src").with_suffix("").parts)
     assert [n for n in classes if FORBIDDEN_WORDS & set(re.findall("[A-Z][a-z]*", n))] == []
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT / "src")))
+def test_silenced_rules_say_why(path):
+    """Every `noqa` and `type: ignore` carries its code and its reason."""
+    lines = path.read_text("utf-8").splitlines()
+    assert [line for line in lines if SILENCED.search(line) and not EXPLAINED.search(line)] == []
 
 
 def test_no_tracked_file_names_a_package_registry():
@@ -109,6 +121,13 @@ def test_commands_of_the_guides_exist(path):
 def test_the_readme_has_its_two_commands():
     """A stranger starts with `make report` and `make test`."""
     assert "```\nmake report\nmake test\n```" in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_ci_script_is_a_program():
+    """`.ci/run` may be executed, and the shell can read it."""
+    script = ROOT / ".ci" / "run"
+    assert script.stat().st_mode & 0o111
+    subprocess.run(["bash", "-n", str(script)], check=True)
 
 
 def test_the_changelog_has_room_for_the_next_change():
