@@ -71,7 +71,9 @@ def test_studies_keep_the_defaults(stem):
     """What a study leaves unsaid is the same for all: both markets, two models."""
     assert study(stem).assets == ("CSI300", "HSTECH")
     assert [model.label for model in study(stem).models] == ["constant_mean", "market"]
-    assert {event.category for event in study(stem).events} == {stem.replace("-", "_").removesuffix("s")}
+    assert {event.category for event in study(stem).events} == {
+        stem.replace("-", "_").removesuffix("s")
+    }
 
 
 def test_expected_signs_are_the_catalogues():
