@@ -260,7 +260,7 @@ def test_fingerprint_sees_one_bit_of_one_value(prices):
 def test_fingerprint_sees_dates_ids_and_kinds(prices):
     seen = {
         fingerprint(prices),
-        fingerprint(replace(prices, dates=prices.dates + 1)),
+        fingerprint(replace(prices, dates=prices.dates + np.timedelta64(1, "D"))),
         fingerprint(replace(prices, instruments=("A", *prices.instruments[1:]))),
         fingerprint(replace(prices, kind=np.zeros_like(prices.kind))),
     }

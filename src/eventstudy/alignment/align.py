@@ -136,7 +136,7 @@ def _align_in(market: Exchange, study: Study) -> tuple[Times, Words, NDArray[np.
     for number, event in enumerate(events):
         if market.code in event.first_session:
             day = np.datetime64(event.first_session[market.code].session, "D")
-            session[number] = day if market.is_session(day) else np.datetime64("NaT")
+            session[number] = day if market.is_session(day) else np.datetime64("NaT", "D")
             code[number] = "override"
             reason[number] = sentence_by_hand(event, market)
         else:

@@ -188,7 +188,7 @@ def _with_late_opens(known: Exchange) -> Exchange:
     for day, time in LATE_OPENS.get(known.code, ()):
         row = known.sessions == np.datetime64(day)
         opens[row] = _local(known, known.sessions[row], time)
-        starts[row] = ends[row] = np.datetime64("NaT")
+        starts[row] = ends[row] = np.datetime64("NaT", "s")
     return replace(known, opens=opens, break_starts=starts, break_ends=ends)
 
 
