@@ -7,10 +7,10 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from tests.property.mutations import FULL, as_text, by_node
 
 from eventstudy.errors import CODES, SpecError
 from eventstudy.spec import StudyFile, load
+from tests.property.mutations import FULL, as_text, by_node
 
 EVENTS = sorted((Path(__file__).parents[2] / "events").glob("*.yaml"))
 JARGON = re.compile("Input should|Value error|validation error|pydantic|Traceback|%:z")

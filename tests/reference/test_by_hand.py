@@ -5,8 +5,8 @@ import pytest
 from scipy import stats
 
 from eventstudy.inference.bmp import BMP
-from eventstudy.inference.crude_dependence import CrudeDependence
 from eventstudy.inference.cross_sectional_t import CrossSectionalT
+from eventstudy.inference.crude_dependence import CrudeDependence
 from eventstudy.inference.forecast_t import ForecastT
 from eventstudy.inference.generalized_sign import GeneralizedSign
 from eventstudy.inference.patell import Patell
