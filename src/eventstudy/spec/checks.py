@@ -10,7 +10,7 @@ from eventstudy.spec.messages import Finding
 from eventstudy.spec.plugins import check_choice, unknown_instrument
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from eventstudy.spec.draft import Draft, Pieces
     from eventstudy.spec.event import Event
@@ -140,15 +140,11 @@ def check_event(
         yield Finding("until-before-announced", (*where, "until"), message)
 
 
-def reserved_ids(
-    events: Iterable[tuple[Where, Event]], categories: Iterable[str]
-) -> Iterator[Finding]:
-    """Yield events whose id is a category of the study."""
-    words = frozenset(categories)
-    for where, event in events:
-        if event.id in words:
-            message = f"{event.id!r} is also a category of the study; choose another id"
-            yield Finding("reserved-id", (*where, "id"), message)
+def check_id(event: Event, where: Where, categories: Collection[str]) -> Iterator[Finding]:
+    """Yield the mistake of an event whose id is a category of the study."""
+    if event.id in categories:
+        message = f"{event.id!r} is also a category of the study; choose another id"
+        yield Finding("reserved-id", (*where, "id"), message)
 
 
 def _day(moment: date | datetime) -> date:

@@ -30,6 +30,9 @@ MOMENT = re.compile(
 ZONE = re.compile(
     r"UTC|(Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)(/[A-Za-z_+-]+)+"
 )
+CALENDAR = re.compile("[A-Z][A-Z0-9]{3}")
+MEASURE = re.compile("open|high|low|close|([01][0-9]|2[0-3]):[0-5][0-9]")
+URL = re.compile(r'https?://[^\s/?#<>"]+[^\s<>"]*')
 
 
 class RefusedError(ValueError):
@@ -157,21 +160,21 @@ def _offset(text: str) -> timezone:
 
 
 def _url(value: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/?#<>\"]+[^\s<>\"]*", value) or len(value) > 2000:
+    if not URL.fullmatch(value) or len(value) > 2000:
         message = f"{shown(value)} is not a web address; it must start with https:// or http://"
         raise RefusedError("bad-url", message)
     return value
 
 
 def _calendar(value: str) -> str:
-    if not re.fullmatch("[A-Z][A-Z0-9]{3}", value):
+    if not CALENDAR.fullmatch(value):
         message = f"{shown(value)} is not an exchange calendar; write a code such as XSHG or XNYS"
         raise RefusedError("bad-calendar", message)
     return value
 
 
 def _measure(value: str) -> str:
-    if not re.fullmatch("open|high|low|close|([01][0-9]|2[0-3]):[0-5][0-9]", value):
+    if not MEASURE.fullmatch(value):
         message = f"{shown(value)} is not a measure; allowed: open, high, low, close, or HH:MM"
         raise RefusedError("bad-measure", message)
     return value
@@ -196,43 +199,34 @@ def _window(value: object) -> object:
 
 
 def _format(value: object) -> object:
-    if value not in {"1", 1}:
+    if value not in ("1", 1):
         message = f"{shown(value)} is not a format that this version reads; write `format: 1`"
         raise RefusedError("bad-format", message)
     return 1
 
 
+def _pattern(expression: re.Pattern[str]) -> WithJsonSchema:
+    """Return the JSON Schema of a text that an expression must match from end to end."""
+    return WithJsonSchema({"type": "string", "pattern": f"^({expression.pattern})$"})
+
+
+DAY_SCHEMA = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
+MOMENT_SCHEMA = {
+    "type": "string",
+    "pattern": r"^\d{4}-\d{2}-\d{2}([ T]+\d{1,2}:\d{2}(:\d{2})? *(Z|[+-]\d{2}:\d{2})?)?$",
+}
+WINDOW_SCHEMA = {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}
+
 Format = Annotated[Literal[1], BeforeValidator(_format)]
-Id = Annotated[
-    str, AfterValidator(_id), WithJsonSchema({"type": "string", "pattern": f"^{ID.pattern}$"})
-]
+Id = Annotated[str, AfterValidator(_id), _pattern(ID)]
 Text = Annotated[str, AfterValidator(_text), Field(json_schema_extra={"minLength": 1})]
-Day = Annotated[
-    date,
-    BeforeValidator(_day_or_other),
-    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}),
-]
-Moment = Annotated[
-    datetime | date,
-    BeforeValidator(_moment),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "pattern": r"^\d{4}-\d{2}-\d{2}([ T]+\d{1,2}:\d{2}(:\d{2})? *(Z|[+-]\d{2}:\d{2})?)?$",
-        }
-    ),
-]
-Zone = Annotated[str, AfterValidator(_zone)]
-Url = Annotated[
-    str, AfterValidator(_url), WithJsonSchema({"type": "string", "pattern": "^https?://"})
-]
-Calendar = Annotated[str, AfterValidator(_calendar)]
-Measure = Annotated[str, AfterValidator(_measure)]
-Interval = Annotated[
-    Window,
-    BeforeValidator(_window),
-    WithJsonSchema({"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}),
-]
+Day = Annotated[date, BeforeValidator(_day_or_other), WithJsonSchema(DAY_SCHEMA)]
+Moment = Annotated[datetime | date, BeforeValidator(_moment), WithJsonSchema(MOMENT_SCHEMA)]
+Zone = Annotated[str, AfterValidator(_zone), _pattern(ZONE)]
+Url = Annotated[str, AfterValidator(_url), _pattern(URL)]
+Calendar = Annotated[str, AfterValidator(_calendar), _pattern(CALENDAR)]
+Measure = Annotated[str, AfterValidator(_measure), _pattern(MEASURE)]
+Interval = Annotated[Window, BeforeValidator(_window), WithJsonSchema(WINDOW_SCHEMA)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Share = Annotated[Finite, Field(ge=0, le=1)]
 Level = Annotated[Finite, Field(gt=0, lt=1)]

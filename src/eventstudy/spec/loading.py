@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eventstudy.errors import Problem, SpecError, shown
-from eventstudy.spec.checks import check_event, check_study, reserved_ids
+from eventstudy.spec.checks import check_event, check_id, check_study
 from eventstudy.spec.draft import Draft, Pieces, take_apart
 from eventstudy.spec.fields import RefusedError
 from eventstudy.spec.instrument import Instrument, built_in
@@ -54,13 +54,16 @@ class _Reader:
 
     def read(self, path: Path, chain: tuple[Path, ...] = ()) -> _Read | None:
         """Return a file with its events; None, with its problems noted, if it cannot be used."""
-        key = path.resolve()
+        try:
+            key = path.resolve()
+        except (OSError, ValueError, RuntimeError):
+            key = path
         if key not in self.files:
+            self.files[key] = None
             try:
                 self.files[key] = self._file(read(path), (*chain, key))
             except SpecError as error:
                 self.problems += error.problems
-                self.files[key] = None
         return self.files[key]
 
     def _file(self, document: Document, chain: tuple[Path, ...]) -> _Read:
@@ -74,8 +77,8 @@ class _Reader:
         if not document.data.get("events") and not document.data.get("events_from"):
             message = "the study has no event; write one under `events`"
             self._note(document, [Finding("no-events", ("events",), message)])
-        placed = tuple(self._unique([*taken, *events]))
-        return _Read(document, pieces, instruments, self._checked(placed, pieces, instruments))
+        checked = self._checked((*taken, *events), pieces, instruments)
+        return _Read(document, pieces, instruments, tuple(self._unique(checked)))
 
     def _note(self, document: Document, found: Iterable[Finding]) -> None:
         """Turn findings into problems; those about a value that is missing anyway are left out."""
@@ -118,7 +121,7 @@ class _Reader:
         """Return the events with their moments; note what is wrong in the light of the study."""
         categories = {placed.event.category for placed in events}
         for placed in events:
-            self._note(placed.document, reserved_ids([(placed.where, placed.event)], categories))
+            self._note(placed.document, check_id(placed.event, placed.where, categories))
         assets = set(pieces.draft.assets)
         if pieces.wrong & {"assets", "instruments"} or not assets <= instruments.keys():
             return events

@@ -105,7 +105,7 @@ def _plugin(plugin: type[Any]) -> Schema:
     name = {"const": plugin.name, "description": summary(plugin)}
     label = {
         "type": "string",
-        "pattern": f"^{ID.pattern}$",
+        "pattern": f"^({ID.pattern})$",
         "description": "Name under which the results list it; its own name unless given.",
     }
     schema = {

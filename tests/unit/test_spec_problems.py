@@ -1,0 +1,250 @@
+"""Each mistake in a study file: its code, its place, and words that say what to do."""
+
+from __future__ import annotations
+
+import pytest
+
+from eventstudy.errors import CODES, SpecError
+from eventstudy.spec import load
+
+HEAD = "format: 1\ntitle: T\n"
+EVENTS = "events:\n  - {id: A, announced: 2023-08-27, title: a}\n"
+
+
+def design(lines):
+    """A study with a line or more of design above one event; they start in line 3."""
+    return f"{HEAD}{lines}\n{EVENTS}"
+
+
+def event(*lines):
+    """A study with one event; its lines start in line 6."""
+    return f"{HEAD}events:\n  - id: A\n    title: a\n" + "".join(f"    {line}\n" for line in lines)
+
+
+def problems(path, text):
+    """Code, line, column and text of every problem."""
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SpecError) as caught:
+        load(path)
+    assert caught.value.exit_code == 2
+    assert all(problem.code in CODES for problem in caught.value.problems)
+    return [(p.code, p.line, p.column, str(p)) for p in caught.value.problems]
+
+
+ONE_MISTAKE = [
+    (design("asets: [CSI300]"), "unknown-key", 3, 1, "did you mean 'assets'?"),
+    (
+        event("announced: 2023-08-27", "categroy: x"),
+        "unknown-key",
+        7,
+        5,
+        "did you mean 'category'?",
+    ),
+    (design("models: [markt]"), "unknown-name", 3, 10, "did you mean 'market'?"),
+    (design("models:\n  - name: capm"), "unknown-name", 4, 11, "allowed: constant_mean, market"),
+    (design("models: [{benchmark: SPX}]"), "missing-key", 3, 10, "needs the name of a model"),
+    (design("models: [market]"), "missing-key", 3, 10, "add the line `benchmark: ...`"),
+    (
+        design("models: [{name: market, benchmark: SPX, lag: previous}]"),
+        *("not-a-choice", 3, 46, "allowed: none, previous_close; did you mean 'previous_close'?"),
+    ),
+    (
+        design("models: [{name: market, benchmark: SPX, lagg: none}]"),
+        *("unknown-option", 3, 41, "did you mean 'lag'?"),
+    ),
+    (
+        design("models:\n  - name: market\n    benchmark: SP500"),
+        *("unknown-instrument", 5, 16, "or one that the study describes under `instruments`"),
+    ),
+    (
+        design("models: [{name: market, benchmark: SPX}, {name: market, benchmark: HSI}]"),
+        *("duplicate-label", 3, 42, "add a `label` to one of them"),
+    ),
+    (design("statistics: [patel]"), "unknown-name", 3, 14, "did you mean 'patell'?"),
+    (design("source: yaho"), "unknown-name", 3, 9, "allowed: "),
+    (design("models: market"), "wrong-type", 3, 9, "must be a list such as [a, b], not text"),
+    (design("models: []"), "empty-value", 3, 9, "write one or remove the line"),
+    (design("returns: logs"), "not-a-choice", 3, 10, "allowed: simple, log; did you mean 'log'?"),
+    (design("alpha: 5"), "out-of-range", 3, 8, "less than 1"),
+    (design("alpha: nan"), "bad-number", 3, 8, "finite"),
+    (design("max_dropped: -0.1"), "out-of-range", 3, 14, "at least 0"),
+    (design("max_dropped: inf"), "bad-number", 3, 14, "finite"),
+    (design("seed: 1.5"), "bad-number", 3, 7, "whole number"),
+    (design(f"seed: {'9' * 30}"), "out-of-range", 3, 7, "less than"),
+    (
+        design("estimation: [-100, -5]"),
+        "window-overlap",
+        3,
+        13,
+        "before the event window [-10,+20]",
+    ),
+    (design("event_window: [-20, 5]"), "window-overlap", 3, 15, "estimation window [-130,-11]"),
+    (design("event_window: [1, 5]"), "window-without-day-0", 3, 15, "day 0"),
+    (design("estimation: [-13, -12]"), "out-of-range", 3, 13, "at least 3"),
+    (design("estimation: [-9999, -11]"), "out-of-range", 3, 13, "-5000 to 5000"),
+    (design("min_observations: 121"), "out-of-range", 3, 19, "120 sessions"),
+    (design("windows: [[0, 30]]"), "window-outside", 3, 11, "widen `event_window`"),
+    (design("windows: [[5, 1]]"), "bad-window", 3, 11, "write [1, 5]"),
+    (design("windows: [[5]]"), "bad-window", 3, 11, "such as [-5, -1]"),
+    (design("windows: [[0, 1], [0, 1]]"), "duplicate-entry", 3, 19, "entry 1 already"),
+    (design("assets: [CSI30]"), "unknown-instrument", 3, 10, "did you mean 'CSI300'?"),
+    (design("assets: [CSI300, CSI300]"), "duplicate-entry", 3, 18, "entry 1 already"),
+    (event("announced: 2023-02-31"), "bad-date", 6, 16, "February 2023 has 28 days"),
+    (event("announced: 2023-13-01"), "bad-date", 6, 16, "there is no month 13"),
+    (event("announced: 27.08.2023"), "bad-date", 6, 16, "write one such as 2023-08-27"),
+    (event("announced: 1693087200"), "bad-date", 6, 16, "write one such as 2023-08-27"),
+    (event("announced: [2023-08-27]"), "wrong-type", 6, 16, "must be a date"),
+    (event("announced: 0001-01-01"), "out-of-range", 6, 16, "1900 to 2100"),
+    (event("announced: 2023-08-27 25:00"), "bad-time", 6, 16, "00:00 to 23:59:59"),
+    (event("announced: 2023-08-27 6:00 pm"), "bad-time", 6, 16, "write 2023-08-27"),
+    (event("announced: 2023-08-27 18:00 +25:00"), "bad-time", 6, 16, "such as +08:00"),
+    (
+        event("announced: 2023-08-27 18:00 +09:00", "timezone: Asia/Shanghai"),
+        *("zone-mismatch", 6, 16, "which is at +08:00 then"),
+    ),
+    (
+        event("announced: 2023-08-27 18:00", "timezone: Bejing"),
+        "bad-time-zone",
+        7,
+        15,
+        "Asia/Shanghai",
+    ),
+    (
+        event("announced: 2023-08-27", "timezone: localtime"),
+        "bad-time-zone",
+        7,
+        15,
+        "Asia/Shanghai",
+    ),
+    (
+        event("announced: 2023-03-12 02:30", "timezone: America/New_York"),
+        *("no-such-time", 6, 16, "does not exist in America/New_York"),
+    ),
+    (
+        event("announced: 2023-11-05 01:30", "timezone: America/New_York"),
+        *("no-such-time", 6, 16, "exists twice in America/New_York"),
+    ),
+    (
+        design("assets: [CSI300, SPX]").replace("08-27,", "08-27 18:00,"),
+        *("time-without-zone", 5, 24, "CSI300 Asia/Shanghai, SPX America/New_York"),
+    ),
+    (
+        event("announced: 2023-08-27", "until: 2023-08-26"),
+        *("until-before-announced", 7, 12, "before the announcement on 2023-08-27"),
+    ),
+    (event("announced: 2023-08-27", "scheduled: maybe"), "bad-flag", 7, 16, "true or false"),
+    (event("announced: 2023-08-27", "expected_sign: +"), "not-a-choice", 7, 20, "up, down, none"),
+    (event("announced: 2023-08-27", "end_known:"), "empty-value", 7, 5, "write one or remove"),
+    (event("announced: 2023-08-27", "category: all"), "reserved-id", 7, 15, "everything together"),
+    (event("announced: 2023-08-27", "category: A"), "reserved-id", 4, 9, "also a category"),
+    (event("announced: 2023-08-27", "confounded_by: [a b]"), "bad-id", 7, 21, "letters, digits"),
+    (event("announced: 2023-08-27", "assets: [SPX]"), "asset-not-studied", 7, 14, "CSI300, HSTECH"),
+    (
+        event("announced: 2023-08-27", "sources: [{title: x, url: www.example.org}]"),
+        *("bad-url", 7, 31, "must start with https:// or http://"),
+    ),
+    (
+        event("announced: 2023-08-27", "sources: [{title: x, url: 'javascript:alert(1)'}]"),
+        *("bad-url", 7, 31, "must start with https:// or http://"),
+    ),
+    (
+        event(
+            "announced: 2023-08-27",
+            "reported: [{asset: SSE, session: 2023-08-28, measure: close, percent: 5}]",
+        ),
+        *("unknown-instrument", 7, 24, "allowed: CSI300"),
+    ),
+    (
+        event(
+            "announced: 2023-08-27",
+            "reported: [{asset: HSI, session: 2023-08-28, measure: noon, percent: 5}]",
+        ),
+        *("bad-measure", 7, 59, "open, high, low, close, or HH:MM"),
+    ),
+    (
+        event(
+            "announced: 2023-08-27",
+            "reported: [{asset: HSI, session: 2023-08-28, measure: low, percent: 5%}]",
+        ),
+        *("bad-number", 7, 73, "must be a number"),
+    ),
+    (
+        event("announced: 2023-08-27", "first_session: {XNYS: {session: 2023-08-28, reason: x}}"),
+        *("wrong-calendar", 7, 21, "allowed: XHKG, XSHG"),
+    ),
+    (
+        event("announced: 2023-08-27", "first_session: {XSHG: {session: 2023-08-28}}"),
+        *("missing-key", 7, 27, "add the line `reason: ...`"),
+    ),
+    (
+        event("announced: 2023-08-27", "first_session: {xshg: {session: 2023-08-28, reason: x}}"),
+        *("bad-calendar", 7, 21, "write a code such as XSHG"),
+    ),
+    (event(), "missing-key", 4, 5, "add the line `announced: ...`"),
+    (HEAD + "events: [A]\n", "wrong-type", 3, 10, "must be a block of keys"),
+    (HEAD, "no-events", 1, 1, "write one under `events`"),
+    ("format: 2\ntitle: T\n" + EVENTS, "bad-format", 1, 9, "write `format: 1`"),
+    ("format: [1]\ntitle: T\n" + EVENTS, "bad-format", 1, 9, "write `format: 1`"),
+    ("format: 1\n" + EVENTS, "missing-key", 1, 1, "add the line `title: ...`"),
+    ('format: 1\ntitle: " "\n' + EVENTS, "bad-text", 2, 8, "1 to 500 characters"),
+    (f"{HEAD}{EVENTS}title: again\n", "repeated-key", 5, 1, "first in line 2"),
+    (
+        f"{HEAD}{EVENTS}  - {{id: A, announced: 2023-08-27, title: b}}\n",
+        "duplicate-id",
+        5,
+        10,
+        ":4:10",
+    ),
+    *(
+        (design("").replace("id: A", f"id: {name}"), code, 5, 10, words)
+        for name, code, words in [
+            ("../x", "bad-id", "letters, digits"),
+            ("a/b", "bad-id", "letters, digits"),
+            ("-a", "bad-id", "with a letter or digit first"),
+            ("a" * 65, "bad-id", "up to 64"),
+            ("ALL", "reserved-id", "everything together"),
+            ("uncategorised", "reserved-id", "also a category"),
+        ]
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "column", "words"), ONE_MISTAKE, ids=[case[1] for case in ONE_MISTAKE]
+)
+def test_one_mistake_gives_one_message_at_its_place(tmp_path, text, code, line, column, words):
+    """The place is that of the key or value itself; the message says what to do."""
+    found = problems(tmp_path / "study.yaml", text)
+    assert [problem[:3] for problem in found] == [(code, line, column)]
+    assert words in found[0][3]
+
+
+def test_all_mistakes_are_reported_at_once_from_top_to_bottom(tmp_path):
+    """From the structure of the file, its values, and values that do not fit together."""
+    text = (
+        "format: 1\ntitle: T\ntitle: U\nreturns: lgo\nestimation: [-100, -5]\nmodels: [markt]\n"
+        "events:\n  - {id: A, announced: 2023-02-31, title: a, until: 1990-01-01, x: !!str y}\n"
+        "  - {id: A, announced: 2023-08-27, title: *b, assets: [SPX]}\n"
+    )
+    assert [(code, line) for code, line, _, _ in problems(tmp_path / "study.yaml", text)] == [
+        ("repeated-key", 3),
+        ("not-a-choice", 4),
+        ("window-overlap", 5),
+        ("unknown-name", 6),
+        ("bad-date", 8),
+        ("unknown-key", 8),
+        ("tag", 8),
+        ("duplicate-id", 9),
+        ("alias", 9),
+        ("asset-not-studied", 9),
+    ]
+
+
+def test_the_message_has_place_path_code_line_and_caret(tmp_path):
+    """As the documentation shows it."""
+    path = tmp_path / "study.yaml"
+    [(_, _, _, text)] = problems(path, event("announced: 2023-02-31"))
+    assert text == (
+        f"{path}:6:16: events[0].announced: '2023-02-31' is not a date: February 2023 has 28 days"
+        " [bad-date]\n        announced: 2023-02-31\n                   ^"
+    )
