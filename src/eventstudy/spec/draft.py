@@ -123,26 +123,32 @@ def take_apart(data: Mapping[str, Any]) -> Pieces:
         return Pieces(Draft.model_validate(data), frozenset(), {}, ())
     except ValidationError as error:
         found = tuple(findings(error, (), keys_of=keys_of))
-        wrong = {tuple(detail["loc"][:3]) for detail in error.errors(include_url=False)}
-    kept: dict[str, Any] = {}
+        places = [tuple(detail["loc"]) for detail in error.errors(include_url=False)]
+    wrong = _by_entry(places)
+    kept = {key: value for key, value in data.items() if key not in wrong}
     positions: dict[str, tuple[int, ...]] = {}
-    for key, value in data.items():
-        if (key,) in wrong or not isinstance(value, list):
-            kept |= {} if any(loc[0] == key for loc in wrong) else {key: value}
+    for key, entries in wrong.items():
+        if "" in entries or not isinstance(data.get(key), list):
             continue
-        entries = {i: _entry(key, entry, wrong, i) for i, entry in enumerate(value)}
-        positions[key] = tuple(i for i, entry in entries.items() if entry is not None)
-        if positions[key]:
-            kept[key] = [entries[i] for i in positions[key]]
+        right = {i: _right(key, entry, entries.get(i)) for i, entry in enumerate(data[key])}
+        positions[key] = tuple(i for i, entry in right.items() if entry is not None)
+        kept |= {key: [right[i] for i in positions[key]]} if positions[key] else {}
     draft = Draft.model_validate({**STAND_INS, **kept})
-    names = frozenset(str(loc[0]) for loc in wrong)
-    return Pieces(draft, names, {key: positions[key] for key in positions if key in kept}, found)
+    return Pieces(draft, frozenset(wrong), {k: v for k, v in positions.items() if v}, found)
 
 
-def _entry(key: str, entry: object, wrong: set[tuple[int | str, ...]], i: int) -> object:
-    """Return a list entry if it is right; an event without its wrong keys; None for the others."""
-    fields = {loc[2] if len(loc) > 2 else "" for loc in wrong if loc[:2] == (key, i)}
-    if not fields:
+def _by_entry(places: Iterable[Where]) -> dict[str, dict[int | str, set[int | str]]]:
+    """Return the wrong fields by key and list entry; an empty text stands for the whole."""
+    wrong: dict[str, dict[int | str, set[int | str]]] = {}
+    for place in places:
+        key, entry, field = (*place, "", "")[:3]
+        wrong.setdefault(str(key), {}).setdefault(entry, set()).add(field)
+    return wrong
+
+
+def _right(key: str, entry: object, fields: set[int | str] | None) -> object:
+    """Return a list entry if it is right; an event without its wrong fields; None for others."""
+    if fields is None:
         return entry
     if key != "events" or fields & {"", "id"} or not isinstance(entry, dict):
         return None
