@@ -69,9 +69,7 @@ def test_a_study_that_says_everything_is_valid(validator):
         ("id: A", "id: ../A", "events/0/id"),
         ("until: 2023-09-01", "until: 1 Sep 2023", "events/0/until"),
         ("timezone: Asia/Shanghai\n", "timezone:\n", "events/0/timezone"),
-        ("timezone: Asia/Shanghai\n", "timezone: Beijing\n", "events/0/timezone"),
-        ("calendar: XHKG", "calendar: HK", "instruments/0/calendar"),
-        ('measure: "15:00"', "measure: noon", "events/0/reported/0/measure"),
+        ('url: "https:', 'url: "ftp:', "events/0/sources/0/url"),
         ("windows: [[0, 0],", "windows: [0,", "windows/0"),
         ("title: First", "titel: First", "events/0"),
     ],
@@ -113,7 +111,7 @@ def test_patterns_are_understood_by_editors():
         escape for pattern in patterns for escape in re.findall(r"\\.", json.loads(f'"{pattern}"'))
     }
     assert len(patterns) > 20
-    assert escapes == {r"\d", r"\s"}
+    assert escapes == {r"\d"}
 
 
 def test_the_defaults_are_written_as_a_file_writes_them():

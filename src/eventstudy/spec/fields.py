@@ -205,27 +205,24 @@ def _format(value: object) -> object:
     return 1
 
 
-def _pattern(expression: re.Pattern[str]) -> WithJsonSchema:
-    """Return the JSON Schema of a text that an expression must match from end to end."""
-    return WithJsonSchema({"type": "string", "pattern": f"^({expression.pattern})$"})
-
-
+ID_SCHEMA = {"type": "string", "pattern": f"^{ID.pattern}$"}
 DAY_SCHEMA = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 MOMENT_SCHEMA = {
     "type": "string",
     "pattern": r"^\d{4}-\d{2}-\d{2}([ T]+\d{1,2}:\d{2}(:\d{2})? *(Z|[+-]\d{2}:\d{2})?)?$",
 }
+URL_SCHEMA = {"type": "string", "pattern": "^https?://"}
 WINDOW_SCHEMA = {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}
 
 Format = Annotated[Literal[1], BeforeValidator(_format)]
-Id = Annotated[str, AfterValidator(_id), _pattern(ID)]
+Id = Annotated[str, AfterValidator(_id), WithJsonSchema(ID_SCHEMA)]
 Text = Annotated[str, AfterValidator(_text), Field(json_schema_extra={"minLength": 1})]
 Day = Annotated[date, BeforeValidator(_day_or_other), WithJsonSchema(DAY_SCHEMA)]
 Moment = Annotated[datetime | date, BeforeValidator(_moment), WithJsonSchema(MOMENT_SCHEMA)]
-Zone = Annotated[str, AfterValidator(_zone), _pattern(ZONE)]
-Url = Annotated[str, AfterValidator(_url), _pattern(URL)]
-Calendar = Annotated[str, AfterValidator(_calendar), _pattern(CALENDAR)]
-Measure = Annotated[str, AfterValidator(_measure), _pattern(MEASURE)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Url = Annotated[str, AfterValidator(_url), WithJsonSchema(URL_SCHEMA)]
+Calendar = Annotated[str, AfterValidator(_calendar)]
+Measure = Annotated[str, AfterValidator(_measure)]
 Interval = Annotated[Window, BeforeValidator(_window), WithJsonSchema(WINDOW_SCHEMA)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Share = Annotated[Finite, Field(ge=0, le=1)]

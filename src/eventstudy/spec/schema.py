@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 
 from eventstudy import registry
 from eventstudy.spec.draft import BLOCKS, Draft
-from eventstudy.spec.fields import ID
+from eventstudy.spec.fields import ID_SCHEMA
 from eventstudy.spec.plugins import PACKAGES
 from eventstudy.spec.study import Study
 
@@ -103,11 +103,8 @@ def _plugin(plugin: type[Any]) -> Schema:
     """Return the schema of a block that chooses a plug-in and sets its options."""
     options = _without_null(TypeAdapter(plugin).json_schema()).get("properties", {})
     name = {"const": plugin.name, "description": summary(plugin)}
-    label = {
-        "type": "string",
-        "pattern": f"^({ID.pattern})$",
-        "description": "Name under which the results list it; its own name unless given.",
-    }
+    text = "Name under which the results list it; its own name unless given."
+    label = {**ID_SCHEMA, "description": text}
     schema = {
         "type": "object",
         "description": f"{summary(plugin)} {plugin.reference}.",
