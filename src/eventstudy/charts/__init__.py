@@ -1,0 +1,27 @@
+"""Charts as Vega-Lite specifications: plain dicts made from results, testable without pixels.
+
+A chart has a fixed size and padding, so that its layout does not hang on fonts; labels stand at the
+marks instead of in legends. Colours are sentinels (:mod:`eventstudy.charts.theme`) that the report's
+stylesheet replaces for dark pages.
+"""
+
+from eventstudy.charts.day0 import day0_bars, day0_bounds
+from eventstudy.charts.forest import Effect, forest
+from eventstudy.charts.paths import path_bounds, return_path
+from eventstudy.charts.theme import ACCENTS, CONFIG, Accent, accent
+from eventstudy.charts.timeline import Mark, timeline
+
+__all__ = [
+    "ACCENTS",
+    "CONFIG",
+    "Accent",
+    "Effect",
+    "Mark",
+    "accent",
+    "day0_bars",
+    "day0_bounds",
+    "forest",
+    "path_bounds",
+    "return_path",
+    "timeline",
+]

@@ -1,0 +1,129 @@
+"""The path of cumulative abnormal returns, zero at the close of day -1, with its band."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eventstudy.charts.theme import (
+    DAY0,
+    RULE,
+    SIGNED,
+    Accent,
+    Spec,
+    chart,
+    end,
+    layer,
+    quantity,
+    rounded,
+    tooltip,
+)
+from eventstudy.formats import interval, nice_bounds, percent, session
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+WIDTH, HEIGHT = 286, 172
+PADDING = {"left": 44, "right": 54, "top": 8, "bottom": 40}
+AXIS_TITLE = "Trading day relative to the event"
+
+
+def path_bounds(paths: Sequence[pd.DataFrame]) -> tuple[float, float]:
+    """Return the vertical bounds, in per cent, that several paths with their bands share.
+
+    Parameters
+    ----------
+    paths : sequence of DataFrame
+        Columns ``value``, ``low``, ``high`` in decimals, as in the frames ``paths`` and
+        ``mean_paths``.
+    """
+    columns = (path[name] for path in paths for name in ("value", "low", "high"))
+    return nice_bounds([100 * value for column in columns for value in column])
+
+
+def return_path(path: pd.DataFrame, accent: Accent, bounds: tuple[float, float]) -> Spec:
+    """Draw one path: a line, its pointwise band, day 0 shaded, the last value at its end.
+
+    Parameters
+    ----------
+    path : DataFrame
+        Columns ``tau``, ``value``, ``low``, ``high``; decimals; one row per session.
+    accent : Accent
+        Colour of the index.
+    bounds : tuple of float
+        Vertical bounds in per cent, shared by the charts beside it (:func:`path_bounds`).
+    """
+    points = [_point(row) for row in path.sort_values("tau").itertuples()]
+    taus = [point["t"] for point in points]
+    x = quantity("t", (taus[0], taus[-1]), _sessions(taus))
+    y = quantity("v", bounds, {"labelExpr": SIGNED, "tickCount": 6, "title": None})
+    layers = [
+        layer(
+            {"type": "rect", "color": DAY0, "clip": True},
+            [{"t": -0.5, "end": 0.5}],
+            x=x,
+            x2=end("end"),
+        ),
+        layer({"type": "rule", "color": RULE}, [{"v": 0}], y=y),
+        _band(points, accent, x, y),
+        layer({"type": "line", "color": accent.colour, "strokeWidth": 2}, points, x=x, y=y),
+        _last(points[-1], accent, x, y),
+        _targets(points, x),
+    ]
+    return chart((WIDTH, HEIGHT), PADDING, layers)
+
+
+def _point(row: object) -> Spec:
+    """Return one session of a path as the chart's data."""
+    tau, value = int(row.tau), row.value  # type: ignore[attr-defined]  # itertuples rows are untyped
+    low, high = row.low, row.high  # type: ignore[attr-defined]  # as above
+    known = low == low and high == high  # noqa: PLR0124 - NaN differs from itself
+    band = {"l": rounded(low), "h": rounded(high)} if known else {}
+    return {
+        "t": tau,
+        "v": rounded(value),
+        **band,
+        "day": session(tau),
+        "car": percent(value),
+        "band": interval(low, high) if known else "",
+    }
+
+
+def _sessions(taus: Sequence[int]) -> Spec:
+    """Return the axis of sessions, labelled every fifth."""
+    step = 5 if taus[-1] - taus[0] <= 40 else 20
+    values = [tau for tau in taus if tau % step == 0]
+    return {"values": values, "labelExpr": SIGNED, "grid": False, "title": AXIS_TITLE}
+
+
+def _band(points: Sequence[Spec], accent: Accent, x: Spec, y: Spec) -> Spec:
+    """Draw the interval around the path."""
+    return layer(
+        {"type": "area", "color": accent.colour, "opacity": 0.2, "clip": True},
+        [{"t": p["t"], "v": p["l"], "h": p["h"]} for p in points if "l" in p],
+        x=x,
+        y=y,
+        y2=end("h"),
+    )
+
+
+def _last(point: Spec, accent: Accent, x: Spec, y: Spec) -> Spec:
+    """Write the last value at the end of the path."""
+    mark = {"type": "text", "align": "left", "dx": 6, "color": accent.colour}
+    values = [{"t": point["t"], "v": point["v"], "label": percent(point["v"] / 100, 1)}]
+    return layer(
+        {**mark, "fontWeight": "bold", "fontSize": 12}, values, x=x, y=y, text=end("label")
+    )
+
+
+def _targets(points: Sequence[Spec], x: Spec) -> Spec:
+    """Lay an invisible bar over every session, to point at."""
+    values = [{name: p[name] for name in ("t", "day", "car", "band")} for p in points]
+    width = WIDTH / max(len(points) - 1, 1)
+    return layer(
+        {"type": "rule", "strokeWidth": round(width, 1), "opacity": 0},
+        values,
+        x=x,
+        tooltip=tooltip(day="Day", car="CAR, per cent", band="Interval"),
+    )

@@ -1,0 +1,75 @@
+"""What things are called in a report: instruments, events, tests; their order and their anchors."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from eventstudy.formats import as_date
+
+if TYPE_CHECKING:
+    from eventstudy.spec import Event, Study
+
+ALL = "all"
+"""Group or asset that spans all others."""
+
+
+def full_name(study: Study, asset: str) -> str:
+    """Return an instrument's name for sentences."""
+    return "All indices" if asset == ALL else study.instruments[asset].name
+
+
+def short_name(study: Study, asset: str) -> str:
+    """Return an instrument's name for narrow tables."""
+    if asset == ALL:
+        return "All"
+    return study.instruments[asset].short or study.instruments[asset].name
+
+
+def tone(study: Study, asset: str) -> int | None:
+    """Return the position of an asset in the study: its colour and shape; None for all."""
+    return study.assets.index(asset) if asset in study.assets else None
+
+
+def in_order(study: Study) -> tuple[Event, ...]:
+    """Return the events by day of announcement; the first is event 1 of the report."""
+    return tuple(sorted(study.events, key=lambda event: str(as_date(event.announced))))
+
+
+def numbers(study: Study) -> dict[str, int]:
+    """Return the number of every event in the report, by id, counted from 1."""
+    return {event.id: number for number, event in enumerate(in_order(study), start=1)}
+
+
+def group_name(group: str) -> str:
+    """Return a category for readers: ``stamp_duty`` reads "stamp duty"."""
+    return "all events" if group == ALL else group.replace("_", " ")
+
+
+def term(name: str) -> str:
+    """Return a plug-in's name for readers: ``forecast_t`` reads "forecast t", ``bmp`` reads "BMP".
+
+    Examples
+    --------
+    >>> term("forecast_t"), term("bmp")
+    ('forecast t', 'BMP')
+    """
+    words = name.replace("_", " ")
+    return words if re.search("[aeiou]", words) or len(words) == 1 else words.upper()
+
+
+def anchor(prefix: str, key: str) -> str:
+    """Return an id for HTML made from any text; different texts give different ids.
+
+    Examples
+    --------
+    >>> anchor("event", "SD2023"), anchor("event", "a b")
+    ('event-SD2023', 'event-a_20b')
+    """
+    safe = re.sub(r"[^A-Za-z0-9.-]", lambda found: f"_{ord(found[0]):x}", key)
+    return f"{prefix}-{safe}"
+
+
+def event_anchor(event_id: str) -> str:
+    """Return the anchor of an event's section; ``index.html#event-SD2023`` leads to it."""
+    return anchor("event", event_id)
