@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import subprocess
 import sys
 from importlib.metadata import version
@@ -196,3 +198,22 @@ def test_the_module_runs_as_the_command_does():
         check=True,
     )
     assert done.stdout.startswith("eventstudy ")
+
+
+def test_on_a_terminal_no_date_or_hash_is_cut():
+    """A drawn table of 100 columns wraps long texts and leaves short ones whole."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "eventstudy", "data", "status"]
+    environment = {**os.environ, "COLUMNS": "100", "TERM": "dumb"}
+    with subprocess.Popen(command, stdout=theirs, stderr=theirs, env=environment) as process:
+        os.close(theirs)
+        shown = b""
+        while True:
+            try:
+                shown += os.read(ours, 65_536)
+            except OSError:
+                break
+    os.close(ours)
+    assert process.returncode == 0
+    assert b"2025-12-31" in shown
+    assert "…".encode() not in shown

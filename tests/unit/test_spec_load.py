@@ -168,3 +168,21 @@ def test_mistakes_in_a_file_whose_events_are_taken_over_carry_its_own_place(stud
     found = [(problem.code, problem.file.rpartition("/")[2]) for problem in caught.value.problems]
     assert sorted(found) == [("duplicate-id", "study.yaml"), ("unknown-key", "two.yaml")]
     assert f"{tmp_path / 'two.yaml'}:4:10" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["none.yaml", "a\0b.yaml", "x" * 5_000])
+def test_a_path_that_cannot_be_read_is_a_spec_error(tmp_path, name):
+    """Whatever the system complains about; a path may be given as text."""
+    with pytest.raises(SpecError) as caught:
+        load(f"{tmp_path}/{name}")
+    assert [problem.line for problem in caught.value.problems] == [1]
+
+
+@pytest.mark.timeout(30)
+def test_a_file_full_of_mistakes_is_read_in_linear_time(tmp_path):
+    """Ten thousand wrong events: each is looked at once, or this test runs into its limit."""
+    path = tmp_path / "study.yaml"
+    path.write_text("format: 1\ntitle: T\nevents:\n" + "- {id: a/b}\n" * 10_000, encoding="utf-8")
+    with pytest.raises(SpecError) as caught:
+        load(path)
+    assert len(caught.value.problems) == 30_000
