@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from eventstudy.formats import as_date
+from eventstudy.formats import as_date, capital, window
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from eventstudy.results import StudyResult
     from eventstudy.spec import Event, Study
+
+    Plugins = Mapping[str, type[Any]]
 
 ALL = "all"
 """Group or asset that spans all others."""
@@ -58,6 +65,18 @@ def term(name: str) -> str:
     return words if re.search("[aeiou]", words) or len(words) == 1 else words.upper()
 
 
+def test_name(name: str) -> str:
+    """Return a test's name for readers; a single word is a person's name or an acronym.
+
+    Examples
+    --------
+    >>> test_name("patell"), test_name("crude_dependence")
+    ('Patell', 'crude dependence')
+    """
+    words = term(name)
+    return words if " " in words else capital(words)
+
+
 def anchor(prefix: str, key: str) -> str:
     """Return an id for HTML made from any text; different texts give different ids.
 
@@ -73,3 +92,28 @@ def anchor(prefix: str, key: str) -> str:
 def event_anchor(event_id: str) -> str:
     """Return the anchor of an event's section; ``index.html#event-SD2023`` leads to it."""
     return anchor("event", event_id)
+
+
+def headline(result: StudyResult, frame: str) -> pd.DataFrame:
+    """Return the rows of a frame that belong to the headline model, the first of the study."""
+    found = result.frames[frame]
+    return found[found["model"] == result.study.models[0].label]
+
+
+def cell(frame: pd.DataFrame, **keys: str | int) -> pd.DataFrame:
+    """Return the rows of a frame in which every named column has the given value."""
+    for column, value in keys.items():
+        frame = frame[frame[column] == value]
+    return frame
+
+
+def records(frame: pd.DataFrame) -> list[Any]:
+    """Return the rows of a frame with their columns as attributes."""
+    return list(frame.itertuples(index=False))
+
+
+def later_window(result: StudyResult) -> str:
+    """Return the window after day 0 that the verdicts rest on, in words."""
+    found = headline(result, "verdicts")
+    windows = found[["window_start", "window_end"]].drop_duplicates()
+    return " or ".join(window(row.window_start, row.window_end) for row in records(windows))

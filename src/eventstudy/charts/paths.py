@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eventstudy import labels
 from eventstudy.charts.theme import (
     DAY0,
     RULE,
@@ -54,7 +55,10 @@ def return_path(path: pd.DataFrame, accent: Accent, bounds: tuple[float, float])
     bounds : tuple of float
         Vertical bounds in per cent, shared by the charts beside it (:func:`path_bounds`).
     """
-    points = [_point(row) for row in path.sort_values("tau").itertuples()]
+    points = [
+        _point(row.tau, row.value, row.low, row.high)
+        for row in labels.records(path.sort_values("tau"))
+    ]
     taus = [point["t"] for point in points]
     x = quantity("t", (taus[0], taus[-1]), _sessions(taus))
     y = quantity("v", bounds, {"labelExpr": SIGNED, "tickCount": 6, "title": None})
@@ -74,19 +78,17 @@ def return_path(path: pd.DataFrame, accent: Accent, bounds: tuple[float, float])
     return chart((WIDTH, HEIGHT), PADDING, layers)
 
 
-def _point(row: object) -> Spec:
+def _point(tau: int, value: float, low: float, high: float) -> Spec:
     """Return one session of a path as the chart's data."""
-    tau, value = int(row.tau), row.value  # type: ignore[attr-defined]  # itertuples rows are untyped
-    low, high = row.low, row.high  # type: ignore[attr-defined]  # as above
-    known = low == low and high == high  # noqa: PLR0124 - NaN differs from itself
-    band = {"l": rounded(low), "h": rounded(high)} if known else {}
+    label = interval(low, high)
+    band = {"l": rounded(low), "h": rounded(high)} if label else {}
     return {
         "t": tau,
         "v": rounded(value),
         **band,
         "day": session(tau),
         "car": percent(value),
-        "band": interval(low, high) if known else "",
+        "band": label,
     }
 
 

@@ -1,0 +1,38 @@
+"""Results as tables: one cell object per number, with the text that is printed and its value.
+
+The page and, later, every export are made from the same tables.
+"""
+
+from eventstudy.tables.effects import day0_split, effects, outcomes, path_table, timeline_table
+from eventstudy.tables.events import cars, drift, legs
+from eventstudy.tables.groups import daily, group_statistics, group_windows
+from eventstudy.tables.method import models, outcome_rules, tests
+from eventstudy.tables.record import dropped, press, quality, series
+from eventstudy.tables.table import Cell, Column, Table, figure, number, words
+
+__all__ = [
+    "Cell",
+    "Column",
+    "Table",
+    "cars",
+    "daily",
+    "day0_split",
+    "drift",
+    "dropped",
+    "effects",
+    "figure",
+    "group_statistics",
+    "group_windows",
+    "legs",
+    "models",
+    "number",
+    "outcome_rules",
+    "outcomes",
+    "path_table",
+    "press",
+    "quality",
+    "series",
+    "tests",
+    "timeline_table",
+    "words",
+]

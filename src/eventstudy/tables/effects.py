@@ -1,0 +1,171 @@
+"""Table 1 and the tables behind the figures: effects by event and index."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from eventstudy import formats, labels
+from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from eventstudy.results import StudyResult
+    from eventstudy.spec import Event
+
+
+def outcomes(result: StudyResult) -> Table:
+    """Return Table 1: what happened, event by event and index by index, by the headline model."""
+    verdicts = labels.headline(result, "verdicts")
+    span = labels.later_window(result)
+    level = round(100 * (1 - result.study.alpha))
+    rows = [row for event in labels.in_order(result.study) for row in _event_rows(result, event)]
+    columns = (
+        Column("Event"),
+        Column("Index"),
+        Column("Outcome"),
+        *figure("Open gap", "AR, day 0", "p", f"CAR, {span}", "p"),
+    )
+    return Table(
+        "table-outcomes",
+        "Outcomes.",
+        columns,
+        tuple(rows),
+        f"Abnormal returns by event and index, per cent; {level}% intervals in brackets.",
+        _outcome_notes(verdicts, labels.term(result.study.models[0].label), span),
+    )
+
+
+def _outcome_notes(verdicts: pd.DataFrame, model: str, span: str) -> tuple[str, ...]:
+    """Say which test each p comes from and how small it can be."""
+    floors = ", ".join(f"{floor:.3f}" for floor in sorted(verdicts["floor"].dropna().unique()))
+    names = formats.listing(dict.fromkeys(map(labels.test_name, verdicts["p0_test"])))
+    floor = f"; it cannot be below {floors}" if floors else ""
+    tests = f"p of day 0: {names}{floor}. p of {span}: forecast t."
+    return (f"{tests} Intervals: forecast t. Model: {model}.",)
+
+
+def _event_rows(result: StudyResult, event: Event) -> list[Row]:
+    """Return the rows of one event, one per index studied."""
+    verdicts = labels.headline(result, "verdicts")
+    mine = verdicts[verdicts["event_id"] == event.id]
+    days = result.frames["day0"].set_index(["event_id", "asset"])
+    sessions = [days.loc[(event.id, asset), "session"] for asset in mine["asset"]]
+    shared = len(set(sessions)) == 1
+    rows: list[Row] = []
+    for position, (row, session) in enumerate(zip(labels.records(mine), sessions, strict=True)):
+        lead = Cell(
+            event.title,
+            value=event.id,
+            detail=formats.day(session) if shared else "",
+            href=f"#{labels.event_anchor(event.id)}",
+            strong=True,
+            rows=len(mine),
+        )
+        gap = days.loc[(event.id, row.asset), "overnight"]
+        cells = (
+            words(
+                labels.short_name(result.study, row.asset),
+                tone=labels.tone(result.study, row.asset),
+                detail="" if shared else formats.day(session),
+            ),
+            Cell(formats.capital(row.outcome), value=row.outcome, strong=True),
+            number(gap, formats.percent(gap)),
+            _with_interval(row.ar0, row.ar0_low, row.ar0_high),
+            number(row.p0, formats.p_value(row.p0)),
+            _with_interval(row.car, row.car_low, row.car_high),
+            number(row.car_p, formats.p_value(row.car_p)),
+        )
+        rows.append(cells if position else (lead, *cells))
+    return rows
+
+
+def _with_interval(value: float, low: float, high: float) -> Cell:
+    """Return an effect with its interval in grey."""
+    return number(value, formats.percent(value), detail=formats.interval(low, high))
+
+
+def effects(result: StudyResult, effect: str) -> Table:
+    """Return the numbers behind a forest plot.
+
+    Parameters
+    ----------
+    result : StudyResult
+        The study.
+    effect : {'ar0', 'car'}
+        Columns of the frame ``verdicts``: day 0, or the days after it.
+    """
+    verdicts = labels.headline(result, "verdicts")
+    titles = {event.id: event.title for event in result.study.events}
+    chosen = verdicts[["event_id", "asset", effect, f"{effect}_low", f"{effect}_high"]]
+    rows = tuple(
+        (
+            words(titles[event_id]),
+            words(labels.short_name(result.study, asset), tone=labels.tone(result.study, asset)),
+            *(number(value, formats.percent(value)) for value in values),
+        )
+        for event_id, asset, *values in labels.records(chosen)
+    )
+    columns = (Column("Event"), Column("Index"), *figure("Estimate", "Low", "High"))
+    return Table(f"numbers-{effect}", "", columns, rows, "Per cent.")
+
+
+def path_table(table_id: str, path: pd.DataFrame) -> Table:
+    """Return the numbers behind a path: one row per session, per cent."""
+    rows = tuple(
+        (
+            number(row.tau, formats.session(row.tau)),
+            *(number(v, formats.percent(v)) for v in (row.value, row.low, row.high)),
+        )
+        for row in labels.records(path.sort_values("tau"))
+    )
+    columns = figure("Day", "CAR", "Low", "High")
+    return Table(
+        table_id, "", columns, rows, "CAR from the close of day \N{MINUS SIGN}1, per cent."
+    )
+
+
+def day0_split(table_id: str, day: Mapping[str, float]) -> Table:
+    """Return the numbers behind the bars of day 0: prices and per cent of the previous close."""
+    base = day["previous_close"]
+    fields = ("previous_close", "open", "high", "low", "close")
+    rows = tuple(
+        (
+            words(formats.capital(name.replace("_", " "))),
+            number(day[name], formats.number(day[name])),
+            number(day[name] / base - 1, formats.percent(day[name] / base - 1)),
+        )
+        for name in fields
+        if math.isfinite(day[name])
+    )
+    return Table(table_id, "", (Column("Price"), *figure("Level", "Per cent")), rows)
+
+
+def timeline_table(result: StudyResult, asset: str) -> Table:
+    """Return the numbered events of one market: day 0, its close, its return."""
+    prices = result.frames["day0_prices"].merge(
+        result.frames["day0"], on=["event_id", "asset", "session"], validate="one_to_one"
+    )
+    days = {row.event_id: row for row in labels.records(prices[prices["asset"] == asset])}
+    numbered = labels.numbers(result.study)
+    rows = tuple(
+        (
+            number(numbered[event.id], str(numbered[event.id])),
+            words(event.title),
+            words(formats.day(days[event.id].session)),
+            number(days[event.id].close, formats.number(days[event.id].close)),
+            number(days[event.id].close_to_close, formats.percent(days[event.id].close_to_close)),
+        )
+        for event in labels.in_order(result.study)
+        if event.id in days
+    )
+    columns = (
+        *figure("No."),
+        Column("Event"),
+        Column("Day 0"),
+        *figure("Close", "Return, per cent"),
+    )
+    return Table(f"numbers-timeline-{labels.anchor('asset', asset)}", "", columns, rows)

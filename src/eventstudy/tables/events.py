@@ -1,0 +1,111 @@
+"""The numbers of one event in one market: CARs by window and model, legs of day 0, drift."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from eventstudy import formats, labels
+from eventstudy.tables.table import Column, Table, figure, number, words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from eventstudy.results import StudyResult
+
+DRIFT_DAYS = (1, 3, 5, 10, 20)
+"""Sessions after day 0 at which drift is tabulated."""
+
+
+def cars(result: StudyResult, event_id: str, asset: str) -> Table:
+    """Return the CAR of every window by every model with all single-event tests."""
+    tests = labels.cell(result.frames["statistics"], group=event_id, asset=asset)
+    names = list(dict.fromkeys(tests["statistic"]))
+    found = {
+        (row.model, row.window_start, row.window_end, row.statistic): row.p_value
+        for row in labels.records(tests)
+    }
+    rows = []
+    for row in labels.records(labels.cell(result.frames["car"], event_id=event_id, asset=asset)):
+        key = (row.model, row.window_start, row.window_end)
+        p_values = [found.get((*key, name), math.nan) for name in names]
+        rows.append(
+            (
+                words(formats.capital(formats.window(row.window_start, row.window_end))),
+                words(formats.capital(labels.term(row.model))),
+                number(row.car, formats.percent(row.car)),
+                number(row.std_error, formats.number(100 * row.std_error)),
+                number(row.t, formats.signed(row.t)),
+                *(number(p, formats.p_value(p)) for p in p_values),
+            )
+        )
+    columns = (
+        Column("Window"),
+        Column("Model"),
+        *figure("CAR", "s.e.", "t", *(f"p, {labels.test_name(name)}" for name in names)),
+    )
+    return Table(
+        f"numbers-car-{labels.anchor(asset, event_id)}",
+        "Cumulative abnormal returns.",
+        columns,
+        tuple(rows),
+        "CAR and standard error in per cent; t: CAR over its forecast standard error.",
+        _reasons(tests),
+    )
+
+
+def _reasons(tests: pd.DataFrame) -> tuple[str, ...]:
+    """Say once why a test has no value in some windows."""
+    missing = tests[tests["status"] != "ok"].drop_duplicates(["statistic", "reason"])
+    return tuple(
+        f"{formats.NOTHING} {formats.capital(labels.test_name(row.statistic))}: {row.reason}."
+        for row in labels.records(missing)
+    )
+
+
+def legs(result: StudyResult, event_id: str, asset: str) -> Table | None:
+    """Return night and session of day 0 against their own history; None where no open exists."""
+    found = labels.cell(result.frames["legs"], event_id=event_id, asset=asset)
+    if found.empty or found["overnight"].isna().all():
+        return None
+    row = labels.records(found)[0]
+    rows = tuple(
+        (
+            words(name),
+            number(raw, formats.percent(raw)),
+            number(above, formats.percent(above)),
+            number(p, formats.p_value(p)),
+        )
+        for name, raw, above, p in (
+            ("Overnight", row.overnight, row.overnight_demeaned, row.overnight_p),
+            ("Open to close", row.open_to_close, row.open_to_close_demeaned, row.open_to_close_p),
+        )
+    )
+    return Table(
+        f"numbers-legs-{labels.anchor(asset, event_id)}",
+        "Legs of day 0.",
+        (Column("Leg"), *figure("Log return", "Less its mean", "p, sample quantile")),
+        rows,
+        f"Log returns, per cent; p from the same leg on {row.n} days of the estimation window.",
+    )
+
+
+def drift(result: StudyResult, event_id: str, asset: str) -> Table:
+    """Return signed drift and give-back share after day 0, by the headline model."""
+    found = labels.cell(labels.headline(result, "drift"), event_id=event_id, asset=asset)
+    rows = tuple(
+        (
+            words(formats.capital(formats.window(1, row.k))),
+            number(row.signed_drift, formats.percent(row.signed_drift)),
+            number(row.give_back_share, formats.number(row.give_back_share)),
+        )
+        for row in labels.records(found[found["k"].isin(DRIFT_DAYS)])
+    )
+    return Table(
+        f"numbers-drift-{labels.anchor(asset, event_id)}",
+        "After day 0.",
+        (Column("Window"), *figure("Signed drift", "Share given back")),
+        rows,
+        "Signed drift: the CAR in the direction of day 0, per cent.",
+        ("The share given back is printed only where the day-0 move exceeds one sigma.",),
+    )

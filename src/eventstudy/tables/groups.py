@@ -1,0 +1,121 @@
+"""The numbers of a category: average abnormal returns by window and by day, every test beside."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from eventstudy import formats, labels
+from eventstudy.tables.table import Cell, Column, Table, figure, number, words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from eventstudy.results import StudyResult
+
+FIRST_DAY, LAST_DAY = -1, 5
+"""Days shown one by one."""
+
+
+def group_windows(result: StudyResult, group: str, asset: str) -> Table:
+    """Return AAR and CAAR by window: n, mean, median, signs, and the p-value of every test."""
+    windows = [tuple(window) for window in result.study.windows]
+    means = labels.cell(labels.headline(result, "aggregate"), group=group, asset=asset)
+    tests = labels.cell(labels.headline(result, "statistics"), group=group, asset=asset)
+    return _table(_key("windows", group, asset), means, tests, windows)
+
+
+def daily(result: StudyResult, group: str, asset: str) -> Table:
+    """Return the average abnormal return of each day round day 0 with every test."""
+    days = [(day, day) for day in range(FIRST_DAY, LAST_DAY + 1)]
+    means = labels.cell(labels.headline(result, "aggregate"), group=group, asset=asset)
+    tests = labels.cell(labels.headline(result, "statistics"), group=group, asset=asset)
+    return _table(_key("days", group, asset), means, tests, days)
+
+
+def _key(kind: str, group: str, asset: str) -> str:
+    """Return the anchor of a group's table."""
+    return labels.anchor(f"numbers-{kind}", f"{group}-{asset}")
+
+
+def _table(
+    table_id: str, means: pd.DataFrame, tests: pd.DataFrame, windows: list[tuple[int, ...]]
+) -> Table:
+    """Put means and p-values side by side, one row per window."""
+    names = list(dict.fromkeys(tests["statistic"]))
+    found = {(r.window_start, r.window_end, r.statistic): r.p_value for r in labels.records(tests)}
+    mean = {(r.window_start, r.window_end): r for r in labels.records(means)}
+    rows = tuple(
+        (
+            words(formats.capital(formats.window(*window))),
+            number(mean[window].n, str(mean[window].n)),
+            number(mean[window].mean, formats.percent(mean[window].mean)),
+            number(mean[window].median, formats.percent(mean[window].median)),
+            words(f"{mean[window].positive}:{mean[window].negative}"),
+            *(_p_value(found.get((*window, name), math.nan)) for name in names),
+        )
+        for window in windows
+        if window in mean
+    )
+    columns = (
+        Column("Window"),
+        *figure(
+            "n", "Mean", "Median", "+:\N{MINUS SIGN}", *(f"p, {labels.test_name(n)}" for n in names)
+        ),
+    )
+    return Table(
+        table_id,
+        "",
+        columns,
+        rows,
+        "Mean and median of the CAR in per cent; positive to negative events; two-sided p of each test.",
+        _reasons(tests, windows),
+    )
+
+
+def _p_value(p_value: float) -> Cell:
+    """Return the p-value of one test; :func:`group_statistics` has its value and law."""
+    return number(p_value, formats.p_value(p_value))
+
+
+def _reasons(tests: pd.DataFrame, windows: list[tuple[int, ...]]) -> tuple[str, ...]:
+    """Say why tests do not apply: one sentence per reason, with the tests it concerns."""
+    missing = tests[tests["status"] != "ok"]
+    concerned: dict[str, dict[str, None]] = {}
+    for row in labels.records(missing):
+        if (row.window_start, row.window_end) in windows:
+            concerned.setdefault(row.reason, {})[labels.test_name(row.statistic)] = None
+    return tuple(
+        f"{formats.NOTHING} {formats.capital(formats.listing(names))}: {reason}."
+        for reason, names in concerned.items()
+    )
+
+
+def group_statistics(result: StudyResult, group: str, asset: str) -> Table:
+    """Return every test of a group by window and model: value, p-value, n and law, or the reason."""
+    tests = labels.cell(result.frames["statistics"], group=group, asset=asset)
+    rows = []
+    for window in result.study.windows:
+        mine = labels.cell(tests, window_start=window.start, window_end=window.end)
+        for row in labels.records(mine):
+            applies = row.status == "ok"
+            rows.append(
+                (
+                    words(formats.capital(formats.window(*window))),
+                    words(formats.capital(labels.term(row.model))),
+                    words(labels.test_name(row.statistic)),
+                    number(row.estimate, formats.percent(row.estimate)),
+                    number(row.value, formats.signed(row.value)),
+                    number(row.p_value, formats.p_value(row.p_value)),
+                    number(row.n, str(row.n)),
+                    words(row.distribution if applies else row.reason),
+                )
+            )
+    columns = (
+        Column("Window"),
+        Column("Model"),
+        Column("Test"),
+        *figure("Mean", "Value", "p", "n"),
+        Column("Law, or why the test does not apply"),
+    )
+    return Table(_key("tests", group, asset), "", columns, tuple(rows), "Mean CAR in per cent.")

@@ -1,0 +1,69 @@
+"""How the numbers were made: models, tests with their source, and the outcome rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eventstudy import formats, labels
+from eventstudy.registry import plugins
+from eventstudy.tables.table import Cell, Column, Table, words
+
+if TYPE_CHECKING:
+    from eventstudy.results import StudyResult
+    from eventstudy.spec import Choice
+
+
+def outcome_rules() -> Table:
+    """Return the rules behind the outcome words, in the order in which they are applied."""
+    from eventstudy.verdict import RULES
+
+    rows = tuple(
+        (
+            Cell(formats.capital(word), value=word, strong=True),
+            words(first),
+            words(later),
+        )
+        for word, first, later in RULES
+    )
+    columns = (Column("Outcome"), Column("Day 0"), Column("Give-back over the days after"))
+    return Table(
+        "table-rules",
+        "Outcome rules.",
+        columns,
+        rows,
+        "Give-back: minus the CAR of the days after, as a share of the day-0 abnormal return; "
+        "1 is a full reversal.",
+    )
+
+
+def models(result: StudyResult) -> Table:
+    """Return the expected-return models of the study with their options and source."""
+    known = plugins("eventstudy.models")
+    return _chosen("table-models", "Models.", result.study.models, known)
+
+
+def tests(result: StudyResult) -> Table:
+    """Return the tests of the study with their null hypothesis and source."""
+    known = plugins("eventstudy.inference")
+    return _chosen("table-tests", "Tests.", result.study.statistics, known)
+
+
+def _chosen(table_id: str, title: str, choices: tuple[Choice, ...], known: labels.Plugins) -> Table:
+    """Return one row per chosen plug-in."""
+    rows = tuple(
+        (
+            words(formats.capital(labels.term(choice.label))),
+            words(_about(choice, known[choice.name])),
+            words(known[choice.name].reference),
+        )
+        for choice in choices
+    )
+    return Table(table_id, title, (Column("Name"), Column("What"), Column("Source")), rows)
+
+
+def _about(choice: Choice, plugin: type) -> str:
+    """Return the first line of a plug-in's description and the options that the study sets."""
+    line = (plugin.__doc__ or "").strip().partition("\n")[0].rstrip(".")
+    null = f"; null: {plugin.null}" if hasattr(plugin, "null") else ""
+    options = "".join(f"; {key}: {value}" for key, value in choice.options.items())
+    return f"{line}{null}{options}."

@@ -1,0 +1,151 @@
+"""What was checked, what was lost, and where the prices come from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eventstudy import formats, labels
+from eventstudy.tables.table import Cell, Column, Table, figure, number, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from eventstudy.results import StudyResult
+
+PRESS_NOTE = (
+    "PASS: within 0.15 points. A figure taken during the session, or on a day without the price it "
+    "needs, cannot be measured with daily data and is left for review."
+)
+
+
+def press(result: StudyResult, rows: pd.DataFrame, table_id: str = "table-press") -> Table:
+    """Return printed figures beside the measured ones, in per cent.
+
+    Parameters
+    ----------
+    result : StudyResult
+        The study.
+    rows : DataFrame
+        Rows of the frame ``press``.
+    table_id : str
+        Anchor.
+    """
+    titles = {event.id: event.title for event in result.study.events}
+    cells = tuple(
+        (
+            Cell(
+                titles[row.event_id],
+                value=row.event_id,
+                href=f"#{labels.event_anchor(row.event_id)}",
+            ),
+            words(
+                labels.short_name(result.study, row.asset),
+                tone=labels.tone(result.study, row.asset),
+            ),
+            words(formats.day(row.session)),
+            words(row.measure),
+            number(row.reported, formats.percent(row.reported)),
+            number(row.measured, formats.percent(row.measured)),
+            number(row.difference, formats.percent(row.difference)),
+            Cell(row.verdict, value=row.verdict, strong=row.verdict != "PASS"),
+        )
+        for row in labels.records(rows)
+    )
+    columns = (
+        Column("Event"),
+        Column("Index"),
+        Column("Session"),
+        Column("Figure"),
+        *figure("Printed", "Measured", "Difference"),
+        Column("Check"),
+    )
+    return Table(
+        table_id,
+        "Press check.",
+        columns,
+        cells,
+        "Per cent of the previous close.",
+        (PRESS_NOTE,),
+    )
+
+
+def quality(rows: pd.DataFrame, title: str) -> Table:
+    """Return the findings of data checks, one row each; grouped by the check."""
+    cells = tuple(
+        (
+            words(row.asset),
+            words(row.check),
+            Cell(row.status, value=row.status, strong=row.status != "PASS"),
+            words(row.finding),
+            words(row.recommendation),
+        )
+        for row in labels.records(rows)
+    )
+    columns = (
+        Column("Series"),
+        Column("Check"),
+        Column("Status"),
+        Column("Finding"),
+        Column("What it means"),
+    )
+    return Table(labels.anchor("table-quality", title), title, columns, cells)
+
+
+def dropped(result: StudyResult) -> Table:
+    """Return the cells that could not be studied; models with one reason share a row."""
+    titles = {event.id: event.title for event in result.study.events}
+    lost = result.frames["dropped"]
+    rows = tuple(
+        (
+            Cell(
+                titles.get(str(event), str(event)),
+                value=str(event),
+                href=f"#{labels.event_anchor(str(event))}",
+            ),
+            words(_names(result, asset)),
+            words(formats.listing(labels.term(model) for model in models)),
+            words(str(stage)),
+            words(f"{formats.capital(str(reason))}."),
+        )
+        for (event, asset, stage, reason), models in lost.groupby(
+            ["event_id", "asset", "stage", "reason"], sort=False
+        )["model"]
+    )
+    columns = (Column("Event"), Column("Index"), Column("Model"), Column("Stage"), Column("Reason"))
+    return Table("table-dropped", "Not studied.", columns, rows)
+
+
+def _names(result: StudyResult, asset: object) -> str:
+    """Return an index's short name."""
+    return labels.short_name(result.study, str(asset))
+
+
+def series(result: StudyResult) -> Table:
+    """Return the provenance of every price series."""
+    rows = tuple(
+        (
+            words(one.instrument),
+            words(f"{formats.day(one.first)} to {formats.day(one.last)}"),
+            number(one.n_obs, formats.number(one.n_obs, 0)),
+            words(_origin(one.origin, one.proxy)),
+            words(one.licence),
+            words(one.sha256[:12]),
+        )
+        for one in result.provenance.series
+    )
+    columns: Sequence[Column] = (
+        Column("Series"),
+        Column("Range"),
+        *figure("Days"),
+        Column("Origin"),
+        Column("Terms"),
+        Column("sha256"),
+    )
+    return Table("table-series", "Price series.", tuple(columns), rows)
+
+
+def _origin(origin: str, proxy: str) -> str:
+    """Return where a series comes from, and what it stands in for."""
+    return f"{origin}; stands for {proxy}" if proxy else origin

@@ -1,0 +1,88 @@
+"""The table: columns, cells, notes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; numbers stand at the right."""
+
+    title: str
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell.
+
+    Attributes
+    ----------
+    text : str
+        What is printed.
+    value : float or str or None
+        What it stands for, not rounded; returns are decimals.
+    detail : str
+        Printed beside or below in grey: an interval, a date, a reason.
+    href : str
+        Anchor that the text leads to; empty for plain text.
+    tone : int or None
+        Position of the index whose colour the text takes.
+    strong : bool
+        Whether the text is set in bold.
+    rows : int
+        Number of rows that the cell spans; the rows below leave it out.
+    """
+
+    text: str
+    value: float | str | None = None
+    detail: str = ""
+    href: str = ""
+    tone: int | None = None
+    strong: bool = False
+    rows: int = 1
+
+
+Row = tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with its caption and notes.
+
+    Attributes
+    ----------
+    id : str
+        Anchor, unique in the page.
+    title, caption : str
+        Name, and what a reader must know to read the numbers.
+    columns : tuple of Column
+        The first one stays in view when the table is scrolled sideways.
+    rows : tuple of tuple of Cell
+        A row that lacks its first cell continues the one above.
+    notes : tuple of str
+        Printed below.
+    """
+
+    id: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    caption: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def words(text: str, *, detail: str = "", tone: int | None = None) -> Cell:
+    """Return a cell of plain words."""
+    return Cell(text, value=text, detail=detail, tone=tone)
+
+
+def number(value: float, text: str, *, detail: str = "") -> Cell:
+    """Return a cell with a number and the way it is printed."""
+    return Cell(text, value=float(value), detail=detail)
+
+
+def figure(*titles: str) -> tuple[Column, ...]:
+    """Return columns of numbers."""
+    return tuple(Column(title, numeric=True) for title in titles)
