@@ -50,6 +50,7 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
             f"{CELL} outcome p0 p0_test floor ar0 ar0_low ar0_high {WINDOW} car car_low car_high car_p"
             " give_back give_back_low give_back_high"
         ),
+        "press_notes": "event_id asset session measure note",
         "quality": "asset check status finding recommendation",
         "levels": "asset date close",
     }.items()
@@ -158,37 +159,19 @@ class StudyResult:
 
 
 TEXT = frozenset(
-    [
-        "model",
-        "event_id",
-        "asset",
-        "calendar",
-        "announced",
-        "session",
-        "reason",
-        "title",
-        "category",
-        "expected_sign",
-        "parameter",
-        "date",
-        "group",
-        "statistic",
-        "distribution",
-        "status",
-        "measure",
-        "verdict",
-        "stage",
-        "kind",
-        "outcome",
-        "p0_test",
-        "check",
-        "finding",
-        "recommendation",
-    ]
+    """
+    model event_id asset calendar announced session reason title category expected_sign
+    parameter date group statistic distribution status measure verdict stage kind
+    outcome p0_test check finding recommendation note
+    """.split()  # noqa: SIM905 - a list of names reads better as text
 )
 """Columns that hold text; the others hold numbers."""
 
-COUNTS = frozenset(["tau", "k", "window_start", "window_end", "n", "positive", "negative"])
+COUNTS = frozenset(
+    """
+    tau k window_start window_end n positive negative
+    """.split()  # noqa: SIM905 - a list of names reads better as text
+)
 """Columns that hold whole numbers."""
 
 

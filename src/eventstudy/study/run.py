@@ -8,7 +8,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from eventstudy.alignment import align, alignment_rows
-from eventstudy.press import press_rows
+from eventstudy.press import check_press
 from eventstudy.quality import quality_rows
 from eventstudy.registry import build
 from eventstudy.results import FRAMES, Provenance, StudyResult, frame
@@ -79,8 +79,8 @@ def run_study(file: StudyFile, *, prices: Prices | None = None, command: str = "
         "alignment": _from_rows("alignment", alignment_rows(aligned, study)),
         "events": _events(study),
         "dropped": _from_rows("dropped", [astuple(drop) for drop in dropped]),
-        "press": _from_rows("press", press_rows(study, prices)),
         "quality": _from_rows("quality", quality_rows(study, prices)),
+        **_press(study, prices),
         **day0_frames(study, cells.sample, quotes),
         **_model_frames(study, parts, quotes),
     }
@@ -129,6 +129,15 @@ def _model_frames(
         **found,
         "statistics": stack("statistics", tests),
         "verdicts": stack("verdicts", verdicts),
+    }
+
+
+def _press(study: Study, prices: Prices) -> dict[str, pd.DataFrame]:
+    """Return the printed figures beside the measured ones, and what is to be said of each."""
+    rows = [astuple(check) for check in check_press(study, prices)]
+    return {
+        "press": _from_rows("press", [row[:-1] for row in rows]),
+        "press_notes": _from_rows("press_notes", [(*row[:4], row[-1]) for row in rows]),
     }
 
 

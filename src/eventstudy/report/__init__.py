@@ -1,0 +1,1 @@
+"""The report: sections return blocks, one template writes them, one page holds everything."""

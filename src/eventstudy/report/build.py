@@ -1,0 +1,216 @@
+"""Run study files and write their reports: whole or not at all, one failure stops no other."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from eventstudy.errors import EventStudyError, Problem, ReportError, SpecError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from rich.console import Console
+    from rich.table import Table
+
+    from eventstudy.results import StudyResult
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one study file.
+
+    Attributes
+    ----------
+    file : pathlib.Path
+        The study file.
+    result : StudyResult or None
+        Its result; None when the study failed.
+    error : str
+        Why it failed, as the terminal shows it; empty otherwise.
+    exit_code : int
+        0, or the code of its failure.
+    """
+
+    file: Path
+    result: StudyResult | None = None
+    error: str = ""
+    exit_code: int = 0
+
+
+def build(files: Sequence[Path], out: Path, *, console: Console) -> int:
+    """Run every study and write ``<out>/<stem>/`` and ``<out>/index.html``.
+
+    Parameters
+    ----------
+    files : sequence of pathlib.Path
+        Study files.
+    out : pathlib.Path
+        Directory for the reports; made when it is not there.
+    console : rich.console.Console
+        Where progress, messages and the summary go.
+
+    Returns
+    -------
+    int
+        The highest exit code of the studies: a failed one stops no other and leaves its old report
+        whole.
+
+    Raises
+    ------
+    SpecError
+        When two studies would write to one folder.
+    ReportError
+        When `out` cannot be written.
+    """
+    _refuse_shared_stems(files)
+    _make(out)
+    outcomes = _run_all(files, out, console)
+    for outcome in outcomes:
+        if outcome.error:
+            console.print(outcome.error, soft_wrap=True)
+    results = {o.file.stem: o.result for o in outcomes if o.result is not None}
+    if results:
+        console.print(_summary(results))
+    _write_index(outcomes, out)
+    console.print(f"{out / 'index.html'}", soft_wrap=True)
+    return max(outcome.exit_code for outcome in outcomes)
+
+
+def _refuse_shared_stems(files: Sequence[Path]) -> None:
+    """Raise when two files have one stem: the second would overwrite the first."""
+    problems = [
+        Problem(
+            code="shared-stem",
+            file=str(file),
+            line=1,
+            column=1,
+            path="",
+            message=f"writes to the same folder {file.stem!r} as {first}; rename one of them",
+        )
+        for position, file in enumerate(files)
+        for first in files[:position]
+        if first.stem == file.stem
+    ]
+    if problems:
+        raise SpecError(problems)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReportError(
+            f"{folder} cannot be made ({error.strerror}); choose another place with --out"
+        ) from error
+
+
+def _run_all(files: Sequence[Path], out: Path, console: Console) -> list[Outcome]:
+    """Run the studies in order, with a bar on a terminal and plain lines elsewhere."""
+    if not console.is_terminal:
+        outcomes = []
+        for file in files:
+            outcomes.append(_run(file, out))
+            console.print(f"{file}: {'failed' if outcomes[-1].error else 'done'}", soft_wrap=True)
+        return outcomes
+    from rich.progress import track
+
+    return [
+        _run(file, out)
+        for file in track(files, description="Studies", console=console, transient=True)
+    ]
+
+
+def _run(file: Path, out: Path) -> Outcome:
+    """Run one study and write its folder."""
+    from eventstudy.report.render import render_study
+    from eventstudy.spec import load
+    from eventstudy.study import run_study
+
+    try:
+        command = shlex.join(["eventstudy", "run", file.as_posix(), "--out", out.as_posix()])
+        result = run_study(load(file), command=command)
+        _replace(out, file.stem, result, render_study(result))
+    except EventStudyError as error:
+        return Outcome(file, error=_message(file, error), exit_code=error.exit_code)
+    return Outcome(file, result)
+
+
+def _message(file: Path, error: EventStudyError) -> str:
+    """Return the message behind the file's name, with which a file's own problems begin already."""
+    return str(error) if isinstance(error, SpecError) else f"{file}: {error}"
+
+
+def _replace(out: Path, stem: str, result: StudyResult, page: str) -> None:
+    """Write a study's folder beside the old one, then put it in its place."""
+    target, fresh, old = out / stem, out / f".{stem}.new", out / f".{stem}.old"
+    if target.exists() and not (target / MANIFEST).exists() and any(target.iterdir()):
+        raise ReportError(
+            f"{target} holds something that is no report; move it away or choose another --out"
+        )
+    try:
+        for leftover in (fresh, old):
+            shutil.rmtree(leftover, ignore_errors=True)
+        fresh.mkdir()
+        result.save(fresh)
+        (fresh / "index.html").write_text(page, encoding="utf-8")
+        if target.exists():
+            target.rename(old)
+        fresh.rename(target)
+        shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        raise ReportError(
+            f"{target} cannot be written ({error.strerror}); the old report is whole"
+        ) from error
+
+
+def _write_index(outcomes: Sequence[Outcome], out: Path) -> None:
+    """Write the page of all studies: those of this run, and reports that stand in `out` already."""
+    from eventstudy.report.render import IndexEntry, render_index
+
+    here = {
+        outcome.file.stem: IndexEntry(outcome.file.stem, outcome.result, outcome.error)
+        for outcome in outcomes
+    }
+    others = {
+        folder.name: IndexEntry(folder.name, result, "")
+        for folder in sorted(out.iterdir())
+        if folder.name not in here and (result := _earlier(folder)) is not None
+    }
+    page = render_index([*here.values(), *others.values()])
+    fresh = out / ".index.html.new"
+    fresh.write_text(page, encoding="utf-8")
+    fresh.rename(out / "index.html")
+
+
+def _earlier(folder: Path) -> StudyResult | None:
+    """Return the result that an earlier run left in a folder; None where it left none."""
+    from eventstudy.results import StudyResult
+
+    if folder.name.startswith(".") or not (folder / MANIFEST).is_file():
+        return None
+    try:
+        return StudyResult.load(folder)
+    except (EventStudyError, ValueError, KeyError, TypeError):
+        return None  # a report of another version, or an edited one: not ours to list
+
+
+def _summary(results: Mapping[str, StudyResult]) -> Table:
+    """Return one line per study and asset: how many events, and what became of them."""
+    from rich.table import Table
+
+    table = Table("study", "asset", "events", "outcomes", box=None, pad_edge=False)
+    for stem, result in results.items():
+        study, verdicts = result.study, result.frames["verdicts"]
+        headline = verdicts[verdicts["model"] == study.models[0].label]
+        for asset in study.assets:
+            words = Counter(headline.loc[headline["asset"] == asset, "outcome"])
+            listed = ", ".join(f"{number} {word}" for word, number in words.most_common())
+            table.add_row(stem, asset, str(words.total()), listed or "none studied")
+    return table
