@@ -39,6 +39,10 @@ PROBES = {
     "2023-08-27 18:00": "date, or date and time",
     "2023-08-27": "date",
     "https://": "web address",
+    "https://example.org": "web address",
+    "Asia/Shanghai": "time zone",
+    "XSHG": "exchange calendar",
+    "15:00": "open, high, low, close, or HH:MM",
 }
 """What a pattern of the schema stands for, by the first of these texts that it lets pass."""
 
