@@ -9,6 +9,8 @@ from eventstudy import formats, labels
 from eventstudy.tables.table import Cell, Column, Table, figure, number, words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from eventstudy.results import StudyResult
@@ -39,7 +41,7 @@ def _key(kind: str, group: str, asset: str) -> str:
 
 
 def _table(
-    table_id: str, means: pd.DataFrame, tests: pd.DataFrame, windows: list[tuple[int, ...]]
+    table_id: str, means: pd.DataFrame, tests: pd.DataFrame, windows: Sequence[tuple[int, ...]]
 ) -> Table:
     """Put means and p-values side by side, one row per window."""
     names = list(dict.fromkeys(tests["statistic"]))
@@ -78,7 +80,7 @@ def _p_value(p_value: float) -> Cell:
     return number(p_value, formats.p_value(p_value))
 
 
-def _reasons(tests: pd.DataFrame, windows: list[tuple[int, ...]]) -> tuple[str, ...]:
+def _reasons(tests: pd.DataFrame, windows: Sequence[tuple[int, ...]]) -> tuple[str, ...]:
     """Say why tests do not apply: one sentence per reason, with the tests it concerns."""
     missing = tests[tests["status"] != "ok"]
     concerned: dict[str, dict[str, None]] = {}

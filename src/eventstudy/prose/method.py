@@ -1,0 +1,82 @@
+"""The question, the design and the method, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eventstudy import formats, labels
+
+if TYPE_CHECKING:
+    from eventstudy.results import StudyResult
+    from eventstudy.spec import Study
+
+_RETURNS = (
+    "Abnormal return (AR): the return less the return that the model expects. Cumulative abnormal "
+    "return (CAR): the sum of the abnormal returns of a window, both ends included."
+)
+_ERRORS = (
+    "Standard errors are those of a forecast: the residual variance times the length of the window, "
+    "plus what the estimation of the model's parameters adds. Intervals use the t law with the "
+    "residual degrees of freedom of the event's own estimation window."
+)
+_QUANTILE = (
+    "The p-value of day 0 in the summary is the sample quantile: the share of days, those of the "
+    "estimation window and day 0, whose abnormal return is at least as large. It holds for one day "
+    "only, and it is too small after turbulent weeks, when all days are larger than those of the "
+    "estimation window."
+)
+_PATHS = (
+    f"Paths are measured from the close of day {formats.session(-1)}: before it they show minus the "
+    "sum of what came until then, after it the sum since. Bands hold for each day taken by itself."
+)
+_LEGS = (
+    "Overnight and session are the legs of day 0: the open on the previous close, and the close on "
+    "the open. They are compared with the same legs of the estimation window, each less its mean "
+    "there."
+)
+
+
+def question(study: Study) -> str:
+    """Return what a study asks, in one sentence."""
+    names = formats.listing(labels.full_name(study, asset) for asset in study.assets)
+    return (
+        f"Did {names} move abnormally on the first session that could react, and was the move kept?"
+    )
+
+
+def design(result: StudyResult) -> tuple[str, str]:
+    """Return the design in two lines: events, model and windows; data and their range."""
+    study = result.study
+    model = formats.capital(labels.term(study.models[0].label))
+    first = (
+        f"{formats.capital(formats.count(len(study.events), 'event'))}. Headline model: {model}, "
+        f"{_window(study)}. {formats.capital(study.returns)} returns, in per cent."
+    )
+    ranges = [
+        f"{labels.full_name(study, one.instrument)} {formats.day(one.first)} to {formats.day(one.last)}"
+        for one in result.provenance.series
+        if one.instrument in study.assets
+    ]
+    return first, f"Prices: {'; '.join(ranges)}."
+
+
+def _window(study: Study) -> str:
+    """Return the estimation window in words."""
+    days = formats.window(study.estimation.start, study.estimation.end)
+    return f"estimated on the {study.estimation.length} sessions of {days}"
+
+
+def estimation(study: Study) -> str:
+    """Return how event time and windows are set up."""
+    events = formats.window(study.event_window.start, study.event_window.end)
+    return (
+        "Day 0 is the first session of a market able to react: the same day for news before the "
+        "open or during the session, the next session for news at or after the close or on a closed "
+        f"day. Expected returns are {_window(study)}; at least {study.min_observations} returns must "
+        f"be there. Abnormal returns are computed for {events}."
+    )
+
+
+def formulas() -> tuple[str, ...]:
+    """Return the formulas behind the numbers, in words."""
+    return (_RETURNS, _ERRORS, _QUANTILE, _PATHS, _LEGS)

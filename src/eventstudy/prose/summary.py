@@ -1,0 +1,159 @@
+"""The summary: what the study finds, index by index and on average."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from eventstudy import formats, labels
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from eventstudy.results import StudyResult
+    from eventstudy.spec import Study
+
+FEW = 6
+"""Below this number of events 2 / 2^n exceeds 5%, the least p of a symmetric sign or rank test."""
+
+
+class Sentence(NamedTuple):
+    """A sentence with its bold lead and the index whose colour the lead takes."""
+
+    lead: str
+    text: str
+    tone: int | None = None
+
+
+def summary(result: StudyResult) -> tuple[Sentence, ...]:
+    """Return two to four sentences: outcomes by index, the average, and what chance alone gives."""
+    found = [_of_index(result, asset) for asset in result.study.assets]
+    return (*(one for one in found if one), *_on_average(result), *_chance(result))
+
+
+def headline(result: StudyResult) -> str:
+    """Return the finding of a study in one line, for the page of all studies."""
+    parts = [
+        f"{s.lead} {s.text.partition('.')[0]}" for s in summary(result)[: len(result.study.assets)]
+    ]
+    return f"{'; '.join(parts)}." if parts else "No event could be studied."
+
+
+def _of_index(result: StudyResult, asset: str) -> Sentence | None:
+    """Return how often an index moved and what became of it; None where nothing was studied."""
+    verdicts = labels.cell(labels.headline(result, "verdicts"), asset=asset)
+    if verdicts.empty:
+        return None
+    moved = verdicts["p0"] <= result.study.alpha
+    level = f"{100 * result.study.alpha:g}%"
+    text = f"abnormal on day 0 in {_share(int(moved.sum()), len(verdicts))} ({level} level)"
+    kept = _counted(verdicts.loc[moved, "outcome"])
+    rest = _counted(verdicts.loc[~moved, "outcome"])
+    text += f": {kept}." if kept else "."
+    if rest:
+        text += f" {_others(int((~moved).sum()), len(verdicts))}: {rest}."
+    lost = len(result.study.events) - len(verdicts)
+    if lost:
+        text += f" Not studied: {formats.count(lost, 'event')}."
+    return Sentence(
+        f"{labels.full_name(result.study, asset)}:", text, labels.tone(result.study, asset)
+    )
+
+
+def _share(part: int, whole: int) -> str:
+    """Return "2 of 5 events", "none of 5 events", "the only event"."""
+    if whole == 1:
+        return "the only event" if part else "none of one event"
+    return f"{part or 'none'} of {whole} events"
+
+
+def _others(part: int, whole: int) -> str:
+    """Return the words for those that are left."""
+    if part == whole:
+        return "Outcome" if part == 1 else "Outcomes"
+    return "The other" if part == 1 else "The others"
+
+
+def _counted(outcomes: pd.Series[str]) -> str:
+    """Return outcomes with their number, the most frequent first."""
+    counts = Counter(outcomes)
+    return formats.listing(f"{n} {word}" for word, n in counts.most_common()) if counts else ""
+
+
+def _on_average(result: StudyResult) -> tuple[Sentence, ...]:
+    """Return one sentence on the mean day-0 effect of all events, over the indices."""
+    parts = [
+        f"{labels.full_name(result.study, asset)} {text}"
+        for asset in result.study.assets
+        if (text := average(result, labels.ALL, asset))
+    ]
+    if not parts:
+        return ()
+    text = f"{sample(result.study)} the mean day-0 abnormal return is, for {'; for '.join(parts)}."
+    signs = {event.expected_sign for event in result.study.events} & {"up", "down"}
+    mixed = " Rises and falls were expected, which cancel in a mean." if len(signs) == 2 else ""
+    return (Sentence("On average:", f"{text}{mixed}"),)
+
+
+def average(result: StudyResult, group: str, asset: str) -> str:
+    """Return the mean day-0 effect of a group with the verdict of all its tests; may be empty.
+
+    Parameters
+    ----------
+    result : StudyResult
+        The study.
+    group : str
+        Category, or ``all``.
+    asset : str
+        Id of an instrument.
+    """
+    day0: dict[str, str | int] = {
+        "group": group,
+        "asset": asset,
+        "window_start": 0,
+        "window_end": 0,
+    }
+    means = labels.cell(labels.headline(result, "aggregate"), **day0)
+    tests = labels.cell(labels.headline(result, "statistics"), status="ok", **day0)
+    if means.empty or int(means["n"].iloc[0]) < 2:
+        return ""
+    n, mean = int(means["n"].iloc[0]), float(means["mean"].iloc[0])
+    return f"{formats.percent(mean)} per cent over {formats.count(n, 'event')} ({_agreement(list(tests['p_value']), n, result.study.alpha)})"
+
+
+def _agreement(p_values: list[float], n: int, alpha: float) -> str:
+    """Return what several tests of one mean say together."""
+    if not p_values:
+        return "no test applies"
+    rejecting, level = sum(p <= alpha for p in p_values), f"{100 * alpha:g}%"
+    spread = f"p from {formats.p_value(min(p_values))} to {formats.p_value(max(p_values))}"
+    few = "; with so few events sign and rank tests can hardly reject" if n < FEW else ""
+    if not rejecting:
+        return f"no test rejects zero at {level}; {spread}{few}"
+    if rejecting == len(p_values):
+        return f"every test rejects zero at {level}; {spread}"
+    return (
+        f"the tests disagree: {rejecting} of {len(p_values)} reject zero at {level}; {spread}{few}"
+    )
+
+
+def sample(study: Study) -> str:
+    """Return how the events came into the sample, to begin a sentence with."""
+    if all(event.selection == "rule" for event in study.events):
+        return "Over events chosen by a rule,"
+    if any(event.selection == "rule" for event in study.events):
+        return "In these events, of which some are remembered and not chosen by a rule,"
+    return "In these remembered events, a choice that favours large moves,"
+
+
+def _chance(result: StudyResult) -> tuple[Sentence, ...]:
+    """Return how many cells the level alone would call abnormal."""
+    cells = len(labels.headline(result, "verdicts"))
+    if cells < 2:
+        return ()
+    expected = formats.number(cells * result.study.alpha, 1)
+    text = (
+        f"of {cells} event days tested at the {100 * result.study.alpha:g}% level, about {expected} "
+        "would look abnormal without any effect, and more where events follow turbulent weeks."
+    )
+    return (Sentence("Chance:", text),)
