@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from eventstudy.spec import Event, Study
 
     Plugins = Mapping[str, type[Any]]
+    Record = Any
 
 ALL = "all"
 """Group or asset that spans all others."""
@@ -46,6 +47,11 @@ def in_order(study: Study) -> tuple[Event, ...]:
 def numbers(study: Study) -> dict[str, int]:
     """Return the number of every event in the report, by id, counted from 1."""
     return {event.id: number for number, event in enumerate(in_order(study), start=1)}
+
+
+def titles(study: Study) -> dict[str, str]:
+    """Return the titles of the events by id."""
+    return {event.id: event.title for event in study.events}
 
 
 def group_name(group: str) -> str:

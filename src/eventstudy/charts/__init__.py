@@ -6,14 +6,17 @@ stylesheet replaces for dark pages.
 """
 
 from eventstudy.charts.day0 import day0_bars, day0_bounds
-from eventstudy.charts.forest import Effect, forest
+from eventstudy.charts.forest import NARROW, Effect, forest
 from eventstudy.charts.paths import path_bounds, return_path
 from eventstudy.charts.theme import ACCENTS, CONFIG, Accent, accent
-from eventstudy.charts.timeline import Mark, timeline
+from eventstudy.charts.timeline import PHONE, POINTS, Mark, timeline
 
 __all__ = [
     "ACCENTS",
     "CONFIG",
+    "NARROW",
+    "PHONE",
+    "POINTS",
     "Accent",
     "Effect",
     "Mark",

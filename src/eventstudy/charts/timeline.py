@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 HEIGHT, LINE = 150, 13
-WIDE, NARROW = 760, 316
+WIDE, PHONE = 710, 316
 POINTS = 900
 """Most points of a line: about one per pixel."""
 
@@ -68,7 +68,7 @@ def timeline(
     accent : Accent
         Colour of the index.
     width : int
-        Width of the plot in pixels: ``WIDE``, or ``NARROW`` for phones.
+        Width of the plot in pixels: ``WIDE``, or ``PHONE`` for phones.
     """
     shown = thinned(levels)
     line = [

@@ -3,11 +3,18 @@
 The page and, later, every export are made from the same tables.
 """
 
-from eventstudy.tables.effects import day0_split, effects, outcomes, path_table, timeline_table
-from eventstudy.tables.events import cars, drift, legs
+from eventstudy.tables.effects import (
+    day0_split,
+    effects,
+    outcomes,
+    overview,
+    path_table,
+    timeline_table,
+)
+from eventstudy.tables.events import cars, drift, legs, reversal
 from eventstudy.tables.groups import daily, group_statistics, group_windows
 from eventstudy.tables.method import models, outcome_rules, tests
-from eventstudy.tables.record import dropped, press, quality, series
+from eventstudy.tables.record import dropped, press, press_of_event, quality, series
 from eventstudy.tables.table import Cell, Column, Table, figure, number, words
 
 __all__ = [
@@ -28,9 +35,12 @@ __all__ = [
     "number",
     "outcome_rules",
     "outcomes",
+    "overview",
     "path_table",
     "press",
+    "press_of_event",
     "quality",
+    "reversal",
     "series",
     "tests",
     "timeline_table",

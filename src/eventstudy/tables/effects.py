@@ -99,7 +99,7 @@ def effects(result: StudyResult, effect: str) -> Table:
         Columns of the frame ``verdicts``: day 0, or the days after it.
     """
     verdicts = labels.headline(result, "verdicts")
-    titles = {event.id: event.title for event in result.study.events}
+    titles = labels.titles(result.study)
     chosen = verdicts[["event_id", "asset", effect, f"{effect}_low", f"{effect}_high"]]
     rows = tuple(
         (
@@ -169,3 +169,44 @@ def timeline_table(result: StudyResult, asset: str) -> Table:
         *figure("Close", "Return, per cent"),
     )
     return Table(f"numbers-timeline-{labels.anchor('asset', asset)}", "", columns, rows)
+
+
+def overview(result: StudyResult, stem: str) -> Table:
+    """Return one row per event for the page of all studies: day 0 and the outcome by index.
+
+    Parameters
+    ----------
+    result : StudyResult
+        The study.
+    stem : str
+        Folder of its report; links lead into its page.
+    """
+    study = result.study
+    verdicts = labels.records(labels.headline(result, "verdicts"))
+    found = {(row.event_id, row.asset): row for row in verdicts}
+    sessions = result.frames["day0"].groupby("event_id")["session"].min()
+    rows = tuple(
+        (
+            Cell(
+                event.title,
+                value=event.id,
+                href=f"{stem}/index.html#{labels.event_anchor(event.id)}",
+                strong=True,
+            ),
+            words(formats.day(sessions.get(event.id))),
+            words(formats.capital(labels.group_name(event.category))),
+            *(_outcome(found.get((event.id, asset))) for asset in study.assets),
+        )
+        for event in labels.in_order(study)
+    )
+    indices = (Column(labels.full_name(study, asset)) for asset in study.assets)
+    columns = (Column("Event"), Column("Day 0"), Column("Category"), *indices)
+    caption = "Outcome by index, with the day-0 abnormal return in per cent."
+    return Table(labels.anchor("table", stem), "", columns, rows, caption)
+
+
+def _outcome(row: labels.Record | None) -> Cell:
+    """Return the outcome of one event in one index."""
+    if row is None:
+        return Cell("Not studied")
+    return Cell(formats.capital(row.outcome), row.outcome, detail=formats.percent(row.ar0))

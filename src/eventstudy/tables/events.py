@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
-from eventstudy.tables.table import Column, Table, figure, number, words
+from eventstudy.tables.table import Cell, Column, Table, figure, number, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
 DRIFT_DAYS = (1, 3, 5, 10, 20)
 """Sessions after day 0 at which drift is tabulated."""
+REVERSAL_CAPTION = (
+    "Signed drift: the CAR from day +1 on in the direction of day 0, per cent; positive goes on, "
+    "negative gives back."
+)
+REVERSAL_NOTE = (
+    "Given back: minus the CAR over the day-0 abnormal return, with its interval; 1 is a full "
+    "reversal, negative a continuation. Printed only where day 0 is abnormal: a share of noise says "
+    "nothing."
+)
 
 
 def cars(result: StudyResult, event_id: str, asset: str) -> Table:
@@ -109,3 +118,50 @@ def drift(result: StudyResult, event_id: str, asset: str) -> Table:
         "Signed drift: the CAR in the direction of day 0, per cent.",
         ("The share given back is printed only where the day-0 move exceeds one sigma.",),
     )
+
+
+def reversal(result: StudyResult) -> Table:
+    """Return what became of every day-0 move: drift at several horizons, and the give-back."""
+    found = labels.headline(result, "drift")
+    at = {(row.event_id, row.asset, row.k): row.signed_drift for row in labels.records(found)}
+    numbered = labels.numbers(result.study)
+    verdicts = labels.records(labels.headline(result, "verdicts"))
+    rows = tuple(
+        (
+            Cell(
+                f"{numbered[row.event_id]}. {labels.titles(result.study)[row.event_id]}",
+                value=row.event_id,
+                href=f"#{labels.event_anchor(row.event_id)}",
+            ),
+            words(
+                labels.short_name(result.study, row.asset),
+                tone=labels.tone(result.study, row.asset),
+            ),
+            number(row.ar0, formats.percent(row.ar0)),
+            *(_signed(at.get((row.event_id, row.asset, k), math.nan)) for k in DRIFT_DAYS),
+            _share(row, result.study.alpha),
+        )
+        for row in sorted(verdicts, key=lambda row: numbered[row.event_id])
+    )
+    later = labels.later_window(result)
+    columns = (
+        Column("Event"),
+        Column("Index"),
+        *figure("AR, day 0", *(f"to +{k}" for k in DRIFT_DAYS), f"Given back, {later}"),
+    )
+    return Table(
+        "table-reversal", "Drift and give-back.", columns, rows, REVERSAL_CAPTION, (REVERSAL_NOTE,)
+    )
+
+
+def _signed(value: float) -> Cell:
+    """Return a cell with a signed per cent."""
+    return number(value, formats.percent(value))
+
+
+def _share(row: labels.Record, alpha: float) -> Cell:
+    """Return the share given back with its interval, where day 0 was abnormal."""
+    if row.p0 > alpha:
+        return number(math.nan, formats.NOTHING)
+    band = f"[{formats.number(row.give_back_low, 1)}, {formats.number(row.give_back_high, 1)}]"
+    return number(row.give_back, formats.number(row.give_back), detail=band)

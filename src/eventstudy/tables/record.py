@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
-from eventstudy.tables.table import Cell, Column, Table, figure, number, words
+from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,14 +14,24 @@ if TYPE_CHECKING:
 
     from eventstudy.results import StudyResult
 
+PRESS_CAPTION = "Per cent of the previous close."
 PRESS_NOTE = (
     "PASS: within 0.15 points. A figure taken during the session, or on a day without the price it "
     "needs, cannot be measured with daily data and is left for review."
 )
 
 
-def press(result: StudyResult, rows: pd.DataFrame, table_id: str = "table-press") -> Table:
-    """Return printed figures beside the measured ones, in per cent.
+PRESS_COLUMNS = (
+    Column("Index"),
+    Column("Session"),
+    Column("Figure"),
+    *figure("Printed", "Measured", "Difference"),
+    Column("Check"),
+)
+
+
+def press(result: StudyResult, rows: pd.DataFrame) -> Table:
+    """Return printed figures of the whole study beside the measured ones, in per cent.
 
     Parameters
     ----------
@@ -29,50 +39,43 @@ def press(result: StudyResult, rows: pd.DataFrame, table_id: str = "table-press"
         The study.
     rows : DataFrame
         Rows of the frame ``press``.
-    table_id : str
-        Anchor.
     """
-    titles = {event.id: event.title for event in result.study.events}
+    titles = labels.titles(result.study)
     cells = tuple(
         (
-            Cell(
-                titles[row.event_id],
-                value=row.event_id,
-                href=f"#{labels.event_anchor(row.event_id)}",
-            ),
-            words(
-                labels.short_name(result.study, row.asset),
-                tone=labels.tone(result.study, row.asset),
-            ),
-            words(formats.day(row.session)),
-            words(row.measure),
-            number(row.reported, formats.percent(row.reported)),
-            number(row.measured, formats.percent(row.measured)),
-            number(row.difference, formats.percent(row.difference)),
-            Cell(row.verdict, value=row.verdict, strong=row.verdict != "PASS"),
+            Cell(titles[key], value=key, href=f"#{labels.event_anchor(key)}"),
+            *_press_cells(result, row),
         )
         for row in labels.records(rows)
+        for key in [row.event_id]
     )
-    columns = (
-        Column("Event"),
-        Column("Index"),
-        Column("Session"),
-        Column("Figure"),
-        *figure("Printed", "Measured", "Difference"),
-        Column("Check"),
-    )
-    return Table(
-        table_id,
-        "Press check.",
-        columns,
-        cells,
-        "Per cent of the previous close.",
-        (PRESS_NOTE,),
+    columns = (Column("Event"), *PRESS_COLUMNS)
+    return Table("table-press", "Press check.", columns, cells, PRESS_CAPTION, (PRESS_NOTE,))
+
+
+def press_of_event(result: StudyResult, rows: pd.DataFrame, table_id: str) -> Table:
+    """Return printed figures of one event beside the measured ones, in per cent."""
+    cells = tuple(_press_cells(result, row) for row in labels.records(rows))
+    return Table(table_id, "Press check.", PRESS_COLUMNS, cells, PRESS_CAPTION)
+
+
+def _press_cells(result: StudyResult, row: labels.Record) -> Row:
+    """Return one printed figure beside the measured one."""
+    return (
+        words(
+            labels.short_name(result.study, row.asset), tone=labels.tone(result.study, row.asset)
+        ),
+        words(formats.day(row.session)),
+        words(row.measure),
+        number(row.reported, formats.percent(row.reported)),
+        number(row.measured, formats.percent(row.measured)),
+        number(row.difference, formats.percent(row.difference)),
+        Cell(row.verdict, value=row.verdict, strong=row.verdict != "PASS"),
     )
 
 
-def quality(rows: pd.DataFrame, title: str) -> Table:
-    """Return the findings of data checks, one row each; grouped by the check."""
+def quality(rows: pd.DataFrame) -> Table:
+    """Return the findings of data checks, one row each."""
     cells = tuple(
         (
             words(row.asset),
@@ -90,12 +93,12 @@ def quality(rows: pd.DataFrame, title: str) -> Table:
         Column("Finding"),
         Column("What it means"),
     )
-    return Table(labels.anchor("table-quality", title), title, columns, cells)
+    return Table("table-quality", "", columns, cells)
 
 
 def dropped(result: StudyResult) -> Table:
     """Return the cells that could not be studied; models with one reason share a row."""
-    titles = {event.id: event.title for event in result.study.events}
+    titles = labels.titles(result.study)
     lost = result.frames["dropped"]
     rows = tuple(
         (

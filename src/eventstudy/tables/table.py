@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Table:
         Printed below.
     """
 
+    kind: ClassVar[str] = "table"
     id: str
     title: str
     columns: tuple[Column, ...]

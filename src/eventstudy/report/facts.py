@@ -1,0 +1,65 @@
+"""The facts of one event as a definition list."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from eventstudy import formats, labels
+from eventstudy.report.blocks import Fact, Facts, Link
+
+if TYPE_CHECKING:
+    from eventstudy.results import StudyResult
+    from eventstudy.spec import Event
+    from eventstudy.spec.event import SourceNote
+
+EXPECTED = {"up": "rise", "down": "fall", "none": "no move", "unknown": "not stated"}
+SELECTION = {"rule": "by a rule", "remembered": "remembered", None: "not stated"}
+
+
+def facts(result: StudyResult, event: Event) -> Facts:
+    """Return what the study file says about an event, and its day 0 in every market with why."""
+    items = [
+        Fact("Announced", (Link(_announced(event)),)),
+        Fact("Day 0", tuple(_day0(result, event))),
+        Fact("Expected", (Link(EXPECTED[event.expected_sign]),)),
+        Fact("Category", (Link(labels.group_name(event.category)),)),
+        Fact("Chosen", (Link(SELECTION[event.selection]),)),
+        Fact("Sources", tuple(_source(note) for note in event.sources)),
+        Fact("Near it", tuple(_other(result, other) for other in event.confounded_by)),
+    ]
+    return Facts(tuple(item for item in items if item.values))
+
+
+def _announced(event: Event) -> str:
+    """Return day, time and zone of the announcement as far as they are known."""
+    day = formats.day(event.announced)
+    if not isinstance(event.announced, datetime):
+        return f"{day}, no time given"
+    offset = f"{event.announced:%z}"
+    zone = f", UTC{offset[:3].replace('-', formats.MINUS)}:{offset[3:5]}" if offset else ""
+    return f"{day}, {event.announced:%H:%M}{zone}"
+
+
+def _day0(result: StudyResult, event: Event) -> list[Link]:
+    """Return day 0 of each market and the reason; markets that agree share a line."""
+    rows = labels.records(labels.cell(result.frames["alignment"], event_id=event.id))
+    wanted = {result.study.instruments[a].calendar for a in result.study.assets_of(event)}
+    return [
+        Link(formats.day(row.session), detail=f"{row.calendar}: {row.reason}")
+        for row in rows
+        if row.calendar in wanted
+    ]
+
+
+def _source(note: SourceNote) -> Link:
+    """Return one source with its date."""
+    return Link(note.title, note.url, formats.day(note.date) if note.date else "")
+
+
+def _other(result: StudyResult, event_id: str) -> Link:
+    """Return another event by its title where the study knows it, else by its id."""
+    known = labels.titles(result.study)
+    if event_id not in known:
+        return Link(event_id)
+    return Link(known[event_id], f"#{labels.event_anchor(event_id)}")

@@ -1,0 +1,218 @@
+"""Results to pages: one self-contained HTML file each, with a strict content policy."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from eventstudy import formats, labels, prose, tables
+from eventstudy.charts import ACCENTS, CONFIG
+from eventstudy.registry import plugins
+from eventstudy.report.blocks import Figure, Part
+from eventstudy.report.drawing import as_json, draw
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+    from eventstudy.report.blocks import Block
+    from eventstudy.results import StudyResult
+
+SECTIONS = "eventstudy.report.sections"
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """One study on the page of all studies.
+
+    Attributes
+    ----------
+    stem : str
+        Name of the report's folder.
+    result : StudyResult or None
+        Its result; None when the study failed.
+    error : str
+        Why it failed.
+    """
+
+    stem: str
+    result: StudyResult | None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A section with its blocks, ready for the template."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def parts(self) -> list[Part]:
+        """Return the parts that the contents list."""
+        return [block for block in self.blocks if isinstance(block, Part)]
+
+
+def render_study(result: StudyResult) -> str:
+    """Return the page of one study.
+
+    Parameters
+    ----------
+    result : StudyResult
+        The study; the same result gives the same bytes.
+    """
+    from eventstudy.report.live import bundle
+
+    sections = _sections(result)
+    return _page(
+        "study.html.jinja",
+        [_asset("live.js"), bundle()],
+        title=result.study.title,
+        description=result.study.description,
+        question=prose.question(result.study),
+        design=prose.design(result),
+        sections=sections,
+        numbers=_numbers(block for section in sections for block in section.blocks),
+        config=_safe(as_json(CONFIG)),
+        bundle=_safe(bundle()),
+        live=_safe(_asset("live.js")),
+    )
+
+
+def render_index(entries: Sequence[IndexEntry]) -> str:
+    """Return the page of all studies: a line and a table each, failed ones with their message.
+
+    Parameters
+    ----------
+    entries : sequence of IndexEntry
+        Studies in the order in which the page lists them.
+    """
+    shown = [
+        {
+            "stem": entry.stem,
+            "result": entry.result,
+            "error": entry.error,
+            "headline": prose.headline(entry.result) if entry.result else "",
+            "table": tables.overview(entry.result, entry.stem) if entry.result else None,
+        }
+        for entry in entries
+    ]
+    return _page("index.html.jinja", [], title="Event studies", entries=shown, numbers={})
+
+
+def _sections(result: StudyResult) -> list[Filled]:
+    """Return the sections that have something to say, in their order."""
+    ordered = sorted(plugins(SECTIONS).values(), key=lambda plugin: plugin.order)
+    filled = [
+        Filled(f"section-{plugin.name}", plugin.title, tuple(plugin().blocks(result)))
+        for plugin in ordered
+    ]
+    return [section for section in filled if section.blocks]
+
+
+def _numbers(blocks: Iterable[Block]) -> dict[str, str]:
+    """Count the tables and figures that stand in a section itself and have a title."""
+    found: dict[str, str] = {}
+    counts = {"Table": 0, "Figure": 0}
+    for block in blocks:
+        if isinstance(block, Figure | tables.Table) and block.title:
+            word = "Figure" if isinstance(block, Figure) else "Table"
+            counts[word] += 1
+            found[block.id] = f"{word} {counts[word]}."
+    return found
+
+
+def _page(template: str, scripts: Sequence[str], **values: object) -> str:
+    """Write a page with a policy that allows its own style and scripts and nothing else."""
+    style = _asset("style.css") + _colours()
+    policy = (
+        "default-src 'none'; "
+        f"script-src {' '.join(map(_hash, scripts)) or _NONE}; style-src {_hash(style)}; "
+        "img-src data:; base-uri 'none'; form-action 'none'"
+    )
+    return _environment().get_template(template).render(policy=policy, style=_safe(style), **values)
+
+
+_NONE = "'none'"
+
+
+def _hash(text: str) -> str:
+    """Return the source expression that allows exactly this inline text."""
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return f"'sha256-{digest}'"
+
+
+def _colours() -> str:
+    """Return the rules that put the page's colours in place of the charts' sentinels."""
+    from eventstudy.charts import theme
+
+    names = {
+        theme.INK: "ink",
+        theme.MUTED: "muted",
+        theme.GRID: "grid",
+        theme.RULE: "rule",
+        theme.DAY0: "day0",
+        **{accent.colour: f"tone{i}" for i, accent in enumerate(ACCENTS)},
+    }
+    return "".join(
+        f'.chart [{kind}="{colour}"]{{{kind}:var(--{name})}}\n'
+        for colour, name in names.items()
+        for kind in ("fill", "stroke")
+    )
+
+
+@cache
+def _asset(name: str) -> str:
+    """Return a file of the template folder."""
+    from importlib.resources import files
+
+    return (files("eventstudy.report") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _safe(text: str) -> Markup:
+    """Mark our own style, script and drawings as markup; text from a study never passes here."""
+    from markupsafe import Markup
+
+    return Markup(text)  # noqa: S704 - made by this package; the words inside are escaped
+
+
+@cache
+def _environment() -> Environment:
+    """Return the one template environment."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("eventstudy.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(
+        anchor=labels.anchor,
+        capital=formats.capital,
+        drawing=_drawing,
+        link=_link,
+        shape=lambda tone: ACCENTS[tone % len(ACCENTS)].shape,
+        specification=lambda spec: _safe(as_json(spec)),
+    )
+    return environment
+
+
+def _drawing(figure: Figure, spec: dict[str, Any], variant: str) -> Markup:
+    """Return a figure as SVG, drawn from one of its specifications."""
+    text = f"{figure.title} {figure.caption}".strip()
+    return _safe(draw(spec, f"{figure.id}-{variant}", figure.name, text))
+
+
+def _link(address: str) -> str:
+    """Return an address that a page may link to: the web, or an anchor of a report; else empty."""
+    scheme, colon, _ = address.partition(":")
+    inside = not colon and "#" in address
+    return address if inside or scheme.lower() in {"http", "https"} else ""

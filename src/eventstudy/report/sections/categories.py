@@ -1,0 +1,99 @@
+"""Categories: average effects with every test side by side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from eventstudy import charts, formats, labels, prose, tables
+from eventstudy.report.blocks import Details, Figure, Note, Panel, Panels, Part, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eventstudy.report.blocks import Block, Section
+    from eventstudy.results import StudyResult
+
+CAVEAT = (
+    "All tests but the crude dependence adjustment take the events as independent; events that lie "
+    "close together are not. Averages over events of both signs are near zero by construction."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Categories:
+    """One part per category, and one for all events where there are several categories."""
+
+    name: ClassVar[str] = "categories"
+    order: ClassVar[int] = 50
+    title: ClassVar[str] = "Categories"
+
+    def blocks(self, result: StudyResult) -> Sequence[Block]:
+        """Return a part per group that has an average."""
+        found = labels.headline(result, "aggregate")
+        groups = [group for group in dict.fromkeys(found["group"]) if group != labels.ALL]
+        shown = groups if len(groups) == 1 else [*groups, labels.ALL]
+        parts = [_part(result, group) for group in shown]
+        return (Note(CAVEAT), *parts) if groups else ()
+
+
+def _part(result: StudyResult, group: str) -> Part:
+    """Return the part of one group: a column per index."""
+    found = labels.cell(labels.headline(result, "aggregate"), group=group)
+    assets = [asset for asset in result.study.assets if (found["asset"] == asset).any()]
+    paths = labels.cell(labels.headline(result, "mean_paths"), group=group)
+    bounds = charts.path_bounds([paths[paths["asset"].isin(assets)]])
+    panels = tuple(
+        Panel(
+            labels.full_name(result.study, asset),
+            labels.tone(result.study, asset),
+            (*_sentence(result, group, asset), *_path(result, group, asset, bounds)),
+        )
+        for asset in assets
+    )
+    rest = tuple(block for asset in assets for block in _tables(result, group, asset))
+    title = formats.capital(labels.group_name(group))
+    return Part(labels.anchor("category", group), title, (Panels(panels), *rest))
+
+
+def _sentence(result: StudyResult, group: str, asset: str) -> tuple[Block, ...]:
+    """Return what the average says."""
+    text = prose.average(result, group, asset)
+    return (Text(f"{text}.", "Mean on day 0:"),) if text else (Text("One event has no average."),)
+
+
+def _path(
+    result: StudyResult, group: str, asset: str, bounds: tuple[float, float]
+) -> tuple[Block, ...]:
+    """Return the mean path of a group."""
+    path = labels.cell(labels.headline(result, "mean_paths"), group=group, asset=asset)
+    if path.empty:
+        return ()
+    key = f"{group}-{asset}"
+    name = labels.full_name(result.study, asset)
+    return (
+        Figure(
+            id=labels.anchor("mean-path", key),
+            title="",
+            caption=prose.path_caption(int(path["n"].max()), result.study.alpha),
+            name=f"{name}, {labels.group_name(group)}: mean path of the cumulative abnormal return",
+            spec=charts.return_path(path, charts.accent(labels.tone(result.study, asset)), bounds),
+            table=tables.path_table(labels.anchor("numbers-mean-path", key), path),
+        ),
+    )
+
+
+def _tables(result: StudyResult, group: str, asset: str) -> tuple[Block, ...]:
+    """Return the tables of a group in one index."""
+    name = labels.full_name(result.study, asset)
+    return (
+        tables.group_windows(result, group, asset),
+        Details(f"{name} day by day", (tables.daily(result, group, asset),)),
+        Details(
+            f"{name}: value, law and n of every test, all models",
+            (tables.group_statistics(result, group, asset),),
+        ),
+    )
+
+
+PLUGIN: type[Section] = Categories

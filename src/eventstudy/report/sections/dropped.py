@@ -1,0 +1,39 @@
+"""Dropped events: what could not be studied, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from eventstudy import formats, tables
+from eventstudy.report.blocks import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eventstudy.report.blocks import Block, Section
+    from eventstudy.results import StudyResult
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedEvents:
+    """The ledger: cells in = cells studied + cells dropped."""
+
+    name: ClassVar[str] = "dropped"
+    order: ClassVar[int] = 80
+    title: ClassVar[str] = "Dropped events"
+
+    def blocks(self, result: StudyResult) -> Sequence[Block]:
+        """Return the balance and the table of reasons."""
+        study = result.study
+        cells = sum(len(study.assets_of(event)) for event in study.events) * len(study.models)
+        lost = len(result.frames["dropped"])
+        text = (
+            f"{formats.count(len(study.events), 'event')} by index and model make {cells} cells: "
+            f"{cells - lost} studied, {lost} dropped."
+        )
+        table = tables.dropped(result)
+        return (Text(formats.capital(text)), *((table,) if table.rows else ()))
+
+
+PLUGIN: type[Section] = DroppedEvents

@@ -1,0 +1,164 @@
+"""Events: the facts of each, then one column per index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from eventstudy import charts, formats, labels, prose, tables
+from eventstudy.report.blocks import Details, Figure, Note, Panel, Panels, Part, Text
+from eventstudy.report.facts import facts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from eventstudy.report.blocks import Block, Section
+    from eventstudy.results import StudyResult
+    from eventstudy.spec import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """One part per event, in the order of announcement."""
+
+    name: ClassVar[str] = "events"
+    order: ClassVar[int] = 40
+    title: ClassVar[str] = "Events"
+
+    def blocks(self, result: StudyResult) -> Sequence[Block]:
+        """Return the parts of the events."""
+        note = Note(
+            f"{formats.capital(prose.path_caption(None, result.study.alpha))} Charts of one event "
+            "share their scale. The thin line through the session's bar spans the day's low to high."
+        )
+        numbers = labels.numbers(result.study)
+        parts = [_part(result, event, numbers[event.id]) for event in labels.in_order(result.study)]
+        return (note, *parts)
+
+
+def _part(result: StudyResult, event: Event, number: int) -> Part:
+    """Return the part of one event."""
+    notes = (Text(event.notes),) if event.notes else ()
+    return Part(
+        id=labels.event_anchor(event.id),
+        title=f"{number}. {event.title}",
+        blocks=(*notes, facts(result, event), _panels(result, event), *_press(result, event)),
+        page=True,
+    )
+
+
+def _panels(result: StudyResult, event: Event) -> Panels:
+    """Return the columns of the indices on which the event is studied, with shared scales."""
+    assets = result.study.assets_of(event)
+    paths = {asset: _path(result, event, asset) for asset in assets}
+    days = {asset: _day(result, event, asset) for asset in assets}
+    shown = charts.path_bounds([path for path in paths.values() if len(path)])
+    split = charts.day0_bounds([day for day in days.values() if day])
+    return Panels(
+        tuple(
+            Panel(
+                labels.full_name(result.study, asset),
+                labels.tone(result.study, asset),
+                (
+                    *_verdict(result, event, asset),
+                    *_path_figure(result, event, asset, (paths[asset], shown)),
+                    *_day_figure(result, event, asset, (days[asset], split)),
+                    *_numbers(result, event, asset),
+                ),
+            )
+            for asset in assets
+        )
+    )
+
+
+def _path(result: StudyResult, event: Event, asset: str) -> pd.DataFrame:
+    """Return the headline path of one cell; empty where it was not studied."""
+    return labels.cell(labels.headline(result, "paths"), event_id=event.id, asset=asset)
+
+
+def _day(result: StudyResult, event: Event, asset: str) -> dict[str, float]:
+    """Return the prices of day 0; empty where there is no day 0."""
+    rows = labels.cell(result.frames["day0_prices"], event_id=event.id, asset=asset)
+    fields = ["previous_close", "open", "high", "low", "close"]
+    return {name: float(rows[name].iloc[0]) for name in fields} if len(rows) else {}
+
+
+def _verdict(result: StudyResult, event: Event, asset: str) -> tuple[Block, ...]:
+    """Return the verdict, or why the headline model could not be run."""
+    keys: dict[str, str | int] = {"event_id": event.id, "asset": asset}
+    found = labels.records(labels.cell(labels.headline(result, "verdicts"), **keys))
+    if found:
+        row = found[0]
+        return (Text(prose.verdict(row, result.study.alpha), f"{formats.capital(row.outcome)}:"),)
+    lost = labels.records(labels.cell(labels.headline(result, "dropped"), **keys))
+    reasons = "; ".join(row.reason for row in lost) or "the announcement has no session here"
+    return (Text(f"{reasons}.", "Not studied:"),)
+
+
+def _path_figure(
+    result: StudyResult, event: Event, asset: str, drawn: tuple[pd.DataFrame, tuple[float, float]]
+) -> tuple[Block, ...]:
+    """Return the path of one cell."""
+    path, bounds = drawn
+    if path.empty:
+        return ()
+    key = f"{event.id}-{asset}"
+    name = labels.full_name(result.study, asset)
+    return (
+        Figure(
+            id=labels.anchor("path", key),
+            title="",
+            caption=f"CAR from the close of day {formats.session(-1)}, per cent.",
+            name=f"{name}, {event.title}: path of the cumulative abnormal return",
+            spec=charts.return_path(path, charts.accent(labels.tone(result.study, asset)), bounds),
+            table=tables.path_table(labels.anchor("numbers-path", key), path),
+        ),
+    )
+
+
+def _day_figure(
+    result: StudyResult,
+    event: Event,
+    asset: str,
+    drawn: tuple[dict[str, float], tuple[float, float]],
+) -> tuple[Block, ...]:
+    """Return the bars of day 0 of one cell."""
+    day, bounds = drawn
+    if not day:
+        return ()
+    key = f"{event.id}-{asset}"
+    name = labels.full_name(result.study, asset)
+    return (
+        Figure(
+            id=labels.anchor("day0", key),
+            title="",
+            caption=prose.day0_caption(day),
+            name=f"{name}, {event.title}: day 0 by overnight, session and whole day",
+            spec=charts.day0_bars(day, charts.accent(labels.tone(result.study, asset)), bounds),
+            table=tables.day0_split(labels.anchor("numbers-day0", key), day),
+        ),
+    )
+
+
+def _numbers(result: StudyResult, event: Event, asset: str) -> tuple[Block, ...]:
+    """Return the tables of one cell, closed until a reader opens them."""
+    cars = tables.cars(result, event.id, asset)
+    if not cars.rows:
+        return ()
+    legs = tables.legs(result, event.id, asset)
+    drift = tables.drift(result, event.id, asset)
+    shown = (cars, *((legs,) if legs else ()), *((drift,) if drift.rows else ()))
+    return (Details(f"Numbers for {labels.full_name(result.study, asset)}", shown),)
+
+
+def _press(result: StudyResult, event: Event) -> tuple[Block, ...]:
+    """Return the press figures of the event."""
+    rows = labels.cell(result.frames["press"], event_id=event.id)
+    if rows.empty:
+        return ()
+    return (tables.press_of_event(result, rows, labels.anchor("press", event.id)),)
+
+
+PLUGIN: type[Section] = Events

@@ -1,0 +1,37 @@
+"""Method: models, windows, tests and outcome rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from eventstudy import prose, tables
+from eventstudy.report.blocks import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eventstudy.report.blocks import Block, Section
+    from eventstudy.results import StudyResult
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How the numbers were made."""
+
+    name: ClassVar[str] = "method"
+    order: ClassVar[int] = 70
+    title: ClassVar[str] = "Method"
+
+    def blocks(self, result: StudyResult) -> Sequence[Block]:
+        """Return formulas in words, then the tables."""
+        return (
+            Text(prose.estimation(result.study)),
+            *(Text(text) for text in prose.formulas()),
+            tables.outcome_rules(),
+            tables.models(result),
+            tables.tests(result),
+        )
+
+
+PLUGIN: type[Section] = Method

@@ -1,0 +1,40 @@
+"""Press check: printed figures beside the data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from eventstudy import formats, tables
+from eventstudy.report.blocks import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eventstudy.report.blocks import Block, Section
+    from eventstudy.results import StudyResult
+
+
+@dataclass(frozen=True, slots=True)
+class PressCheck:
+    """Every reported figure of the study."""
+
+    name: ClassVar[str] = "press_check"
+    order: ClassVar[int] = 60
+    title: ClassVar[str] = "Press check"
+
+    def blocks(self, result: StudyResult) -> Sequence[Block]:
+        """Return a sentence and the table; nothing where no figure was reported."""
+        rows = result.frames["press"]
+        if rows.empty:
+            return ()
+        agree = int((rows["verdict"] == "PASS").sum())
+        measured = int(rows["measured"].notna().sum())
+        text = (
+            f"{agree} of {formats.count(len(rows), 'printed figure')} agree with the data; "
+            f"{len(rows) - measured or 'none'} could not be measured."
+        )
+        return (Text(text), tables.press(result, rows))
+
+
+PLUGIN: type[Section] = PressCheck

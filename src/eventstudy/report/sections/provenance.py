@@ -1,0 +1,39 @@
+"""Data and rebuild: where everything comes from, and the command that makes it again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from eventstudy import tables
+from eventstudy.report.blocks import Code, Fact, Facts, Link
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eventstudy.report.blocks import Block, Section
+    from eventstudy.results import StudyResult
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuild:
+    """Hashes, versions, sources and the command."""
+
+    name: ClassVar[str] = "provenance"
+    order: ClassVar[int] = 90
+    title: ClassVar[str] = "Data and rebuild"
+
+    def blocks(self, result: StudyResult) -> Sequence[Block]:
+        """Return the facts, the series and the command."""
+        origin = result.provenance
+        versions = ", ".join(f"{name} {version}" for name, version in origin.versions.items())
+        facts = (
+            Fact("Study file", (Link(origin.study_file), Link(f"sha256 {origin.study_sha256}"))),
+            Fact("Prices", (Link(f"sha256 {origin.prices_sha256}"),)),
+            Fact("Versions", (Link(versions),)),
+            Fact("Seed", (Link(str(origin.seed)),)),
+        )
+        return (Facts(facts), tables.series(result), Code(origin.command))
+
+
+PLUGIN: type[Section] = Rebuild

@@ -1,0 +1,35 @@
+"""Summary: what the study finds, and Table 1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from eventstudy import prose, tables
+from eventstudy.report.blocks import Bullets, Note, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eventstudy.report.blocks import Block, Section
+    from eventstudy.results import StudyResult
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Sentences made from the numbers, then the outcome of every event and index."""
+
+    name: ClassVar[str] = "summary"
+    order: ClassVar[int] = 10
+    title: ClassVar[str] = "Summary"
+
+    def blocks(self, result: StudyResult) -> Sequence[Block]:
+        """Return the sentences and Table 1."""
+        items = tuple(Text(one.text, one.lead, one.tone) for one in prose.summary(result))
+        table = tables.outcomes(result)
+        if not table.rows:
+            return (Note("No event could be studied; the reasons are listed below."),)
+        return (Bullets(items), table)
+
+
+PLUGIN: type[Section] = Summary

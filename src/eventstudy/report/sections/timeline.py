@@ -1,0 +1,66 @@
+"""Timeline: every index on a log scale with the numbered events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from eventstudy import charts, formats, labels, tables
+from eventstudy.report.blocks import Figure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eventstudy.report.blocks import Block, Section
+    from eventstudy.results import StudyResult
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """One chart per index; its table lists the events."""
+
+    name: ClassVar[str] = "timeline"
+    order: ClassVar[int] = 30
+    title: ClassVar[str] = "Timeline"
+
+    def blocks(self, result: StudyResult) -> Sequence[Block]:
+        """Return one figure per index that has an event."""
+        days = result.frames["day0_prices"]
+        return [
+            _figure(result, asset)
+            for asset in result.study.assets
+            if (days["asset"] == asset).any()
+        ]
+
+
+def _figure(result: StudyResult, asset: str) -> Figure:
+    """Return the timeline of one index."""
+    study = result.study
+    levels = labels.cell(result.frames["levels"], asset=asset).sort_values("date")
+    accent = charts.accent(labels.tone(study, asset))
+    marks = _marks(result, asset)
+    name = labels.full_name(study, asset)
+    thinned = "" if len(levels) <= charts.POINTS else " Thinned to about one close per pixel."
+    return Figure(
+        id=labels.anchor("figure-timeline", asset),
+        title=f"{name}.",
+        caption=f"Daily close, log scale; numbers are those of the events below.{thinned}",
+        name=f"Timeline: {name}, daily close on a log scale with {formats.count(len(marks), 'event')}",
+        spec=charts.timeline(levels, marks, accent),
+        narrow=charts.timeline(levels, marks, accent, width=charts.PHONE),
+        table=tables.timeline_table(result, asset),
+    )
+
+
+def _marks(result: StudyResult, asset: str) -> list[charts.Mark]:
+    """Return the events of one index in their order."""
+    days = labels.cell(result.frames["day0_prices"], asset=asset)
+    number = labels.numbers(result.study)
+    titles = labels.titles(result.study)
+    return [
+        charts.Mark(number[row.event_id], row.session, row.close, titles[row.event_id])
+        for row in labels.records(days)
+    ]
+
+
+PLUGIN: type[Section] = Timeline
