@@ -142,20 +142,22 @@ class StudyResult:
         from eventstudy.sources.base import Series
         from eventstudy.spec import Study
 
-        manifest = json.loads(_read(folder / "manifest.json"))
-        for name, sha256 in manifest["files"].items():
-            if hashlib.sha256(_read(folder / name)).hexdigest() != sha256:
-                raise DataError(
-                    f"{folder / name} was changed after it was written; run the study again: "
-                    f"{manifest['provenance']['command']}"
-                )
-        provenance = manifest["provenance"]
-        provenance["series"] = tuple(Series(**entry) for entry in provenance["series"])
-        return cls(
-            study=Study.model_validate(manifest["study"]),
-            provenance=Provenance(**provenance),
-            frames={name: _read_csv(folder / "results" / f"{name}.csv", name) for name in FRAMES},
-        )
+        try:
+            manifest = json.loads(_read(folder / "manifest.json"))
+            hashes, provenance = manifest["files"], manifest["provenance"]
+            provenance["series"] = tuple(Series(**entry) for entry in provenance["series"])
+            return cls(
+                study=Study.model_validate(manifest["study"]),
+                provenance=Provenance(**provenance),
+                frames={
+                    name: _read_csv(folder, name, hashes[f"results/{name}.csv"]) for name in FRAMES
+                },
+            )
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise DataError(
+                f"{folder / 'manifest.json'} is damaged, or of another version of this program "
+                f"({type(error).__name__}: {error}); run the study again"
+            ) from error
 
 
 TEXT = frozenset(
@@ -207,14 +209,20 @@ def _write_csv(table: pd.DataFrame, path: Path) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-def _read_csv(path: Path, name: str) -> pd.DataFrame:
-    """Read one frame back, with its types."""
+def _read_csv(folder: Path, name: str, sha256: str) -> pd.DataFrame:
+    """Read one frame back, with its types, if it is the file that the manifest lists."""
+    from io import BytesIO
+
     import pandas as pd
 
+    path = folder / "results" / f"{name}.csv"
+    content = _read(path)
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise DataError(f"{path} was changed after it was written; run the study again")
     types = {column: _dtype(column) for column in FRAMES[name]}
     text = [column for column in FRAMES[name] if column in TEXT]
     return pd.read_csv(
-        path,
+        BytesIO(content),
         dtype=types,
         keep_default_na=False,
         na_values={column: [""] for column in FRAMES[name] if column not in text},

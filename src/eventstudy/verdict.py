@@ -27,8 +27,9 @@ RULES: tuple[tuple[str, str, str], ...] = (
     (
         FADED,
         (
-            "p of day 0 above the level, but the overnight leg has p at or below it "
-            "and the session leg, of the opposite sign, too"
+            "p of day 0 above the level, but the overnight leg has p at or below it and the session "
+            "leg, of the opposite sign, too: each leg less its mean, among the same leg of the "
+            "estimation days"
         ),
         "any",
     ),
@@ -36,7 +37,11 @@ RULES: tuple[tuple[str, str, str], ...] = (
     (REVERSED, "p at or below the level", "the interval is above 0 and reaches 1"),
     (PARTLY, "p at or below the level", "the interval is above 0 and below 1"),
     (HELD, "p at or below the level", "the interval contains 0 and stays below one half"),
-    (UNDECIDED, "p at or below the level", "otherwise"),
+    (
+        UNDECIDED,
+        "p at or below the level, or too few estimation days for p to reach it",
+        "otherwise",
+    ),
 )
 """Outcome, condition on day 0, condition on the give-back -CAR / AR_0; the whole vocabulary."""
 
@@ -69,8 +74,16 @@ def interval(cars: CumulativeReturns, window: int, alpha: float) -> Interval:
     return Interval(car, car - half, car + half)
 
 
+def no_interval(n: int) -> Interval:
+    """Return the interval of n cells for which there is no window: all NaN."""
+    return Interval(*np.full((3, n), np.nan))
+
+
 def give_back(ar0: Floats, later: Interval) -> Interval:
-    """Return G = -CAR / AR_0 with the interval of the CAR divided by -AR_0; NaN for AR_0 = 0."""
+    """Return G = -CAR / AR_0 with the interval of the CAR divided by -AR_0.
+
+    NaN where AR_0 is zero or NaN: the ratio to a small move explodes.
+    """
     shape = ar0.shape
     parts = [
         np.divide(-part, ar0, out=np.full(shape, np.nan), where=ar0 != 0)
@@ -85,7 +98,8 @@ def outcomes(p0: Floats, share: Interval, legs: Legs, alpha: float) -> NDArray[n
     Parameters
     ----------
     p0 : ndarray, shape (N,)
-        Headline p-value of the day-0 abnormal return.
+        Headline p-value of the day-0 abnormal return; NaN where it could not reach the level
+        whatever happened, which leaves the outcome undecided.
     share : Interval
         Give-back of the cells.
     legs : Legs
@@ -95,7 +109,7 @@ def outcomes(p0: Floats, share: Interval, legs: Legs, alpha: float) -> NDArray[n
     """
     moved = p0 <= alpha
     faded = (
-        ~moved
+        (p0 > alpha)
         & (legs.overnight_p <= alpha)
         & (legs.open_to_close_p <= alpha)
         & (legs.overnight_demeaned * legs.open_to_close_demeaned < 0)
@@ -103,7 +117,7 @@ def outcomes(p0: Floats, share: Interval, legs: Legs, alpha: float) -> NDArray[n
     known = moved & np.isfinite(share.low) & np.isfinite(share.high)
     conditions = [
         faded,
-        ~moved,
+        p0 > alpha,
         known & (share.high < 0),
         known & (share.low > 0) & (share.high >= 1),
         known & (share.low > 0) & (share.high < 1),

@@ -194,3 +194,37 @@ class TestStatistics:
         assert any(character.isdigit() for character in statistic.reference)
         assert statistic.null
         assert statistic.scope in {"event", "group"}
+
+
+def test_the_portfolio_of_a_window_holds_only_the_events_that_have_it():
+    """Crude dependence: events without the window lend it no history."""
+    statistic = next(test for test in STATISTICS if test.name == "crude_dependence")
+    sample = sample_for(Market("BENCHMARK"))
+    panel = sample.panel.copy()
+    panel[sample.day0[1:] + 3, sample.column[1:]] = np.nan
+    ragged = statistic.test(cars_of(Market("B"), dataclasses.replace(sample, panel=panel)))
+    alone = statistic.test(cars_of(Market("B"), sample.select(np.array([0]))))
+    assert ragged.n.tolist() == [13, 13, 1]
+    np.testing.assert_allclose(ragged.statistic[2], alone.statistic[2], rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["bmp", "cross_sectional_t"])
+def test_equal_events_have_no_spread(name):
+    """Rounding between equal CARs is no variance to divide by."""
+    statistic = next(test for test in STATISTICS if test.name == name)
+    sample = sample_for(Market("BENCHMARK")).select(np.array([3] * 7))
+    found = statistic.test(cars_of(Market("BENCHMARK"), sample))
+    assert set(found.status) == {"not_applicable"}
+
+
+@pytest.mark.parametrize("model", MODELS, ids=named)
+def test_an_exact_fit_is_a_failure(model):
+    """A benchmark that is the asset itself leaves rounding errors, not residuals."""
+    sample = sample_for(model)
+    if model.inputs():
+        market = sample.factors[0, :, 0]
+        panel = np.column_stack([market] * sample.panel.shape[1])
+    else:
+        panel = np.full(sample.panel.shape, 0.001)
+    fit = model.fit(dataclasses.replace(sample, panel=panel))
+    assert all("exactly" in failure for failure in fit.failures)

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from eventstudy.alignment import sessions
+from eventstudy.alignment import exchange
 from eventstudy.returns.losses import losses
 from eventstudy.returns.panel import Quotes, factor_panel, lagged_returns, session_returns
 from eventstudy.returns.request import FactorRequest
@@ -18,10 +18,6 @@ def day(text):
     return np.datetime64(text, "D")
 
 
-def days(*texts):
-    return np.array(texts, dtype="datetime64[D]")
-
-
 def test_session_returns_do_not_bridge_a_gap():
     levels = np.array([100.0, 110.0, np.nan, 121.0, 133.1])
     np.testing.assert_allclose(
@@ -30,43 +26,59 @@ def test_session_returns_do_not_bridge_a_gap():
     np.testing.assert_allclose(session_returns(levels, "log")[[1, 4]], np.log(1.1))
 
 
+def closes_on(market, **levels):
+    """Return closes by session of an exchange; missing but on the days given as d2024_07_01."""
+    closes = np.full(len(market.sessions), np.nan)
+    for name, level in levels.items():
+        closes[market.sessions == day(name[1:].replace("_", "-"))] = level
+    return closes
+
+
+def on(market, values, *dates):
+    return [values[market.sessions == day(date)][0] for date in dates]
+
+
 def test_lagged_returns_compound_over_holidays_and_are_zero_without_a_session():
-    """Mon 1 to Fri 5 and Mon 8 July 2024; New York is closed on Thursday the 4th."""
-    new_york = days(
-        "2024-06-28", "2024-07-01", "2024-07-02", "2024-07-03", "2024-07-05", "2024-07-08"
-    )
-    closes = np.array([100.0, 101.0, 103.02, 104.0502, 106.131204, np.nan])
-    asia = days("2024-07-01", "2024-07-02", "2024-07-03", "2024-07-04", "2024-07-05", "2024-07-08")
-    found = lagged_returns(closes, new_york, asia, "simple")
-    # 1 July looks back to 28 June, 5 July to no session at all (holiday), 8 July to 5 July
-    np.testing.assert_allclose(found, [np.nan, 0.01, 0.02, 0.01, 0.0, 0.02], atol=1e-12)
-    skipping = lagged_returns(closes, new_york, asia[[0, 3, 5]], "simple")
-    np.testing.assert_allclose(skipping, [np.nan, 0.040502, 0.02], atol=1e-12)
+    """New York was shut on Thursday 4 July 2024, Shanghai from 4 to 7 October (Golden Week)."""
+    new_york, shanghai = exchange("XNYS"), exchange("XSHG")
+    closes = closes_on(
+        new_york,
+        d2024_07_01=100.0, d2024_07_02=101.0, d2024_07_03=103.02, d2024_07_05=104.0502,
+        d2024_09_27=200.0, d2024_10_07=210.0,
+    )  # fmt: skip
+    found = lagged_returns(closes, new_york, shanghai, "simple")
+    dates = ("2024-07-03", "2024-07-04", "2024-07-05", "2024-07-08", "2024-10-08")
+    expected = [0.01, 0.02, 0.0, 0.01, 0.05]
+    np.testing.assert_allclose(on(shanghai, found, *dates), expected, atol=1e-12)
+    assert np.isnan(on(shanghai, found, "2024-07-02", "2024-07-09")).all()
 
 
-def test_lagged_returns_end_with_the_benchmark():
-    found = lagged_returns(
-        np.array([1.0, 2.0]),
-        days("2024-07-01", "2024-07-02"),
-        days("2024-07-02", "2024-07-09"),
-        "log",
-    )
-    assert np.isnan(found).all()
+def test_the_previous_close_is_a_matter_of_hours_not_of_dates():
+    """Shanghai closes before New York opens on the same date: its session is not a day stale."""
+    new_york, shanghai = exchange("XNYS"), exchange("XSHG")
+    closes = closes_on(shanghai, d2025_04_03=100.0, d2025_04_07=93.0)
+    found = lagged_returns(closes, shanghai, new_york, "simple")
+    np.testing.assert_allclose(on(new_york, found, "2025-04-07"), [-0.07], atol=1e-12)
+
+
+def test_lagged_returns_end_with_the_known_sessions():
+    new_york, shanghai = exchange("XNYS"), exchange("XSHG")
+    found = lagged_returns(np.ones(len(shanghai.sessions)), shanghai, new_york, "log")
+    assert np.isnan(found[new_york.sessions > shanghai.sessions[-1] + np.timedelta64(1, "D")]).all()
 
 
 def test_the_lagged_benchmark_of_7_april_2025():
-    """Hong Kong was shut on 4 April: the sessions of 2 (after the close), 3 and 4 April compound.
+    """Hong Kong was shut on 4 April: the New York sessions of 3 and 4 April compound.
 
-    S&P 500 closes, from the index publisher's pages: 5670.97 on 2 April, 5074.08 on 4 April; Hong
-    Kong's last session before was 3 April, whose New York session opened after its close.
+    S&P 500 closes, from the index publisher's pages: 5670.97 on 2 April, which Hong Kong knew when
+    it opened on 3 April, and 5074.08 on 4 April.
     """
     known = built_in()
     prices = Snapshot().fetch([known["HSTECH"], known["SPX"]])
-    axis = sessions("XHKG")
-    quotes = Quotes(prices, {"HSTECH": axis, "SPX": sessions("XNYS")}, "simple")
-    factor = factor_panel(quotes, [FactorRequest("SPX", "previous_close")], [axis])[0, :, 0]
-    found = factor[np.searchsorted(axis, day("2025-04-07"))]
-    assert found == pytest.approx(5074.08 / 5670.97 - 1, abs=1e-12)
+    market = exchange("XHKG")
+    quotes = Quotes(prices, {"HSTECH": market, "SPX": exchange("XNYS")}, "simple")
+    factor = factor_panel(quotes, [FactorRequest("SPX", "previous_close")], [market])[0, :, 0]
+    assert on(market, factor, "2025-04-07")[0] == pytest.approx(5074.08 / 5670.97 - 1, abs=1e-12)
 
 
 def staggered(panel, market=None, day0=(60,)):

@@ -165,7 +165,10 @@ def test_a_study_that_loses_too_many_events_stops(tmp_path):
         tmp_path,
         "assets: [HSTECH]\nevents: [{id: A, title: Before the index, announced: 2008-04-23 20:00}]",
     )
-    with pytest.raises(EventError, match=r"1 of 1 events cannot be studied.*\n  A: the estimation"):
+    with pytest.raises(
+        EventError,
+        match=r"1 of 1 events cannot be studied, none is left:\n  A, HSTECH: the estimation",
+    ):
         run_study(file)
 
 
@@ -207,3 +210,65 @@ def test_an_edited_result_is_refused(stamp_duty, tmp_path):
     shutil.rmtree(tmp_path / "results")
     with pytest.raises(DataError, match="cannot be read"):
         StudyResult.load(tmp_path)
+
+
+def test_a_benchmark_that_is_the_asset_is_no_benchmark(tmp_path):
+    file = write(
+        tmp_path,
+        "assets: [CSI300, HSI]\nmodels: [constant_mean, {name: market, benchmark: HSI}]\n"
+        "events: [{id: A, title: T, announced: 2023-08-27}]",
+    )
+    dropped = one(run_study(file).frames["dropped"], asset="HSI", model="market")
+    assert dropped["reason"] == "HSI would be its own benchmark"
+
+
+@pytest.mark.parametrize("window", ["[0, 0]", "[-1, 0]", "[-10, 0]"])
+def test_an_event_window_that_ends_on_day_0(tmp_path, window):
+    file = write(
+        tmp_path, f"event_window: {window}\nevents: [{{id: A, title: T, announced: 2022-03-16}}]"
+    )
+    verdicts = run_study(file).frames["verdicts"]
+    assert set(verdicts["outcome"]) == {"undecided"}
+    assert verdicts["car"].isna().all()
+
+
+def test_a_level_that_p_cannot_reach_leaves_the_outcome_undecided(tmp_path):
+    """Twenty estimation days: p is at least 1/21 = .048, however large the move."""
+    file = write(
+        tmp_path,
+        "alpha: 0.01\nestimation: [-30, -11]\nmodels: [constant_mean]\n"
+        "events: [{id: A, title: Pledge, announced: 2022-03-16 12:20}]",
+    )
+    verdict = one(run_study(file).frames["verdicts"], asset="HSTECH")
+    assert (verdict["p0"], verdict["floor"]) == (1 / 21, 1 / 21)
+    assert verdict["outcome"] == "undecided"
+
+
+@pytest.mark.parametrize("level", [0.0, -5.0, float("inf")])
+def test_an_impossible_price_stops_the_study(level):
+    import dataclasses
+
+    from eventstudy.sources.snapshot import Snapshot
+    from eventstudy.spec import built_in
+
+    prices = Snapshot().fetch([built_in()["CSI300"]])
+    close = prices.values["close"].copy()
+    close[100] = level
+    with pytest.raises(DataError, match=r"the close of CSI300 on 2006-.* is no price"):
+        dataclasses.replace(prices, values={**prices.values, "close": close})
+
+
+def test_a_damaged_manifest_is_refused(stamp_duty, tmp_path):
+    stamp_duty.save(tmp_path)
+    manifest = tmp_path / "manifest.json"
+    whole = manifest.read_text(encoding="utf-8")
+    for text in (
+        "{",
+        "{}",
+        "[]",
+        whole.replace('"files"', '"fils"'),
+        whole.replace('"seed"', '"x"'),
+    ):
+        manifest.write_text(text, encoding="utf-8")
+        with pytest.raises(DataError, match="is damaged, or of another version"):
+            StudyResult.load(tmp_path)

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from eventstudy.models.base import Floats
 
 
+NO_SPREAD = 1e-12
+"""Standard deviation, as a share of the values' own size, that is rounding and no spread."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tested:
     """A statistic with its two-sided p-value and the name of its law, all of one shape."""
@@ -120,6 +124,7 @@ def missing_returns(cars: CumulativeReturns) -> NDArray[np.object_]:
 def mean_over_spread(test: Statistic, cars: CumulativeReturns, values: Floats) -> StatisticResult:
     """Test a group by t = sqrt(N) mean / sd ~ t(N - 1) of one value per event and window."""
     n, mean, sd = moments(values)
+    sd = np.where(sd > NO_SPREAD * np.abs(mean), sd, 0.0)
     statistic = ratio(np.sqrt(n) * mean, sd)
     return result(
         test,

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from eventstudy.aggregate import CumulativeReturns
     from eventstudy.inference.base import Scope, Statistic, StatisticResult
     from eventstudy.models.base import Floats
@@ -41,7 +44,7 @@ class CrudeDependence:
         from eventstudy.inference import _laws as laws
 
         n, mean, _ = moments(cars.car)
-        days, _, sd = moments(_mean_residual(cars)[:, None])
+        days, sd = _history(cars)
         statistic = laws.ratio(mean, np.sqrt(cars.lengths) * sd)
         return laws.result(
             self,
@@ -50,24 +53,42 @@ class CrudeDependence:
             n=n,
             reason=laws.first_reason(
                 laws.needs_events(n, 1),
-                laws.where(
-                    np.broadcast_to(~(sd > 0), n.shape),
-                    "the mean residual does not vary over the estimation window",
-                ),
+                laws.where(~(sd > 0), "the mean residual does not vary over the estimation window"),
             ),
         )
 
 
-def _mean_residual(cars: CumulativeReturns) -> Floats:
-    """Return the mean residual of the group by estimation day, shape (L1,); NaN where none is."""
+def _history(cars: CumulativeReturns) -> tuple[NDArray[np.int64], Floats]:
+    """Return days M and standard deviation of the mean residual by window, each shape (W,).
+
+    The portfolio of a window holds the events that have a CAR there, and no others.
+    """
+    import numpy as np
+
+    from eventstudy.aggregate import moments
+    from eventstudy.inference import _laws as laws
+
+    present = np.isfinite(cars.car)
+    patterns, pattern = np.unique(present, axis=1, return_inverse=True)
+    means = [_mean_residual(cars, patterns[:, column]) for column in range(patterns.shape[1])]
+    history = np.column_stack(means)
+    days, _, sd = moments(history)
+    size = np.where(np.isfinite(history), np.abs(history), 0.0).max(axis=0)
+    sd = np.where(sd > laws.NO_SPREAD * size, sd, 0.0)
+    return days[pattern.ravel()], sd[pattern.ravel()]
+
+
+def _mean_residual(cars: CumulativeReturns, chosen: NDArray[np.bool_]) -> Floats:
+    """Return the mean residual of some events by estimation day, shape (L1,); NaN where none is."""
     import numpy as np
 
     from eventstudy.returns.sample import chunks
 
+    rows = np.flatnonzero(chosen)
     length = cars.abnormal.estimation.length
     total, count = np.zeros(length), np.zeros(length)
-    for rows in chunks(len(cars.car)):
-        residuals = cars.abnormal.residuals(rows)
+    for part in chunks(len(rows)):
+        residuals = cars.abnormal.residuals(rows[part])
         present = np.isfinite(residuals)
         total += np.where(present, residuals, 0.0).sum(axis=0)
         count += present.sum(axis=0)

@@ -27,6 +27,8 @@ RANK_TOLERANCE = 1e-13
 EXACT = 1e-12
 """Residual deviation, as a share of the returns' own size, below which the fit is exact."""
 
+EXACT_FIT = "the model fits the estimation window exactly: no residual is left to test against"
+
 
 @dataclass(frozen=True, slots=True)
 class LeastSquares:
@@ -148,7 +150,7 @@ def fit_regression(sample: Sample, parameters: tuple[str, ...]) -> Fit:
         expected=np.concatenate(expected),
         leverage=np.concatenate(leverage),
         residuals=partial(_residuals, sample, whole.coefficients),
-        failures=_failures(whole.collinear, whole.n_obs, parameters),
+        failures=_failures(whole, parameters),
     )
 
 
@@ -164,11 +166,10 @@ def _residuals(sample: Sample, coefficients: Floats, rows: Rows) -> Floats:
     return y - (x @ coefficients[rows][:, :, None])[:, :, 0]
 
 
-def _failures(
-    collinear: NDArray[np.bool_], n_obs: NDArray[np.int64], parameters: tuple[str, ...]
-) -> NDArray[np.object_]:
-    """Say why a regression has no result."""
-    failures = np.full(len(n_obs), "", dtype=object)
+def _failures(whole: LeastSquares, parameters: tuple[str, ...]) -> NDArray[np.object_]:
+    """Say why a regression has no result that could be tested."""
+    n_obs, collinear = whole.n_obs, whole.collinear
+    failures = np.where(whole.sigma == 0, EXACT_FIT, "").astype(object)
     few = n_obs <= len(parameters)
     failures[few] = [f"{n} returns for {len(parameters)} parameters" for n in n_obs[few]]
     for column, name in reversed(list(enumerate(parameters))):

@@ -49,6 +49,7 @@ class MarketAdjusted:
         """Measure the variance of every cell's difference to the benchmark."""
         import numpy as np
 
+        from eventstudy.models._least_squares import EXACT, EXACT_FIT
         from eventstudy.models.base import Fit
         from eventstudy.returns.sample import chunks
 
@@ -59,8 +60,13 @@ class MarketAdjusted:
             n_obs[rows] = np.isfinite(residuals).sum(axis=1)
             sse = np.nansum(residuals**2, axis=1)
             sigma[rows] = np.sqrt(sse / np.maximum(n_obs[rows], 1))
+            size = np.nanmax(
+                np.abs(sample.gather(rows, sample.estimation).asset), axis=1, initial=0
+            )
+            sigma[rows][sigma[rows] <= EXACT * size] = 0.0
             expected[rows] = sample.gather(rows, sample.event_window).factors[:, :, 0]
         failures = np.full(n, "", dtype=object)
+        failures[sigma == 0] = EXACT_FIT
         failures[n_obs == 0] = "no returns in the estimation window"
         return Fit(
             parameters=(),

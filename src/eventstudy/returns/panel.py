@@ -10,6 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from eventstudy.alignment import Exchange
     from eventstudy.returns.request import FactorRequest
     from eventstudy.returns.sample import Dates, Floats, ReturnKind
     from eventstudy.sources.base import Prices
@@ -23,14 +24,14 @@ class Quotes:
     ----------
     prices : Prices
         What the source delivered.
-    sessions : mapping of str to ndarray of datetime64[D]
-        Sessions of each instrument's exchange, ascending.
+    exchanges : mapping of str to Exchange
+        Sessions and hours of each instrument's exchange.
     kind : {'simple', 'log'}
         Kind of return that the study works with.
     """
 
     prices: Prices
-    sessions: Mapping[str, Dates]
+    exchanges: Mapping[str, Exchange]
     kind: ReturnKind
 
 
@@ -53,51 +54,54 @@ def session_returns(levels: Floats, kind: ReturnKind) -> Floats:
     return change(levels, np.concatenate([[np.nan], levels[:-1]]), kind)
 
 
-def lagged_returns(closes: Floats, benchmark: Dates, sessions: Dates, kind: ReturnKind) -> Floats:
+def lagged_returns(
+    closes: Floats, benchmark: Exchange, market: Exchange, kind: ReturnKind
+) -> Floats:
     """Return the benchmark's return between consecutive sessions of another market.
 
     Parameters
     ----------
     closes : ndarray, shape (B,)
         Closes of the benchmark on its own sessions.
-    benchmark : ndarray of datetime64[D], shape (B,)
-        The benchmark's sessions.
-    sessions : ndarray of datetime64[D], shape (T,)
-        Sessions of the market that lags it.
+    benchmark, market : Exchange
+        Sessions and hours of the benchmark's exchange, and of the market that lags it.
     kind : {'simple', 'log'}
         Kind of return.
 
     Returns
     -------
     ndarray, shape (T,)
-        From the last benchmark close dated before the previous session to the last one dated before
-        this session: several benchmark sessions compound, none gives 0, a missing close gives NaN.
+        From the last benchmark close before the market's previous open to the last one before this
+        open: several benchmark sessions compound, none gives 0, a missing close gives NaN. For New
+        York and an Asian session these are the sessions that closed between the previous close and
+        this open.
     """
-    last = np.searchsorted(benchmark, sessions) - 1
+    last = np.searchsorted(benchmark.closes, market.opens, side="right") - 1
     level = np.where(last >= 0, closes[np.maximum(last, 0)], np.nan)
-    level[sessions > benchmark[-1]] = np.nan
+    level[market.opens > benchmark.closes[-1]] = np.nan
     return session_returns(level, kind)
 
 
 def factor_panel(
-    quotes: Quotes, requests: Sequence[FactorRequest], axes: Sequence[Dates]
+    quotes: Quotes, requests: Sequence[FactorRequest], markets: Sequence[Exchange]
 ) -> Floats:
-    """Return the regressors on every axis, shape (A, T, k); short axes are filled up with NaN."""
-    panel = np.full((len(axes), max(map(len, axes)), len(requests)), np.nan)
-    for number, sessions in enumerate(axes):
+    """Return the regressors on every market's sessions, shape (A, T, k), filled up with NaN."""
+    length = max(len(market.sessions) for market in markets)
+    panel = np.full((len(markets), length, len(requests)), np.nan)
+    for number, market in enumerate(markets):
         for position, request in enumerate(requests):
-            panel[number, : len(sessions), position] = _factor(quotes, request, sessions)
+            panel[number, : len(market.sessions), position] = _factor(quotes, request, market)
     return panel
 
 
-def _factor(quotes: Quotes, request: FactorRequest, sessions: Dates) -> Floats:
+def _factor(quotes: Quotes, request: FactorRequest, market: Exchange) -> Floats:
     """Return one regressor on the sessions of another market, shape (T,)."""
     if request.lag == "none":
-        levels = on_sessions(quotes.prices, request.instrument, sessions)
+        levels = on_sessions(quotes.prices, request.instrument, market.sessions)
         return session_returns(levels, quotes.kind)
-    own = quotes.sessions[request.instrument]
-    closes = on_sessions(quotes.prices, request.instrument, own)
-    return lagged_returns(closes, own, sessions, quotes.kind)
+    own = quotes.exchanges[request.instrument]
+    closes = on_sessions(quotes.prices, request.instrument, own.sessions)
+    return lagged_returns(closes, own, market, quotes.kind)
 
 
 def asset_panel(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
+from eventstudy.errors import DataError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -14,6 +16,9 @@ if TYPE_CHECKING:
     from eventstudy.spec import Instrument
 
 FIELDS = ("open", "high", "low", "close", "volume", "flow")
+LEVELS = ("open", "high", "low", "close")
+"""Fields that hold price levels: positive, or missing."""
+
 KINDS = ("", "ohlc", "close", "backcast")
 """Kinds of a cell, by code: nothing, full bar, close only, computed back before the launch."""
 
@@ -70,6 +75,11 @@ class Prices:
         Code of each cell in :data:`KINDS`.
     series : tuple of Series, length S
         Provenance by column.
+
+    Raises
+    ------
+    eventstudy.errors.DataError
+        When a price is zero, negative or infinite.
     """
 
     dates: NDArray[np.datetime64]
@@ -84,6 +94,23 @@ class Prices:
         wrong = [name for name, array in arrays.items() if array.shape != shape]
         if wrong or len(self.series) != shape[1]:
             raise ValueError(f"Prices: {wrong or 'series'} not of shape {shape}")
+        for field in LEVELS:
+            self._refuse_impossible(field)
+
+    def _refuse_impossible(self, field: str) -> None:
+        """Raise when a price is zero, negative or infinite: no return can be made of it."""
+        import numpy as np
+
+        levels = self.values.get(field)
+        if levels is None:
+            return
+        rows, columns = np.nonzero(~np.isnan(levels) & ~((levels > 0) & np.isfinite(levels)))
+        if len(rows):
+            name, day = self.instruments[columns[0]], self.dates[rows[0]]
+            raise DataError(
+                f"the {field} of {name} on {day} is {levels[rows[0], columns[0]]:g}, which is no "
+                "price; take the session from another source, or leave it out"
+            )
 
     def column(self, instrument: str, field: str = "close") -> NDArray[np.float64]:
         """Return one field of one instrument, shape (T,); all NaN where the source has none."""

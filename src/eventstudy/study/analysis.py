@@ -15,7 +15,7 @@ from eventstudy.registry import build
 from eventstudy.reversal import DAY0, drift
 from eventstudy.spec import Window
 from eventstudy.study import frames
-from eventstudy.verdict import give_back, interval, outcomes
+from eventstudy.verdict import give_back, interval, no_interval, outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -152,21 +152,24 @@ def verdict_columns(study: Study, part: Analysis, legs: Legs) -> Columns:
         Day-0 legs of the same cells.
     """
     later = Window(1, max(1, min(5, study.event_window.end)))
-    cars = cumulate(part.abnormal, [DAY0, later])
-    p0 = SampleQuantile().test(cars)
-    day0, after = (interval(cars, position, study.alpha) for position in (0, 1))
-    share = give_back(day0.estimate, after)
+    known = [DAY0, later] if study.event_window.contains(later) else [DAY0]
+    cars = cumulate(part.abnormal, known)
+    p0, floor = SampleQuantile().test(cars).p_value[:, 0], 1 / (part.abnormal.n_est + 1)
+    day0 = interval(cars, 0, study.alpha)
+    after = interval(cars, 1, study.alpha) if len(known) == 2 else no_interval(len(p0))
+    large = np.abs(day0.estimate) > part.abnormal.sigma
+    share = give_back(np.where(large, day0.estimate, np.nan), after)
     values = {
-        "outcome": outcomes(p0.p_value[:, 0], share, legs, study.alpha),
-        "p0": p0.p_value[:, 0],
+        "outcome": outcomes(np.where(floor <= study.alpha, p0, np.nan), share, legs, study.alpha),
+        "p0": p0,
         "p0_test": np.full(len(part.abnormal), SampleQuantile.name, dtype=object),
-        "floor": 1 / (part.abnormal.n_est + 1),
+        "floor": floor,
         **_named("ar0", day0),
         **{
             name: np.repeat(end, len(part.abnormal)) for name, end in frames.bounds([later]).items()
         },
         **_named("car", after),
-        "car_p": ForecastT().test(cars).p_value[:, 1],
+        "car_p": ForecastT().test(cars).p_value[:, 1] if len(known) == 2 else after.estimate,
         **_named("give_back", share),
     }
     columns = {name: value[:, None] for name, value in values.items()}

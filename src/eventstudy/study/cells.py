@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eventstudy.alignment import sessions
+from eventstudy.alignment import exchange
 from eventstudy.errors import EventError
 from eventstudy.ledger import Dropped
 from eventstudy.registry import build
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from eventstudy.alignment import AlignedEvents
+    from eventstudy.alignment import AlignedEvents, Exchange
     from eventstudy.models.base import Fit, Model
     from eventstudy.returns.sample import Dates, Floats
     from eventstudy.sources.base import Prices
@@ -35,11 +35,14 @@ class Cells:
     ----------
     sample : Sample
         N cells without regressors.
+    markets : tuple of Exchange
+        The exchange of each session axis.
     dropped : tuple of Dropped
         Cells whose event has no session, once per model.
     """
 
     sample: Sample
+    markets: tuple[Exchange, ...]
     dropped: tuple[Dropped, ...]
 
 
@@ -64,13 +67,14 @@ class Estimated:
 
 def quote(study: Study, prices: Prices) -> Quotes:
     """Put prices beside the sessions of each instrument's exchange."""
-    calendars = {name: study.instruments[name].calendar for name in prices.instruments}
-    return Quotes(prices, {name: sessions(code) for name, code in calendars.items()}, study.returns)
+    codes = {name: study.instruments[name].calendar for name in prices.instruments}
+    return Quotes(prices, {name: exchange(code) for name, code in codes.items()}, study.returns)
 
 
 def place_cells(study: Study, aligned: AlignedEvents, quotes: Quotes) -> Cells:
     """Put every event on every asset that the study asks for."""
-    axes = tuple(sessions(code) for code in aligned.calendars)
+    markets = tuple(exchange(code) for code in aligned.calendars)
+    axes = tuple(market.sessions for market in markets)
     column_axis = np.array(
         [aligned.calendars.index(study.instruments[asset].calendar) for asset in study.assets]
     )
@@ -95,14 +99,14 @@ def place_cells(study: Study, aligned: AlignedEvents, quotes: Quotes) -> Cells:
         day0=day0,
         panel=_panel(study, quotes, axes, column_axis),
         column_axis=column_axis,
-        factors=factor_panel(quotes, (), axes),
+        factors=factor_panel(quotes, (), markets),
         estimation=study.estimation,
         event_window=study.event_window,
         returns=study.returns,
     )
     labels = [choice.label for choice in study.models]
     dropped = _dropped(sample.select(~placed), labels, "alignment", reason[~placed])
-    return Cells(sample.select(placed), dropped)
+    return Cells(sample.select(placed), markets, dropped)
 
 
 def _panel(
@@ -121,8 +125,10 @@ def estimate(study: Study, choice: Choice, cells: Cells, quotes: Quotes) -> Esti
     model: Model = build("eventstudy.models", choice.name, choice.options, kind="model")
     requests = model.inputs()
     names = [request.instrument for request in requests]
-    sample = replace(cells.sample, factors=factor_panel(quotes, requests, cells.sample.axes))
+    sample = replace(cells.sample, factors=factor_panel(quotes, requests, cells.markets))
     reasons = losses(sample, names, study.min_observations)
+    for name in names:
+        reasons[sample.assets == name] = f"{name} would be its own benchmark"
     bare = _dropped(sample.select(reasons != ""), [choice.label], "returns", reasons[reasons != ""])
     sample = sample.select(reasons == "")
     fit = model.fit(sample)
@@ -157,10 +163,14 @@ def check_losses(study: Study, studied: Sequence[Estimated], dropped: Sequence[D
     lost = [event.id for event in study.events if event.id not in alive]
     if alive and len(lost) <= study.max_dropped * len(study.events):
         return
-    reasons = {drop.event_id: drop.reason for drop in dropped}
-    listed = "\n".join(f"  {event_id}: {reasons[event_id]}" for event_id in lost)
+    reasons = dict.fromkeys((drop.event_id, drop.asset, drop.reason) for drop in dropped)
+    listed = "\n".join(
+        f"  {event_id}, {asset}: {reason}"
+        for event_id, asset, reason in reasons
+        if event_id in lost
+    )
+    allowed = f"more than max_dropped = {study.max_dropped:g} allows" if alive else "none is left"
     raise EventError(
-        f"{len(lost)} of {len(study.events)} events cannot be studied, more than max_dropped = "
-        f"{study.max_dropped:g} allows:\n{listed}\nchange their dates, the source or the "
-        "estimation window, or raise max_dropped"
+        f"{len(lost)} of {len(study.events)} events cannot be studied, {allowed}:\n{listed}\n"
+        "change their dates, the source or the estimation window, or raise max_dropped"
     )

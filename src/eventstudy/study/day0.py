@@ -60,7 +60,7 @@ def _levels(sample: Sample, quotes: Quotes) -> pd.DataFrame:
     last = ends.max() if len(ends) == len(sample) and len(ends) else quotes.prices.dates[-1]
     columns: dict[str, list[object]] = {"asset": [], "date": [], "close": []}
     for asset in dict.fromkeys(sample.assets):
-        days = quotes.sessions[asset]
+        days = quotes.exchanges[asset].sessions
         days = days[(days >= first) & (days <= last)]
         close = on_sessions(quotes.prices, asset, days)
         known = np.isfinite(close)
