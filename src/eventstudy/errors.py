@@ -84,6 +84,8 @@ CODES: Mapping[str, str] = {
     "window-without-day-0": "The event window does not contain day 0.",
     "time-without-zone": "A time without a zone, in markets of different zones.",
     "zone-mismatch": "The UTC offset of a time disagrees with its time zone.",
+    "needs-lag": "A benchmark without a lag trades at other hours than the assets.",
+    "flow-without-return": "A flow stands where a price is needed.",
     "until-before-announced": "An episode ends before it is announced.",
     "wrong-calendar": "A session is set for a calendar that the study does not use.",
     "no-events": "The study has no event.",

@@ -53,12 +53,28 @@ ONE_MISTAKE = [
         *("unknown-option", 3, 41, "did you mean 'lag'?"),
     ),
     (
+        design("models: [{name: market, benchmark: SPX}]"),
+        *("needs-lag", 3, 36, "write `lag: previous_close`"),
+    ),
+    (
+        design("models: [{name: market, benchmark: NORTHBOUND}]"),
+        *("flow-without-return", 3, 36, "is a flow, not a price"),
+    ),
+    (
+        design("assets: [CSI300, NORTHBOUND]"),
+        *("flow-without-return", 3, 18, "is a flow, not a price"),
+    ),
+    (
+        design("models: [{name: constant_mean, label: a/b}]"),
+        *("bad-id", 3, 39, "letters, digits"),
+    ),
+    (
         design("models:\n  - name: market\n    benchmark: SP500"),
         *("unknown-instrument", 5, 16, "or one that the study describes under `instruments`"),
     ),
     (
-        design("models: [{name: market, benchmark: SPX}, {name: market, benchmark: HSI}]"),
-        *("duplicate-label", 3, 42, "add a `label` to one of them"),
+        design("models: [{name: market, benchmark: CSI300}, {name: market, benchmark: HSI}]"),
+        *("duplicate-label", 3, 45, "add a `label` to one of them"),
     ),
     (design("statistics: [patel]"), "unknown-name", 3, 14, "did you mean 'patell'?"),
     (design("source: yaho"), "unknown-name", 3, 9, "allowed: "),
@@ -108,6 +124,25 @@ ONE_MISTAKE = [
         7,
         15,
         "Asia/Shanghai",
+    ),
+    (
+        event("announced: 2023-08-27", "timezone: Asia/Shanghai"),
+        *("zone-mismatch", 6, 16, "a date alone has no time zone"),
+    ),
+    (
+        event(
+            "announced: 2024-01-24 15:10",
+            "first_session: {XSHG: {session: 2024-01-15, reason: r}}",
+        ),
+        *("out-of-range", 7, 37, "9 days before the announcement"),
+    ),
+    (
+        event(
+            "announced: 2024-01-24 15:10",
+            "assets: [HSTECH]",
+            "first_session: {XSHG: {session: 2024-01-25, reason: r}}",
+        ),
+        *("wrong-calendar", 8, 21, "allowed: XHKG"),
     ),
     (
         event("announced: 2023-08-27", "timezone: localtime"),

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from eventstudy.errors import did_you_mean
 from eventstudy.spec.messages import Finding
-from eventstudy.spec.plugins import check_choice, unknown_instrument
+from eventstudy.spec.plugins import check_choice, flow_without_return, unknown_instrument
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from eventstudy.spec.base import Choice
     from eventstudy.spec.draft import Draft, Pieces
     from eventstudy.spec.event import Event
     from eventstudy.spec.instrument import Instrument
@@ -93,10 +95,40 @@ def _check_names(pieces: Pieces, instruments: Mapping[str, Instrument]) -> Itera
     for where, asset in pieces.entries("assets"):
         if asset not in instruments:
             yield unknown_instrument(asset, where, instruments)
+        elif instruments[asset].kind == "flow":
+            yield flow_without_return(asset, where)
     for kind, key in (("model", "models"), ("statistic", "statistics")):
         for where, choice in pieces.entries(key):
-            yield from check_choice(kind, choice, where, instruments)
+            found = list(check_choice(kind, choice, where, instruments))
+            yield from found
+            if kind == "model" and not found and "assets" not in pieces.wrong:
+                yield from _check_hours(choice, where, pieces.draft.assets, instruments)
     yield from check_choice("source", pieces.draft.source, ("source",), instruments)
+
+
+def _check_hours(
+    choice: Choice, where: Where, assets: Collection[str], instruments: Mapping[str, Instrument]
+) -> Iterator[Finding]:
+    """Yield a benchmark without a lag whose exchange trades at other hours than an asset's."""
+    name = choice.options.get("benchmark")
+    if name is None or choice.options.get("lag", "none") != "none":
+        return
+    benchmark, known = instruments[name], [asset for asset in assets if asset in instruments]
+    far = [asset for asset in known if hours_apart(instruments[asset], benchmark) > 3]
+    if far:
+        message = (
+            f"{name} ({benchmark.timezone}) does not trade at the hours of {', '.join(far)}; write"
+            " `lag: previous_close`"
+        )
+        yield Finding("needs-lag", (*where, "benchmark"), message)
+
+
+def hours_apart(first: Instrument, second: Instrument) -> float:
+    """Return by how many hours the clocks of two exchanges differ in winter."""
+    moment = datetime(2024, 1, 15, 12, tzinfo=UTC)
+    offsets = [moment.astimezone(ZoneInfo(each.timezone)).utcoffset() for each in (first, second)]
+    seconds = [offset.total_seconds() for offset in offsets if offset is not None]
+    return (max(seconds) - min(seconds)) / 3600
 
 
 def check_event(
@@ -122,15 +154,7 @@ def check_event(
                 f"{did_you_mean(asset, draft.assets)}"
             )
             yield Finding("asset-not-studied", (*where, "assets", i), message)
-    calendars = {instruments[asset].calendar for asset in draft.assets}
-    for calendar in event.first_session:
-        if calendar not in calendars:
-            message = (
-                f"the study does not use the calendar {calendar}; allowed:"
-                f" {', '.join(sorted(calendars))}"
-            )
-            place = (*where, "first_session", calendar)
-            yield Finding("wrong-calendar", place, message, at_key=True)
+    yield from _check_first_sessions(event, where, draft, instruments)
     for i, reported in enumerate(event.reported):
         if reported.asset not in instruments:
             place = (*where, "reported", i, "asset")
@@ -138,6 +162,31 @@ def check_event(
     if event.until and event.until < _day(event.announced):
         message = f"{event.until} is before the announcement on {_day(event.announced)}"
         yield Finding("until-before-announced", (*where, "until"), message)
+
+
+def _check_first_sessions(
+    event: Event, where: Where, draft: Draft, instruments: Mapping[str, Instrument]
+) -> Iterator[Finding]:
+    """Yield days 0 set by hand in a market that is not studied, or too far from the news."""
+    assets = set(event.assets) & set(draft.assets) or draft.assets
+    calendars = {instruments[asset].calendar for asset in assets}
+    for calendar, override in event.first_session.items():
+        place = (*where, "first_session", calendar)
+        if calendar not in calendars:
+            message = (
+                f"the event is not studied on the calendar {calendar}; allowed:"
+                f" {', '.join(sorted(calendars))}"
+            )
+            yield Finding("wrong-calendar", place, message, at_key=True)
+        shift = (override.session - _day(event.announced)).days
+        # the local date of the market may be a day before or after that of the announcement
+        if not -1 <= shift <= draft.max_shift_days + 1:
+            message = (
+                f"{override.session} is {abs(shift)} days {'before' if shift < 0 else 'after'} the"
+                f" announcement; day 0 is the first session able to react, at most max_shift_days ="
+                f" {draft.max_shift_days} days later"
+            )
+            yield Finding("out-of-range", (*place, "session"), message)
 
 
 def check_id(event: Event, where: Where, categories: Collection[str]) -> Iterator[Finding]:

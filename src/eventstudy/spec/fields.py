@@ -77,7 +77,14 @@ def _zone(name: str) -> str:
     return name
 
 
-def _id(value: str) -> str:
+def checked_id(value: str) -> str:
+    """Return an id or a label, if it is one.
+
+    Raises
+    ------
+    RefusedError
+        When it has other characters, or means something else.
+    """
     if not ID.fullmatch(value):
         message = (
             f"{shown(value)} is not allowed; use up to 64 letters, digits, `_`, `-` and `.`,"
@@ -215,7 +222,7 @@ URL_SCHEMA = {"type": "string", "pattern": "^https?://"}
 WINDOW_SCHEMA = {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}
 
 Format = Annotated[Literal[1], BeforeValidator(_format)]
-Id = Annotated[str, AfterValidator(_id), WithJsonSchema(ID_SCHEMA)]
+Id = Annotated[str, AfterValidator(checked_id), WithJsonSchema(ID_SCHEMA)]
 Text = Annotated[str, AfterValidator(_text), Field(json_schema_extra={"minLength": 1})]
 Day = Annotated[date, BeforeValidator(_day_or_other), WithJsonSchema(DAY_SCHEMA)]
 Moment = Annotated[datetime | date, BeforeValidator(_moment), WithJsonSchema(MOMENT_SCHEMA)]

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, ValidationError
 from eventstudy import registry
 from eventstudy.errors import UnknownNameError, did_you_mean, shown
 from eventstudy.spec.base import Choice
-from eventstudy.spec.fields import RefusedError
+from eventstudy.spec.fields import RefusedError, checked_id
 from eventstudy.spec.messages import Finding, findings, unknown_key
 
 if TYPE_CHECKING:
@@ -44,7 +44,17 @@ def _entry(kind: str, value: object) -> object:
         at = () if isinstance(value, str) else ("name",)
         raise RefusedError("unknown-name", str(error), at=at) from error
     options = {key: option for key, option in entry.items() if key not in {"name", "label"}}
-    return {"name": name, "label": entry.get("label", name), "options": options}
+    return {"name": name, "label": _label(entry.get("label", name)), "options": options}
+
+
+def _label(value: object) -> str:
+    """Return the name under which results list a choice; it obeys the rule of ids."""
+    if not isinstance(value, str):
+        raise RefusedError("wrong-type", "must be text", at=("label",))
+    try:
+        return checked_id(value)
+    except RefusedError as error:
+        raise RefusedError(error.code, error.message, at=("label",)) from error
 
 
 ModelEntry = Annotated[Choice, BeforeValidator(partial(_entry, "model"))]
@@ -91,6 +101,15 @@ def check_choice(
         if request.instrument not in instruments:
             option = [key for key, value in values.items() if value == request.instrument]
             yield unknown_instrument(request.instrument, (*where, *option[:1]), instruments)
+        elif instruments[request.instrument].kind == "flow":
+            option = [key for key, value in values.items() if value == request.instrument]
+            yield flow_without_return(request.instrument, (*where, *option[:1]))
+
+
+def flow_without_return(name: str, where: Where) -> Finding:
+    """Return the mistake of a flow in the place of a price."""
+    message = f"{name} is a flow, not a price: it has no return; choose an index, stock or fund"
+    return Finding("flow-without-return", where, message)
 
 
 def unknown_instrument(name: str, where: Where, instruments: Mapping[str, Instrument]) -> Finding:

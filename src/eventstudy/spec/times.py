@@ -32,6 +32,12 @@ def moment_of(event: Event, markets: Sequence[Instrument]) -> date | datetime:
     """
     moment = event.announced
     if not isinstance(moment, datetime):
+        if event.timezone:
+            message = (
+                "a date alone has no time zone: it means before the open of the first session on or"
+                " after it; write the time too, or remove `timezone`"
+            )
+            raise RefusedError("zone-mismatch", message)
         return moment
     if moment.tzinfo is not None:
         return _agreeing(moment, event.timezone)
