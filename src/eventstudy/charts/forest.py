@@ -47,7 +47,7 @@ class Layout(NamedTuple):
     above: bool
 
 
-WIDE = Layout(width=340, left=286, right=138, label=38, above=False)
+WIDE = Layout(width=340, left=286, right=138, label=41, above=False)
 NARROW = Layout(width=340, left=15, right=15, label=44, above=True)
 
 

@@ -104,5 +104,6 @@ def path_caption(n: int | None, alpha: float) -> str:
     """Return the words above a path: of one event (`n` is None), or the mean of `n` events."""
     level = round(100 * (1 - alpha))
     whose = "CAR" if n is None else f"Mean CAR of {formats.count(n, 'event')}"
-    band = f"with pointwise {level}% band" if n is None or n > 1 else "one event has no band"
+    bands = {1: "one event has no band", 2: f"the {level}% band of two events may leave the chart"}
+    band = bands.get(n or 0, f"with pointwise {level}% band")
     return f"{whose} from the close of day {formats.session(-1)}, per cent, {band}."

@@ -42,13 +42,20 @@ def _announced(event: Event) -> str:
 
 
 def _day0(result: StudyResult, event: Event) -> list[Link]:
-    """Return day 0 of each market and the reason; markets that agree share a line."""
+    """Return day 0 of each market, whose indices trade there, and the reason."""
+    study = result.study
     rows = labels.records(labels.cell(result.frames["alignment"], event_id=event.id))
-    wanted = {result.study.instruments[a].calendar for a in result.study.assets_of(event)}
+    assets = study.assets_of(event)
     return [
-        Link(formats.day(row.session), detail=f"{row.calendar}: {row.reason}")
+        Link(f"{formats.day(row.session)}, {formats.listing(here)}", detail=row.reason)
         for row in rows
-        if row.calendar in wanted
+        if (
+            here := [
+                labels.short_name(study, asset)
+                for asset in assets
+                if study.instruments[asset].calendar == row.calendar
+            ]
+        )
     ]
 
 

@@ -10,6 +10,8 @@ from eventstudy.report.drawing import VEGA_LITE
 if TYPE_CHECKING:
     from pathlib import Path
 
+EXPORTS = "window.vegaEmbed = vegaEmbed;"
+
 
 @cache
 def bundle() -> str:
@@ -36,7 +38,7 @@ def _made() -> str:
     """Return the script in a scope of its own, in a form that a script element can hold."""
     import vl_convert
 
-    code = vl_convert.javascript_bundle(None, vl_version=VEGA_LITE)
+    code = vl_convert.javascript_bundle(EXPORTS, vl_version=VEGA_LITE)
     wrapped = f"(()=>{{{code}}})();"
     return wrapped.replace("\r", "").replace("</script", "<\\/script").replace("<!--", "<\\!--")
 

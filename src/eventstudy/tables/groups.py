@@ -24,7 +24,8 @@ def group_windows(result: StudyResult, group: str, asset: str) -> Table:
     windows = [tuple(window) for window in result.study.windows]
     means = labels.cell(labels.headline(result, "aggregate"), group=group, asset=asset)
     tests = labels.cell(labels.headline(result, "statistics"), group=group, asset=asset)
-    return _table(_key("windows", group, asset), means, tests, windows)
+    title = f"{labels.full_name(result.study, asset)}, by window."
+    return _table((_key("windows", group, asset), title), means, tests, windows)
 
 
 def daily(result: StudyResult, group: str, asset: str) -> Table:
@@ -32,7 +33,8 @@ def daily(result: StudyResult, group: str, asset: str) -> Table:
     days = [(day, day) for day in range(FIRST_DAY, LAST_DAY + 1)]
     means = labels.cell(labels.headline(result, "aggregate"), group=group, asset=asset)
     tests = labels.cell(labels.headline(result, "statistics"), group=group, asset=asset)
-    return _table(_key("days", group, asset), means, tests, days)
+    title = f"{labels.full_name(result.study, asset)}, day by day."
+    return _table((_key("days", group, asset), title), means, tests, days)
 
 
 def _key(kind: str, group: str, asset: str) -> str:
@@ -41,7 +43,10 @@ def _key(kind: str, group: str, asset: str) -> str:
 
 
 def _table(
-    table_id: str, means: pd.DataFrame, tests: pd.DataFrame, windows: Sequence[tuple[int, ...]]
+    heading: tuple[str, str],
+    means: pd.DataFrame,
+    tests: pd.DataFrame,
+    windows: Sequence[tuple[int, ...]],
 ) -> Table:
     """Put means and p-values side by side, one row per window."""
     names = list(dict.fromkeys(tests["statistic"]))
@@ -66,8 +71,7 @@ def _table(
         ),
     )
     return Table(
-        table_id,
-        "",
+        *heading,
         columns,
         rows,
         "Mean and median of the CAR in per cent; positive to negative events; two-sided p of each test.",

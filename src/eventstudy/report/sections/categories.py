@@ -11,6 +11,8 @@ from eventstudy.report.blocks import Details, Figure, Note, Panel, Panels, Part,
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
     from eventstudy.report.blocks import Block, Section
     from eventstudy.results import StudyResult
 
@@ -18,6 +20,9 @@ CAVEAT = (
     "All tests but the crude dependence adjustment take the events as independent; events that lie "
     "close together are not. Averages over events of both signs are near zero by construction."
 )
+
+FEWEST = 3
+"""Events from which on a band sets the scale; that of two events runs off the chart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,7 @@ def _part(result: StudyResult, group: str) -> Part:
     found = labels.cell(labels.headline(result, "aggregate"), group=group)
     assets = [asset for asset in result.study.assets if (found["asset"] == asset).any()]
     paths = labels.cell(labels.headline(result, "mean_paths"), group=group)
-    bounds = charts.path_bounds([paths[paths["asset"].isin(assets)]])
+    bounds = _bounds(paths[paths["asset"].isin(assets)])
     panels = tuple(
         Panel(
             labels.full_name(result.study, asset),
@@ -54,6 +59,14 @@ def _part(result: StudyResult, group: str) -> Part:
     rest = tuple(block for asset in assets for block in _tables(result, group, asset))
     title = formats.capital(labels.group_name(group))
     return Part(labels.anchor("category", group), title, (Panels(panels), *rest))
+
+
+def _bounds(paths: pd.DataFrame) -> tuple[float, float]:
+    """Return shared bounds that hold all means, and the bands that say something."""
+    narrow = paths["n"] >= FEWEST
+    return charts.path_bounds(
+        [paths.assign(**{end: paths[end].where(narrow) for end in ("low", "high")})]
+    )
 
 
 def _sentence(result: StudyResult, group: str, asset: str) -> tuple[Block, ...]:
