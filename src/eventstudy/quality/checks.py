@@ -10,7 +10,6 @@ from eventstudy.quality.faults import (
     dates_without_session,
     disordered,
     jumps,
-    missing_sessions,
     repeated,
 )
 from eventstudy.quality.rules import (
@@ -45,7 +44,7 @@ def check_prices(study: Study, prices: Prices) -> list[Finding]:
     Parameters
     ----------
     study : Study
-        Says which instruments are assets, which calendars they follow, and which span is looked at.
+        Says which instruments are assets, which calendars they follow, and which sessions count.
     prices : Prices
         Assets and benchmarks of the study.
 
@@ -57,8 +56,8 @@ def check_prices(study: Study, prices: Prices) -> list[Finding]:
 
     Notes
     -----
-    The span runs from the first session of the earliest event's windows to the last session of the
-    latest event's. Only the size of an ordinary return is taken from the whole series.
+    Looked at are the sessions of every event's estimation and event window (:func:`touched`). Only
+    the size of an ordinary return is taken from the whole series.
     """
     return [
         finding for asset in prices.instruments for finding in _check_series(study, prices, asset)
@@ -70,41 +69,45 @@ def quality_rows(study: Study, prices: Prices) -> list[tuple[str, ...]]:
     return [astuple(finding) for finding in check_prices(study, prices)]
 
 
-def span(study: Study, calendar: Dates) -> tuple[np.datetime64, np.datetime64]:
-    """Return the first and last session that the events of a study can touch in one calendar."""
+def touched(study: Study, calendar: Dates) -> Dates:
+    """Return the sessions that the windows of a study's events can touch in one calendar."""
     import numpy as np
 
     days = np.array([event.announced.isoformat()[:10] for event in study.events], "datetime64[D]")
     before = min(study.estimation.start, study.event_window.start)
     after = study.event_window.end + 1  # after the close, day 0 is the next session
-    rows = np.searchsorted(calendar, [days.min(), days.max()]) + np.array([before, after])
-    rows = np.clip(rows, 0, len(calendar) - 1)
-    first, last = calendar[rows]
-    return first, last
+    rows = np.searchsorted(calendar, days)[:, None] + np.arange(before, after + 1)
+    return calendar[np.unique(rows[(rows >= 0) & (rows < len(calendar))])]
 
 
 def _check_series(study: Study, prices: Prices, asset: str) -> Iterator[Finding]:
+    import numpy as np
+
     instrument = study.instruments[asset]
     calendar = sessions(instrument.calendar)
-    first, last = span(study, calendar)
-    dates = prices.dates[prices.kind[:, prices.instruments.index(asset)] > 0]
-    dates = dates[(dates >= first) & (dates <= last)]
-    wanted = calendar[(calendar >= first) & (calendar <= last)]
-    covered = (wanted >= dates[0]) & (wanted <= dates[-1]) if len(dates) else wanted < first
+    wanted = touched(study, calendar)
+    known = prices.dates[prices.kind[:, prices.instruments.index(asset)] > 0]
+    reach = known[[0, -1]] if len(known) else np.full(2, np.datetime64("NaT", "D"))
+    covered = (wanted >= reach[0]) & (wanted <= reach[1])  # False for a series without dates
     yield judge(asset, COVERAGE, wanted[~covered], len(wanted))
-    if not len(dates):
+    if not covered.any():
         return
-    yield from _check_calendar(asset, calendar, dates)
-    if instrument.kind != "flow":
-        yield from _check_levels(prices, asset, dates)
-    if asset in study.assets and instrument.kind != "flow":
+    yield from _check_calendar(asset, calendar, wanted[covered], known)
+    if instrument.kind == "flow":
+        return
+    dates = np.intersect1d(known, wanted)
+    yield from _check_levels(prices, asset, dates)
+    if asset in study.assets:
         yield from _check_kinds(prices, asset, dates)
 
 
-def _check_calendar(asset: str, calendar: Dates, dates: Dates) -> Iterator[Finding]:
-    absent, foreign = missing_sessions(calendar, dates), dates_without_session(calendar, dates)
-    yield judge(asset, MISSING, absent, len(dates) - len(foreign) + len(absent))
-    yield judge(asset, NO_SESSION, foreign, len(dates))
+def _check_calendar(asset: str, calendar: Dates, wanted: Dates, known: Dates) -> Iterator[Finding]:
+    """Check the dates of a series against the sessions that are looked at, and the other way."""
+    import numpy as np
+
+    near = known[(known >= wanted[0]) & (known <= wanted[-1])]
+    yield judge(asset, MISSING, np.setdiff1d(wanted, known), len(wanted))
+    yield judge(asset, NO_SESSION, dates_without_session(calendar, near), len(near))
 
 
 def _check_levels(prices: Prices, asset: str, dates: Dates) -> Iterator[Finding]:

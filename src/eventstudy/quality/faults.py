@@ -15,14 +15,6 @@ JUMP = 15.0
 """Returns larger than this many sigma are looked at."""
 
 
-def missing_sessions(calendar: Dates, dates: Dates) -> Dates:
-    """Return the sessions between the first and the last date on which there is no price."""
-    import numpy as np
-
-    inside: Dates = calendar[(calendar >= dates[0]) & (calendar <= dates[-1])]
-    return np.setdiff1d(inside, dates)
-
-
 def dates_without_session(calendar: Dates, dates: Dates) -> Dates:
     """Return the dates within the calendar's range that are no session."""
     import numpy as np

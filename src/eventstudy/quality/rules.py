@@ -52,7 +52,7 @@ class Rule:
 
 COVERAGE = Rule(
     "range of the series",
-    "sessions that the study can touch lie before or after the series",
+    "sessions of the windows lie before or after the series",
     "REVIEW",
     "events there cannot be studied with this series; they are listed as dropped",
 )

@@ -120,6 +120,11 @@ def _panel(
     return asset_panel(study.assets, column_axis.tolist(), axes, returns)
 
 
+def with_history(study: Study, cells: Cells) -> Sample:
+    """Return the cells whose asset has the returns that a model without regressors needs."""
+    return cells.sample.select(losses(cells.sample, (), study.min_observations) == "")
+
+
 def estimate(study: Study, choice: Choice, cells: Cells, quotes: Quotes) -> Estimated:
     """Fit one model to the cells that have the returns for it."""
     model: Model = build("eventstudy.models", choice.name, choice.options, kind="model")

@@ -8,7 +8,6 @@ import numpy as np
 
 from eventstudy.models.constant_mean import ConstantMean
 from eventstudy.results import frame
-from eventstudy.returns.losses import losses
 from eventstudy.returns.panel import on_sessions
 from eventstudy.reversal import day0_bars, day0_legs, split_day0
 from eventstudy.sources.base import KINDS
@@ -30,11 +29,10 @@ def day0_frames(study: Study, sample: Sample, quotes: Quotes) -> dict[str, pd.Da
     study : Study
         Gives the assets and the fewest observations.
     sample : Sample
-        All placed cells; those without a price history are left out here and stand in the ledger.
+        The cells that have a price history.
     quotes : Quotes
         Prices.
     """
-    sample = sample.select(losses(sample, (), study.min_observations) == "")
     key = {"event_id": sample.event_ids, "asset": sample.assets}
     dated = {**key, "session": iso(sample.dates(0))}
     bars = day0_bars(sample, quotes.prices)

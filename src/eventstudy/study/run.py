@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from eventstudy.alignment import align, alignment_rows
 from eventstudy.press import check_press
-from eventstudy.quality import quality_rows
+from eventstudy.quality import design_rows, quality_rows
 from eventstudy.registry import build
 from eventstudy.results import FRAMES, Provenance, StudyResult, frame
 from eventstudy.reversal import day0_legs
@@ -22,7 +22,7 @@ from eventstudy.study.analysis import (
     statistic_parts,
     verdict_columns,
 )
-from eventstudy.study.cells import check_losses, estimate, place_cells, quote
+from eventstudy.study.cells import check_losses, estimate, place_cells, quote, with_history
 from eventstudy.study.day0 import day0_frames
 from eventstudy.study.frames import stack
 
@@ -71,6 +71,7 @@ def run_study(file: StudyFile, *, prices: Prices | None = None, command: str = "
     studied = [estimate(study, choice, cells, quotes) for choice in study.models]
     dropped = [*cells.dropped, *(drop for part in studied for drop in part.dropped)]
     check_losses(study, studied, dropped)
+    priced = with_history(study, cells)
     parts = [
         analyse(study, choice.label, part)
         for choice, part in zip(study.models, studied, strict=True)
@@ -79,9 +80,11 @@ def run_study(file: StudyFile, *, prices: Prices | None = None, command: str = "
         "alignment": _from_rows("alignment", alignment_rows(aligned, study)),
         "events": _events(study),
         "dropped": _from_rows("dropped", [astuple(drop) for drop in dropped]),
-        "quality": _from_rows("quality", quality_rows(study, prices)),
+        "quality": _from_rows(
+            "quality", [*quality_rows(study, prices), *design_rows(study, priced)]
+        ),
         **_press(study, prices),
-        **day0_frames(study, cells.sample, quotes),
+        **day0_frames(study, priced, quotes),
         **_model_frames(study, parts, quotes),
     }
     return StudyResult(study, _provenance(file, prices, command), frames)

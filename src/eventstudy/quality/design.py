@@ -1,0 +1,109 @@
+"""Checks of the sample: what keeps its events from being independent, or day 0 from being whole."""
+
+from __future__ import annotations
+
+from dataclasses import astuple
+from typing import TYPE_CHECKING
+
+from eventstudy.quality.rules import Finding
+from eventstudy.spec import Window
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from eventstudy.returns.sample import Sample
+    from eventstudy.spec import Study
+
+LIMITED = {"XSHG": 0.07}
+"""Day-0 return of an index, by exchange, from which daily price limits of its shares may hold it
+back: a tenth for most mainland shares."""
+
+
+def design_rows(study: Study, sample: Sample) -> list[tuple[str, ...]]:
+    """Return the rows of the frame ``quality`` about the sample of a study.
+
+    Parameters
+    ----------
+    study : Study
+        Windows, instruments and events.
+    sample : Sample
+        The cells that have a price history.
+    """
+    return [astuple(finding) for finding in _findings(study, sample)]
+
+
+def _findings(study: Study, sample: Sample) -> Iterator[Finding]:
+    """Yield the findings, asset by asset."""
+    import numpy as np
+
+    for asset in study.assets:
+        cells = sample.select(np.flatnonzero(sample.assets == asset))
+        if len(cells):
+            yield _overlap(study, asset, cells)
+            yield _contamination(study, asset, cells)
+            yield from _limits(study, asset, cells)
+    for event in study.events:
+        if event.until:
+            yield Finding(
+                study.assets[0],
+                "episodes",
+                "REVIEW",
+                f"{event.id} lasts until {event.until}; it is studied by its first day",
+                "read it as the reaction to the beginning",
+            )
+
+
+def _overlap(study: Study, asset: str, cells: Sample) -> Finding:
+    """Say how many events share sessions of their tested windows: they are no independent draws."""
+    import numpy as np
+
+    tested = Window(min(w.start for w in study.windows), max(w.end for w in study.windows))
+    order = np.argsort(cells.day0, kind="stable")
+    apart = np.diff(cells.day0[order]) >= tested.length
+    clusters = 1 + int(apart.sum())
+    alone = np.concatenate([[True], apart]) & np.concatenate([apart, [True]])
+    names = cells.event_ids[order][~alone]
+    text = (
+        f"{len(names)} of {len(cells)} events share sessions of {tested} with another; "
+        f"{clusters} clusters lie apart"
+    )
+    return _judged(
+        asset,
+        "overlapping windows",
+        text,
+        names,
+        f"tests over events take {len(cells)} independent ones: read n as {clusters}",
+    )
+
+
+def _contamination(study: Study, asset: str, cells: Sample) -> Finding:
+    """Say how many events have another event in their estimation window."""
+    gap = cells.day0[None, :] - cells.day0[:, None]
+    inside = ((gap >= study.estimation.start) & (gap <= study.estimation.end)).any(axis=1)
+    text = f"{int(inside.sum())} of {len(cells)} events have another in their estimation window"
+    advice = "their residuals hold an event day: sigma is larger and p less small than it should be"
+    return _judged(asset, "events in estimation windows", text, cells.event_ids[inside], advice)
+
+
+def _limits(study: Study, asset: str, cells: Sample) -> Iterator[Finding]:
+    """Say on which day 0 price limits may have held the index back."""
+    import numpy as np
+
+    limit = LIMITED.get(study.instruments[asset].calendar)
+    if limit is None:
+        return
+    day0 = cells.gather(slice(None), Window(0, 0)).asset[:, 0]
+    hit = np.abs(day0) >= limit
+    text = f"{int(hit.sum())} of {len(cells)} days 0 moved by {100 * limit:.0f} per cent or more"
+    advice = "what continues the day after may be the rest of day 0: read [0,+1] beside it"
+    yield _judged(asset, "price limits", text, cells.event_ids[hit], advice)
+
+
+def _judged(asset: str, check: str, text: str, names: NDArray[np.object_], advice: str) -> Finding:
+    """Return a finding that passes when it names nobody."""
+    if not len(names):
+        return Finding(asset, check, "PASS", text, "")
+    return Finding(asset, check, "REVIEW", f"{text}: {', '.join(names)}", advice)
