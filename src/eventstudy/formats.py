@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MINUS = "\N{MINUS SIGN}"
 NOTHING = "\N{EN DASH}"
 """Printed where there is no number; the reason stands beside it."""
+GLUE = "\N{NO-BREAK SPACE}"
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -115,21 +116,21 @@ def capital(text: str) -> str:
 
 
 def day(value: object) -> str:
-    """Write a date of any kind (date, datetime, numpy, pandas, ISO text) as ``26 Jul 2021``.
+    r"""Write a date of any kind (date, datetime, numpy, pandas, ISO text), never broken over lines.
 
     Examples
     --------
     >>> day("2021-07-26")
-    '26 Jul 2021'
+    '26\xa0Jul\xa02021'
     """
     moment = as_date(value)
-    return f"{moment.day} {moment:%b %Y}" if moment else NOTHING
+    return f"{moment.day}{GLUE}{moment:%b}{GLUE}{moment.year}" if moment else NOTHING
 
 
 def month(value: object) -> str:
     """Write the month of a date as ``Jul 2021``."""
     moment = as_date(value)
-    return f"{moment:%b %Y}" if moment else NOTHING
+    return f"{moment:%b}{GLUE}{moment.year}" if moment else NOTHING
 
 
 def as_date(value: object) -> date | None:

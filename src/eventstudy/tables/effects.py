@@ -9,7 +9,7 @@ from eventstudy import formats, labels
 from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     import pandas as pd
 
@@ -45,7 +45,7 @@ def _outcome_notes(verdicts: pd.DataFrame, model: str, span: str) -> tuple[str, 
     names = formats.listing(dict.fromkeys(map(labels.test_name, verdicts["p0_test"])))
     floor = f"; it cannot be below {floors}" if floors else ""
     tests = f"p of day 0: {names}{floor}. p of {span}: forecast t."
-    return (f"{tests} Intervals: forecast t. Model: {model}.",)
+    return (f"{tests} Intervals: forecast t. Model: {model}. {formats.NOTHING} no open known.",)
 
 
 def _event_rows(result: StudyResult, event: Event) -> list[Row]:
@@ -184,7 +184,7 @@ def overview(result: StudyResult, stem: str) -> Table:
     study = result.study
     verdicts = labels.records(labels.headline(result, "verdicts"))
     found = {(row.event_id, row.asset): row for row in verdicts}
-    sessions = result.frames["day0"].groupby("event_id")["session"].min()
+    days = result.frames["day0"]
     rows = tuple(
         (
             Cell(
@@ -193,7 +193,7 @@ def overview(result: StudyResult, stem: str) -> Table:
                 href=f"{stem}/index.html#{labels.event_anchor(event.id)}",
                 strong=True,
             ),
-            words(formats.day(sessions.get(event.id))),
+            words(_days(labels.cell(days, event_id=event.id)["session"])),
             words(formats.capital(labels.group_name(event.category))),
             *(_outcome(found.get((event.id, asset))) for asset in study.assets),
         )
@@ -203,6 +203,11 @@ def overview(result: StudyResult, stem: str) -> Table:
     columns = (Column("Event"), Column("Day 0"), Column("Category"), *indices)
     caption = "Outcome by index, with the day-0 abnormal return in per cent."
     return Table(labels.anchor("table", stem), "", columns, rows, caption)
+
+
+def _days(sessions: Iterable[str]) -> str:
+    """Return the days 0 of an event; markets that agree share one."""
+    return " / ".join(dict.fromkeys(map(formats.day, sessions))) or formats.NOTHING
 
 
 def _outcome(row: labels.Record | None) -> Cell:

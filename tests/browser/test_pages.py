@@ -1,0 +1,164 @@
+"""The pages in a real Chromium: silent, offline, narrow and wide, accessible, safe."""
+
+from pathlib import Path
+
+import axe_playwright_python
+import pytest
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+UNFOLD = "document.querySelectorAll('.part').forEach(e => e.style.contentVisibility = 'visible')"
+LIVE = ".chart[data-state=live]"
+
+
+def violations(page, selector="html"):
+    """Return what axe-core objects to within an element, with the first place of each."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    run = "selector => axe.run(selector, {resultTypes: ['violations']})"
+    found = page.evaluate(run, selector)["violations"]
+    return [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found]
+
+
+@pytest.mark.parametrize("width", [390, 768, 1280])
+@pytest.mark.parametrize("name", ["study", "hostile", "index"])
+def test_no_sideways_scroll(opened, name, width):
+    """Nothing is wider than the window; wide tables scroll in their own box."""
+    with opened(name, width=width) as page:
+        page.evaluate(UNFOLD)
+        page.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)")
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["study", "index"])
+def test_axe_has_no_objection(opened, name, scheme):
+    """axe-core finds nothing, with every part laid out and every table open."""
+    with opened(name, color_scheme=scheme) as page:
+        page.evaluate(UNFOLD)
+        page.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)")
+        assert violations(page) == []
+
+
+@pytest.mark.parametrize("figure", ["figure-ar0", "path-SD2023-CSI300", "day0-SD2023-CSI300"])
+def test_a_chart_comes_alive_on_focus(opened, figure):
+    """Vega starts on focus, not before, keeps size and name, and axe has no objection."""
+    with opened("study") as page:
+        chart = page.locator(f"#{figure} .chart").first
+        still = chart.locator("svg").bounding_box()
+        name = chart.get_by_role("img").get_attribute("aria-labelledby")
+        assert page.evaluate("typeof window.vegaEmbed") == "undefined"
+        chart.focus()
+        page.wait_for_selector(f"#{figure} {LIVE}")
+        live = chart.locator("svg").bounding_box()
+        assert live["width"] == pytest.approx(still["width"], abs=1)
+        assert live["height"] == pytest.approx(still["height"], abs=1)
+        assert chart.get_by_role("img").get_attribute("aria-labelledby") == name
+        assert page.locator(".chart[data-state]").count() == 1
+        assert violations(page, f"#{figure}") == []
+
+
+def test_pointing_shows_the_value(opened):
+    """The tooltip of session 0 of the path prints the abnormal return of Table 1: +1.21."""
+    with opened("study") as page:
+        chart = page.locator("#path-SD2023-CSI300 .chart")
+        chart.scroll_into_view_if_needed()
+        chart.focus()
+        page.wait_for_selector(f"#path-SD2023-CSI300 {LIVE}")
+        box = chart.bounding_box()
+        page.mouse.move(box["x"] + 44 + 286 * 10 / 30, box["y"] + 90)
+        tooltip = page.locator("#vg-tooltip-element.visible")
+        tooltip.wait_for()
+        assert "+1.21" in tooltip.inner_text()
+
+
+def test_a_live_chart_is_dark_on_a_dark_page(opened):
+    """The stylesheet colours static and live charts alike."""
+    with opened("study", color_scheme="dark") as page:
+        chart = page.locator("#path-SD2023-CSI300 .chart")
+        line = '[stroke="#0b5fa5"]'
+        still = chart.locator(line).first.evaluate("e => getComputedStyle(e).stroke")
+        chart.focus()
+        page.wait_for_selector(f"#path-SD2023-CSI300 {LIVE}")
+        live = chart.locator(line).first.evaluate("e => getComputedStyle(e).stroke")
+        assert live == still == "rgb(125, 184, 240)"
+
+
+def test_phones_get_their_own_charts(opened):
+    """Forest plots and timelines have a second drawing, of which one is shown at a time."""
+    with opened("study", width=390) as page:
+        assert page.locator("#figure-ar0 .chart:visible").count() == 1
+        assert page.locator("#figure-ar0 .narrow svg").bounding_box()["width"] <= 370
+
+
+def test_everything_is_there_without_scripting(opened):
+    """Figures are drawn, tables can be opened, and charts are not in the tab order."""
+    with opened("study", java_script_enabled=False) as page:
+        figures = page.locator("figure")
+        assert figures.count() >= 20
+        for i in range(figures.count()):
+            assert figures.nth(i).locator("svg").count() >= 1
+            assert figures.nth(i).locator("tbody tr").count() >= 1
+        page.locator("#figure-ar0 summary").click()
+        assert page.locator("#figure-ar0 table").is_visible()
+        assert page.locator(".chart[tabindex]").count() == 0
+
+
+def test_every_figure_is_named_and_the_names_differ(opened):
+    """A screen reader hears what each chart shows."""
+    with opened("study") as page:
+        page.evaluate(UNFOLD)
+        names = page.evaluate(
+            "[...document.querySelectorAll('.chart:not(.narrow) > svg > title')].map(e => e.textContent)"
+        )
+        assert len(names) == page.locator("figure").count()
+        assert len(set(names)) == len(names)
+
+
+def test_ids_are_unique_and_links_lead_somewhere(opened):
+    """Every anchor of the page exists once."""
+    with opened("study") as page:
+        ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+        anchors = page.evaluate(
+            "[...document.querySelectorAll('a[href^=\"#\"]')].map(e => e.hash.slice(1))"
+        )
+        assert len(ids) == len(set(ids))
+        assert set(anchors) <= set(ids)
+
+
+def test_hostile_texts_are_shown_and_not_run(opened):
+    """Markup, template code and addresses in a study file are words on the page."""
+    with opened("hostile") as page:
+        assert page.evaluate("window.hacked") is None
+        assert page.locator("h1").inner_text() == (
+            '<script>window.hacked=1</script>A study & its "quotes"'
+        )
+        text = page.locator("main").text_content()
+        assert "{{ 7 * 7 }}" in text
+        assert "עברית 🎯 中文" in text
+        assert page.locator("main a[href^=javascript]").count() == 0
+        page.locator("#figure-ar0 .chart").first.focus()
+        page.wait_for_selector(f"#figure-ar0 {LIVE}")
+        assert page.evaluate("window.hacked") is None
+
+
+def test_the_index_shows_failed_studies(opened):
+    """A failed study is listed with its message, as text; the links lead to events."""
+    with opened("index") as page:
+        assert "<b>no</b>" in page.locator("#study-failed").inner_text()
+        link = page.locator("#study-study a[href*='event-SD2023']")
+        assert link.get_attribute("href") == "study/index.html#event-SD2023"
+
+
+def test_print_puts_one_event_on_a_page(opened, tmp_path):
+    """Every event begins a new page of the PDF, and none spills over to a second."""
+    with opened("study") as page:
+        page.emulate_media(media="print")
+        breaks = page.evaluate(
+            "[...document.querySelectorAll('.part.page')].map(e => getComputedStyle(e).breakBefore)"
+        )
+        assert breaks == ["page"] * 5
+        heights = page.evaluate(
+            "[...document.querySelectorAll('.part.page')].map(e => e.getBoundingClientRect().height)"
+        )
+        assert max(heights) < 267 / 25.4 * 96
