@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Protocol
 
 from eventstudy import formats
+from eventstudy.formats import GLUE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +37,11 @@ def verdict(row: Verdict, alpha: float) -> str:
     alpha : float
         Level of the tests.
     """
+    if math.isnan(row.p0):
+        return (
+            f"{formats.percent(row.ar0)} per cent beyond the expected on day 0; with so few "
+            "estimation days no p-value could reach the level, so nothing is decided."
+        )
     if row.p0 > alpha:
         return f"{_quiet(row)} {_reach(row)}".strip()
     later = formats.window(row.window_start, row.window_end)
@@ -69,7 +75,8 @@ def _reach(row: Verdict) -> str:
 
 def _p0(row: Verdict) -> str:
     """Return the p-value of day 0, and that it is at its floor where it is."""
-    text = f"p = {formats.p_value(row.p0)}".replace("= <", "< ")
+    value = formats.p_value(row.p0)
+    text = f"p{GLUE}{'' if value.startswith('<') else f'={GLUE}'}{value}"
     at_floor = math.isfinite(row.floor) and row.p0 <= row.floor * (1 + 1e-9)
     return f"{text}, the smallest that this test can give" if at_floor else text
 

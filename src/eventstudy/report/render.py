@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from eventstudy.results import StudyResult
 
 SECTIONS = "eventstudy.report.sections"
+_LINKED = re.compile(r"https?://|#|[^/:#?]+/index\.html#", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +215,4 @@ def _drawing(figure: Figure, spec: dict[str, Any], variant: str) -> Markup:
 
 def _link(address: str) -> str:
     """Return an address that a page may link to: the web, or an anchor of a report; else empty."""
-    scheme, colon, _ = address.partition(":")
-    inside = not colon and "#" in address
-    return address if inside or scheme.lower() in {"http", "https"} else ""
+    return address if _LINKED.match(address) else ""

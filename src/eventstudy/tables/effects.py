@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from eventstudy import formats, labels
 from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, words
@@ -190,7 +191,7 @@ def overview(result: StudyResult, stem: str) -> Table:
             Cell(
                 event.title,
                 value=event.id,
-                href=f"{stem}/index.html#{labels.event_anchor(event.id)}",
+                href=f"{quote(stem)}/index.html#{labels.event_anchor(event.id)}",
                 strong=True,
             ),
             words(_days(labels.cell(days, event_id=event.id)["session"])),

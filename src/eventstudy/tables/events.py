@@ -161,7 +161,7 @@ def _signed(value: float) -> Cell:
 
 def _share(row: labels.Record, alpha: float) -> Cell:
     """Return the share given back with its interval, where day 0 was abnormal."""
-    if row.p0 > alpha:
+    if not row.p0 <= alpha:
         return number(math.nan, formats.NOTHING)
     band = f"[{formats.number(row.give_back_low, 1)}, {formats.number(row.give_back_high, 1)}]"
     return number(row.give_back, formats.number(row.give_back), detail=band)

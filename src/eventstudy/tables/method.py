@@ -13,8 +13,14 @@ if TYPE_CHECKING:
     from eventstudy.spec import Choice
 
 
-def outcome_rules() -> Table:
-    """Return the rules behind the outcome words, in the order in which they are applied."""
+def outcome_rules(alpha: float) -> Table:
+    """Return the rules behind the outcome words.
+
+    Parameters
+    ----------
+    alpha : float
+        Level of the tests, which the rules name.
+    """
     from eventstudy.verdict import RULES
 
     rows = tuple(
@@ -32,7 +38,7 @@ def outcome_rules() -> Table:
         columns,
         rows,
         "Give-back: minus the CAR of the days after, as a share of the day-0 abnormal return; "
-        "1 is a full reversal.",
+        f"1 is a full reversal. The level is {100 * alpha:g}%.",
     )
 
 

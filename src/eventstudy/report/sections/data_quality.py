@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from eventstudy import formats, labels, tables
+from eventstudy import labels, tables
 from eventstudy.report.blocks import Check, Details, Text
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class DataQuality:
             )
             for row in labels.records(open_)
         ]
-        text = f"{passed} of {formats.count(len(rows), 'check')} passed."
+        text = f"{passed} of {len(rows)} checks passed."
         return (Text(text), *checks, Details("All checks", (tables.quality(rows),)))
 
 

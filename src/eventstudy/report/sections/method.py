@@ -28,7 +28,7 @@ class Method:
         return (
             Text(prose.estimation(result.study)),
             *(Text(text) for text in prose.formulas()),
-            tables.outcome_rules(),
+            tables.outcome_rules(result.study.alpha),
             tables.models(result),
             tables.tests(result),
         )

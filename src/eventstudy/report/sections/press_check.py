@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from eventstudy import formats, tables
+from eventstudy import tables
 from eventstudy.report.blocks import Text
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class PressCheck:
         agree = int((rows["verdict"] == "PASS").sum())
         measured = int(rows["measured"].notna().sum())
         text = (
-            f"{agree} of {formats.count(len(rows), 'printed figure')} agree with the data; "
+            f"Printed figures: {agree} of {len(rows)} agree with the data; "
             f"{len(rows) - measured or 'none'} could not be measured."
         )
         return (Text(text), tables.press(result, rows))

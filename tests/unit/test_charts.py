@@ -1,0 +1,167 @@
+"""Charts as data: what is drawn, where, and that Vega-Lite's own schema accepts it."""
+
+import altair as alt
+import numpy as np
+import pandas as pd
+import pytest
+
+from eventstudy import charts
+from eventstudy.charts.forest import LINE
+from eventstudy.charts.timeline import POINTS, thinned
+
+PATH = pd.DataFrame(
+    {
+        "tau": [1, -1, 0],
+        "value": [0.03, 0.0, 0.0121],
+        "low": [-0.01, 0.0, -0.0055],
+        "high": [0.07, 0.0, 0.0297],
+    }
+)
+# CSI 300 on 28 August 2023, levels of the embedded data
+DAY = {
+    "previous_close": 3709.15,
+    "open": 3911.55,
+    "high": 3911.55,
+    "low": 3740.53,
+    "close": 3752.62,
+}
+CLOSE_ONLY = {**DAY, "open": np.nan, "high": np.nan, "low": np.nan}
+
+
+def layers(spec, mark):
+    """Return the data of all layers with this mark."""
+    found = [part for part in spec["layer"] if part["mark"]["type"] == mark]
+    return [part["data"]["values"] for part in found]
+
+
+def texts(spec, field):
+    """Return what the text marks print."""
+    return [row[field] for values in layers(spec, "text") for row in values if field in row]
+
+
+def effect(event, tone, value, market="CSI 300"):
+    return charts.Effect(
+        event, "Aug 2023", market, charts.accent(tone), value, value - 0.03, value + 0.03
+    )
+
+
+def levels(n):
+    dates = pd.bdate_range("2010-01-04", periods=n).strftime("%Y-%m-%d")
+    return pd.DataFrame({"date": dates, "close": np.linspace(2000.0, 4000.0, n)})
+
+
+def every_chart():
+    effects = [effect("A", 0, 0.01), effect("A", 1, -0.02, "HS TECH"), effect("B", 0, 0.0)]
+    marks = [charts.Mark(1, "2010-02-01", 2100.0, "A"), charts.Mark(2, "2010-02-02", 2100.0, "B")]
+    return {
+        "path": charts.return_path(PATH, charts.accent(0), (-5, 10)),
+        "day0": charts.day0_bars(DAY, charts.accent(1), charts.day0_bounds([DAY])),
+        "close only": charts.day0_bars(CLOSE_ONLY, charts.accent(1), (0, 5)),
+        "forest": charts.forest(effects, "AR"),
+        "forest for phones": charts.forest(effects, "AR", layout=charts.NARROW),
+        "timeline": charts.timeline(levels(400), marks, charts.accent(0)),
+    }
+
+
+@pytest.mark.parametrize("name", every_chart())
+def test_the_schema_of_vega_lite_accepts(name):
+    """Altair carries the published schema of Vega-Lite."""
+    alt.Chart.from_dict(every_chart()[name], validate=True)
+
+
+def test_a_path_is_drawn_in_per_cent_in_the_order_of_sessions():
+    """0.0121 is 1.21 per cent; the last value stands at the end."""
+    spec = every_chart()["path"]
+    (line,) = layers(spec, "line")
+    assert [(row["t"], row["v"]) for row in line] == [(-1, 0.0), (0, 1.21), (1, 3.0)]
+    assert texts(spec, "label") == ["+3.0"]
+    (band,) = layers(spec, "area")
+    assert band[1] == {"t": 0, "v": -0.55, "h": 2.97}
+
+
+def test_a_path_without_band_is_a_line():
+    """One event has no cross-sectional error; nothing is drawn in its place."""
+    spec = charts.return_path(PATH.assign(low=np.nan, high=np.nan), charts.accent(0), (0, 5))
+    assert layers(spec, "area") == [[]]
+    assert len(layers(spec, "line")[0]) == 3
+
+
+def test_bounds_hold_every_band_and_zero():
+    """Charts side by side share bounds that cut nothing off."""
+    low, high = charts.path_bounds([PATH, PATH * 2])
+    assert low <= -2.0
+    assert high >= 14.0
+    assert charts.path_bounds([PATH + 0.1])[0] == 0
+
+
+def test_the_legs_of_28_august_2023():
+    """Overnight +5.46, session -4.06, whole day +1.17 (to one decimal in the chart)."""
+    spec = every_chart()["day0"]
+    assert texts(spec, "name") == ["Overnight", "Session", "Whole day"]
+    assert sorted(texts(spec, "label")) == sorted(["+5.5", "\N{MINUS SIGN}4.1", "+1.2"])
+    bars = [values[0] for values in layers(spec, "rect")]
+    assert [(bar["from"], bar["to"]) for bar in bars] == [(0, 5.457), (5.457, 1.172), (0, 1.172)]
+
+
+def test_only_what_exists_is_drawn():
+    """A day with a close only has one bar and no whisker."""
+    spec = every_chart()["close only"]
+    assert texts(spec, "name") == ["Whole day"]
+    assert len(layers(spec, "rule")) == 1  # the line at zero
+
+
+def test_day0_bounds_ignore_missing_prices():
+    """The bounds come from the prices there are: the close, 1.17 per cent."""
+    low, high = charts.day0_bounds([CLOSE_ONLY])
+    assert low == 0
+    assert 1.17 < high < 2
+
+
+def test_forest_tells_indices_apart_by_colour_and_shape():
+    """Neither colour nor shape repeats among the indices of a study."""
+    points = [
+        part["mark"] for part in every_chart()["forest"]["layer"] if part["mark"]["type"] == "point"
+    ]
+    assert len({mark["color"] for mark in points}) == 2
+    assert len({mark["shape"] for mark in points}) == 2
+
+
+def test_forest_rows_of_one_event_stand_together():
+    """Events do not overlap, and each row carries its number."""
+    spec = every_chart()["forest"]
+    ys = sorted(row["y"] for values in layers(spec, "point") for row in values)
+    assert ys[1] - ys[0] == LINE
+    assert ys[2] - ys[1] > LINE
+    assert "+1.0 [\N{MINUS SIGN}2.0, +4.0]" in texts(spec, "label")
+
+
+def test_a_phone_gets_no_numbers_but_every_name():
+    """The narrow forest is 370 px wide in all."""
+    spec = every_chart()["forest for phones"]
+    assert texts(spec, "label") == []
+    assert len(texts(spec, "name")) == 2
+    assert spec["width"] + spec["padding"]["left"] + spec["padding"]["right"] == 370
+
+
+def test_neighbouring_numbers_of_a_timeline_stand_on_two_levels():
+    """Events a day apart would print over each other."""
+    spec = every_chart()["timeline"]
+    heights = {part["mark"]["y"] for part in spec["layer"] if part["mark"]["type"] == "text"}
+    assert len(heights) == 2
+
+
+def test_a_long_series_keeps_its_last_close():
+    """Thinning never loses the end of the line."""
+    shown = thinned(levels(5001))
+    assert len(shown) <= POINTS + 1
+    assert shown["close"].iloc[-1] == 4000.0
+
+
+def test_a_date_is_counted_without_time_zones():
+    """1 January 1970 is day 0, 1 March is day 31 + 28."""
+    spec = charts.timeline(
+        pd.DataFrame({"date": ["1970-01-01", "1970-03-01"], "close": [1.0, 2.0]}),
+        [],
+        charts.accent(0),
+    )
+    assert [row["d"] for row in layers(spec, "line")[0]] == [0, 59]

@@ -1,0 +1,147 @@
+"""Sentences: they follow from the numbers and claim no more than the tests allow."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from eventstudy import prose
+from eventstudy import verdict as rules
+from eventstudy.formats import GLUE
+from eventstudy.prose.summary import _agreement, _share
+from eventstudy.spec import load
+from eventstudy.study import run_study
+
+EVENTS = Path(__file__).parents[2] / "events"
+ROW = {
+    "outcome": rules.HELD,
+    "p0": 0.017,
+    "floor": 1 / 121,
+    "ar0": -0.075,
+    "ar0_low": -0.118,
+    "ar0_high": -0.032,
+    "window_start": 1,
+    "window_end": 5,
+    "car": -0.088,
+    "give_back": -1.17,
+}
+
+
+def row(**changes):
+    return SimpleNamespace(**ROW | changes)
+
+
+@pytest.fixture(scope="module")
+def results():
+    names = ("stamp-duty", "regulator-statements", "tech-meetings")
+    return {name: run_study(load(EVENTS / f"{name}.yaml")) for name in names}
+
+
+@pytest.mark.parametrize("outcome", [word for word, *_ in rules.RULES])
+def test_every_outcome_has_its_sentence(outcome):
+    """The vocabulary of the rules and the vocabulary of the sentences are one."""
+    quiet = outcome in {rules.NOISE, rules.FADED}
+    text = prose.verdict(row(outcome=outcome, p0=0.4 if quiet else 0.02), 0.05)
+    assert text.endswith(".")
+    assert "nan" not in text
+
+
+def test_noise_is_not_called_no_effect():
+    """The interval says what cannot be ruled out."""
+    text = prose.verdict(
+        row(outcome=rules.NOISE, p0=0.9, ar0=-0.0017, ar0_low=-0.028, ar0_high=0.025), 0.05
+    )
+    assert "cannot be ruled out" in text
+    assert "no effect" not in text
+
+
+def test_two_tests_that_differ_are_called_mixed():
+    """An interval beyond zero beside a p above the level is said, not hidden."""
+    text = prose.verdict(
+        row(outcome=rules.NOISE, p0=0.058, ar0=0.025, ar0_low=0.001, ar0_high=0.05), 0.05
+    )
+    assert "mixed" in text
+
+
+def test_a_p_at_its_floor_says_so():
+    """1/121 is the smallest p that 120 days can give; 2/121 is not."""
+    assert "smallest" in prose.verdict(row(p0=1 / 121), 0.05)
+    assert "smallest" not in prose.verdict(row(p0=2 / 121), 0.05)
+
+
+def test_too_few_days_decide_nothing():
+    """A p-value that could not reach the level is none, and the sentence says why."""
+    text = prose.verdict(row(outcome=rules.UNDECIDED, p0=np.nan, floor=0.1), 0.05)
+    assert "so few estimation days" in text
+
+
+def test_numbers_do_not_break_from_their_sign_of_equality():
+    """ "p = 0.017" stays on one line."""
+    assert f"p{GLUE}={GLUE}0.017" in prose.verdict(row(), 0.05)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "words"),
+    [
+        (2, 5, "2 of 5 events"),
+        (0, 5, "none of 5 events"),
+        (1, 1, "the only event"),
+        (0, 1, "none of one event"),
+    ],
+)
+def test_one_and_many(part, whole, words):
+    """English for one event and for several."""
+    assert _share(part, whole) == words
+
+
+def test_how_the_sample_was_chosen_is_said_with_the_average(results):
+    """Remembered events favour large moves; the sentence begins with that."""
+    lines = {name: " ".join(s.text for s in prose.summary(r)) for name, r in results.items()}
+    assert "In these remembered events" in lines["regulator-statements"]
+    assert "In these remembered events" in lines["tech-meetings"]
+    assert "some are remembered" in lines["stamp-duty"]  # the Hong Kong change of 2021
+
+
+def test_the_counts_of_the_summary_are_those_of_the_verdicts(results):
+    """CSI 300 moved in 4 of the 5 changes of the stamp duty; Hang Seng TECH lacks three."""
+    first, second, *_ = prose.summary(results["stamp-duty"])
+    assert (first.lead, first.tone) == ("CSI 300:", 0)
+    verdicts = results["stamp-duty"].frames["verdicts"]
+    mine = verdicts[(verdicts["asset"] == "CSI300") & (verdicts["model"] == "constant_mean")]
+    moved = int((mine["p0"] <= 0.05).sum())
+    assert f"{moved} of 5 events" in first.text
+    assert "Not studied: three events" in second.text
+
+
+def test_the_summary_is_two_to_four_sentences(results):
+    """One per index, one on the average, one on chance."""
+    for result in results.values():
+        assert 2 <= len(prose.summary(result)) <= 4
+
+
+@pytest.mark.parametrize(
+    ("p_values", "words"),
+    [
+        ([0.2, 0.6], "no test rejects"),
+        ([0.01, 0.02], "every test rejects"),
+        ([0.01, 0.6], "the tests disagree: 1 of 2"),
+        ([], "no test applies"),
+    ],
+)
+def test_an_average_is_as_sure_as_all_its_tests(p_values, words):
+    """No test is picked out because it rejects."""
+    assert words in _agreement(p_values, 10, 0.05)
+
+
+def test_few_events_are_called_few():
+    """With five events a symmetric sign test cannot go below 2/32 = 0.0625."""
+    assert "so few events" in _agreement([0.3], 5, 0.05)
+    assert "so few events" not in _agreement([0.3], 6, 0.05)
+
+
+def test_bands_that_leave_the_chart_are_announced():
+    """Two events have a band with one degree of freedom, one event has none."""
+    assert "may leave the chart" in prose.path_caption(2, 0.05)
+    assert "no band" in prose.path_caption(1, 0.05)
+    assert "95% band" in prose.path_caption(3, 0.05)

@@ -1,0 +1,197 @@
+"""The page as text: self-contained, the same bytes each time, every text escaped."""
+
+import base64
+import hashlib
+import os
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from eventstudy import charts
+from eventstudy.registry import plugins
+from eventstudy.report import drawing, live
+from eventstudy.report.render import SECTIONS, IndexEntry, _link, render_index, render_study
+from eventstudy.spec import load
+from eventstudy.study import run_study
+
+EVENTS = Path(__file__).parents[2] / "events"
+PROGRAM = """
+import hashlib, sys
+from eventstudy.report.render import render_study
+from eventstudy.spec import load
+from eventstudy.study import run_study
+page = render_study(run_study(load(sys.argv[1]), command="eventstudy run"))
+print(hashlib.sha256(page.encode()).hexdigest())
+"""
+
+
+@pytest.fixture(scope="module")
+def result():
+    return run_study(load(EVENTS / "tech-meetings.yaml"), command="eventstudy run")
+
+
+@pytest.fixture(scope="module")
+def page(result):
+    return render_study(result)
+
+
+class Outline(HTMLParser):
+    """What the tests need of a page: ids, addresses, and the text of scripts and styles."""
+
+    def __init__(self, page):
+        super().__init__(convert_charrefs=True)
+        self.ids, self.addresses, self.inline, self.tags = [], [], [], set()
+        self._open = None
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        values = dict(attrs)
+        self._open = (tag, values.get("type", ""))
+        self.ids += [values["id"]] if "id" in values else []
+        self.addresses += [values[key] for key in ("href", "src") if key in values]
+        self.tags.add(tag)
+
+    def handle_data(self, data):
+        if self._open and self._open[0] in {"script", "style"}:
+            self.inline.append((*self._open, data))
+        self._open = None
+
+
+def test_sections_stand_in_their_order(page):
+    """Summary first, provenance last, each once."""
+    found = re.findall(r'<section id="section-([a-z_]+)"', page)
+    orders = [plugins(SECTIONS)[name].order for name in found]
+    assert found[0] == "summary"
+    assert found[-1] == "provenance"
+    assert orders == sorted(orders)
+    assert len(set(found)) == len(found)
+
+
+def test_a_section_that_has_nothing_to_say_is_absent(result, page, tmp_path):
+    """A study without reported figures has no press check."""
+    (tmp_path / "plain.yaml").write_text(
+        "format: 1\ntitle: t\nevents:\n  - {id: A, announced: 2023-08-28, title: x}\n"
+    )
+    plain = render_study(run_study(load(tmp_path / "plain.yaml")))
+    assert 'id="section-press_check"' in page
+    assert 'id="section-press_check"' not in plain
+
+
+def test_the_policy_allows_the_inline_code_of_the_page_and_no_other(page):
+    """Hashes for both scripts and the style; nothing unsafe, nothing from outside."""
+    (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', page)
+    policy = policy.replace("&#39;", "'")
+    assert "unsafe" not in policy
+    assert "http" not in policy
+    code = [text for tag, kind, text in Outline(page).inline if kind in {"", "application/x-vega"}]
+    assert len(code) == 3
+    for text in code:
+        digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+        assert f"'sha256-{digest}'" in policy
+
+
+def test_nothing_is_loaded_from_outside(page):
+    """Addresses are sources to read, anchors, or the page of all studies."""
+    outline = Outline(page)
+    assert all(
+        a.startswith(("https://", "http://", "#", "../index.html")) for a in outline.addresses
+    )
+    assert "@import" not in page
+    assert "url(http" not in page
+    assert not outline.tags & {"img", "iframe", "link", "object", "embed", "video", "audio"}
+
+
+def test_inline_styles_are_absent(page):
+    """The policy would refuse them, and charts would lose their colours."""
+    assert not re.search(r'<[^>]* style="', page)
+
+
+def test_anchors_exist_once(page):
+    """Links within the page lead somewhere, and ids are unique."""
+    outline = Outline(page)
+    assert len(outline.ids) == len(set(outline.ids))
+    assert {a[1:] for a in outline.addresses if a.startswith("#")} <= set(outline.ids)
+
+
+def test_every_figure_has_its_numbers(page):
+    """As many tables behind figures as figures, none empty."""
+    figures = re.findall(r"<figure\b.*?</figure>", page, flags=re.DOTALL)
+    assert figures
+    assert all("<tbody>" in figure and "<td" in figure for figure in figures)
+
+
+def test_the_page_is_small_enough(page):
+    """Four events on two indices, with the code of live charts: half of what twenty may need."""
+    assert len(page.encode()) < 1.6e6
+
+
+def test_the_same_input_gives_the_same_bytes(page):
+    """Across processes and hash seeds."""
+    program = [sys.executable, "-c", PROGRAM, str(EVENTS / "tech-meetings.yaml")]
+    environment = {**os.environ, "PYTHONHASHSEED": "7"}
+    done = subprocess.run(program, capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout.strip() == hashlib.sha256(page.encode()).hexdigest()
+
+
+def test_the_index_lists_failed_studies_as_text(result):
+    """Markup in a message is shown, not run."""
+    entries = [IndexEntry("tech-meetings", result), IndexEntry("bad", None, "<b>line 3</b>")]
+    index = render_index(entries)
+    assert "&lt;b&gt;line 3&lt;/b&gt;" in index
+    assert 'href="tech-meetings/index.html#event-CPPCC2022"' in index
+    assert "script-src &#39;none&#39;" in index
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "JavaScript:alert(1)",
+        "data:text/html,x",
+        "vbscript:x",
+        "//host/x#y:z",
+    ],
+)
+def test_only_web_addresses_become_links(address):
+    """Everything else stays text."""
+    assert _link(address) == ""
+
+
+def test_clip_paths_are_named_after_their_figure():
+    """The converter counts clips through the life of a process; two figures must not share one."""
+    svg = '<svg><clipPath id="clip7"/><g clip-path="url(#clip7)"/><clipPath id="clip9"/></svg>'
+    assert drawing.own_clips(svg, "f") == (
+        '<svg><clipPath id="f-c1"/><g clip-path="url(#f-c1)"/><clipPath id="f-c2"/></svg>'
+    )
+
+
+def test_slimming_keeps_what_is_seen():
+    """Invisible targets, empty groups and long digits go; text and marks stay."""
+    svg = (
+        '<g class="a" role="x"><line x2="1.23456" opacity="0" stroke="#000"/></g>'
+        '<path d="M1.26,-0.04L3,100.06" fill="#0b5fa5"/><text>1.23456</text>'
+    )
+    assert drawing.slim(svg) == ('<path d="M1.3,0L3,100.1" fill="#0b5fa5"/><text>1.23456</text>')
+
+
+def test_words_in_a_chart_are_escaped():
+    """An event's title in a chart is text, in the drawing and in the data behind it."""
+    bad = "</script><b>&"
+    effects = [charts.Effect(bad, "Aug 2023", bad, charts.accent(0), 0.01, 0.0, 0.02)]
+    spec = charts.forest(effects, "AR")
+    svg = drawing.draw(spec, "f", bad, bad)
+    assert "<b>" not in svg
+    assert "<" not in drawing.as_json(spec)
+
+
+def test_the_bundle_can_stand_in_a_script_element():
+    """It holds nothing that ends the element or that the parser rewrites."""
+    text = live.bundle()
+    assert "</script" not in text.lower()
+    assert "<!--" not in text
+    assert "\r" not in text
+    assert "vegaEmbed" in text

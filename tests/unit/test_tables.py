@@ -1,0 +1,151 @@
+"""Number formats and tables: the printed text and the value behind it."""
+
+import doctest
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from eventstudy import formats, labels, tables
+from eventstudy.spec import load
+from eventstudy.study import run_study
+
+EVENTS = Path(__file__).parents[2] / "events"
+MINUS = "\N{MINUS SIGN}"
+
+
+@pytest.fixture(scope="module")
+def result():
+    return run_study(load(EVENTS / "stamp-duty.yaml"))
+
+
+def texts(row):
+    return [cell.text for cell in row]
+
+
+def every_table(result):
+    """Return every table of a study once."""
+    cells = [(row.event_id, row.asset) for row in labels.records(result.frames["day0"])]
+    groups = [("stamp_duty", asset) for asset in result.study.assets]
+    return [
+        tables.outcomes(result),
+        tables.overview(result, "stamp-duty"),
+        tables.effects(result, "ar0"),
+        tables.effects(result, "car"),
+        tables.reversal(result),
+        tables.press(result, result.frames["press"]),
+        tables.quality(result.frames["quality"]),
+        tables.dropped(result),
+        tables.series(result),
+        tables.outcome_rules(0.05),
+        tables.models(result),
+        tables.tests(result),
+        *(tables.cars(result, *cell) for cell in cells),
+        *(tables.drift(result, *cell) for cell in cells),
+        *(tables.group_windows(result, *group) for group in groups),
+        *(tables.daily(result, *group) for group in groups),
+        *(tables.group_statistics(result, *group) for group in groups),
+        *(tables.timeline_table(result, asset) for asset in result.study.assets),
+    ]
+
+
+@pytest.mark.parametrize("module", [formats, labels])
+def test_examples_in_the_docstrings(module):
+    """The examples are the specification of the formats."""
+    assert doctest.testmod(module).failed == 0
+
+
+@pytest.mark.parametrize("value", [-0.0, -0.004, 0.004, -1e-12])
+def test_what_rounds_to_zero_has_no_sign(value):
+    """Never "-0.00", never "+0.00"."""
+    assert formats.signed(value) == "0.00"
+    assert formats.number(value) == "0.00"
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_no_number_is_a_dash(value):
+    """Neither nan nor inf is ever printed."""
+    assert (
+        formats.percent(value) == formats.number(value) == formats.p_value(value) == formats.NOTHING
+    )
+
+
+def test_an_interval_without_a_bound_is_not_printed():
+    """Half an interval would read as a whole one."""
+    assert formats.interval(np.nan, 0.1) == ""
+
+
+def test_the_row_of_28_august_2023(result):
+    """Open +5.46 %, faded by the close: the facts of the day in one row."""
+    rows = [row for row in tables.outcomes(result).rows if row[0].value == "SD2023"]
+    event, index, outcome, gap, *_ = rows[0]
+    assert (event.detail, event.rows, event.href) == (formats.day("2023-08-28"), 2, "#event-SD2023")
+    assert (index.text, outcome.text, gap.text) == ("CSI 300", "Faded by the close", "+5.46")
+    assert gap.value == pytest.approx(0.0546, abs=5e-5)
+
+
+def test_table_1_names_the_test_behind_each_p_and_its_floor(result):
+    """120 estimation days: no sample-quantile p below 1/121 = 0.008."""
+    (note,) = tables.outcomes(result).notes
+    assert "sample quantile" in note
+    assert "0.008" in note
+    assert "forecast t" in note
+
+
+def test_rows_fill_their_columns(result):
+    """A row is full, or continues the cell above that spans it."""
+    for table in every_table(result):
+        assert table.rows, table.id
+        left = 0
+        for row in table.rows:
+            missing = len(table.columns) - len(row)
+            assert missing == (1 if left else 0), table.id
+            left = left - 1 if left else row[0].rows - 1
+
+
+def test_no_table_prints_nan_or_a_hyphen_for_a_minus(result):
+    """Numbers carry true minus signs; gaps are dashes."""
+    for table in every_table(result):
+        for row in table.rows:
+            for cell, column in zip(row[::-1], table.columns[::-1], strict=False):
+                assert cell.text != "nan"
+                assert not (column.numeric and "-" in cell.text + cell.detail), (table.id, cell)
+
+
+def test_anchors_are_unique(result):
+    """Every table can be linked to."""
+    ids = [table.id for table in every_table(result)]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_test_that_does_not_apply_gives_its_reason(result):
+    """The sample quantile is for one day; longer windows say so in a note."""
+    table = tables.cars(result, "SD2023", "CSI300")
+    column = [c.title for c in table.columns].index("p, sample quantile")
+    by_window = {row[0].text: row[column].text for row in table.rows[:6]}
+    assert by_window["Days 0 to +1"] == formats.NOTHING
+    assert by_window["Day 0"] != formats.NOTHING
+    assert any("one day only" in note for note in table.notes)
+
+
+def test_lost_models_with_one_reason_share_a_row(result):
+    """Three early events lack Hang Seng TECH under both models: three rows, not six."""
+    lost = result.frames["dropped"]
+    rows = [row for row in tables.dropped(result).rows if row[1].text == "HS TECH"]
+    assert (lost["asset"] == "HSTECH").sum() == 6
+    assert len(rows) == 3
+    assert rows[0][2].text == "constant mean and market"
+
+
+def test_the_share_given_back_is_not_printed_for_noise(result):
+    """28 August 2023 closed within the noise: a share of it says nothing."""
+    rows = {(row[0].value, row[1].text): row[-1].text for row in tables.reversal(result).rows}
+    assert rows["SD2023", "CSI 300"] == formats.NOTHING
+    assert rows["SD2007", "CSI 300"].startswith(MINUS)
+
+
+def test_anchors_keep_any_id_apart():
+    """Characters that an address cannot hold are written by their code."""
+    names = ["a b", "a_b", "a/b", "a%b", "中"]
+    assert len({labels.event_anchor(name) for name in names}) == len(names)
+    assert all(labels.event_anchor(name).isascii() for name in names)
