@@ -31,7 +31,7 @@ CLOSE_ONLY = {**DAY, "open": np.nan, "high": np.nan, "low": np.nan}
 def layers(spec, mark):
     """Return the data of all layers with this mark."""
     found = [part for part in spec["layer"] if part["mark"]["type"] == mark]
-    return [part["data"]["values"] for part in found]
+    return [part.get("data", spec["data"])["values"] for part in found]
 
 
 def texts(spec, field):
@@ -76,13 +76,13 @@ def test_a_path_is_drawn_in_per_cent_in_the_order_of_sessions():
     assert [(row["t"], row["v"]) for row in line] == [(-1, 0.0), (0, 1.21), (1, 3.0)]
     assert texts(spec, "label") == ["+3.0"]
     (band,) = layers(spec, "area")
-    assert band[1] == {"t": 0, "v": -0.55, "h": 2.97}
+    assert (band[1]["t"], band[1]["l"], band[1]["h"]) == (0, -0.55, 2.97)
 
 
 def test_a_path_without_band_is_a_line():
     """One event has no cross-sectional error; nothing is drawn in its place."""
     spec = charts.return_path(PATH.assign(low=np.nan, high=np.nan), charts.accent(0), (0, 5))
-    assert layers(spec, "area") == [[]]
+    assert layers(spec, "area") == []
     assert len(layers(spec, "line")[0]) == 3
 
 

@@ -16,6 +16,7 @@ from eventstudy.charts.theme import (
     layer,
     quantity,
     rounded,
+    shared,
     tooltip,
 )
 from eventstudy.formats import interval, nice_bounds, percent, session
@@ -70,12 +71,12 @@ def return_path(path: pd.DataFrame, accent: Accent, bounds: tuple[float, float])
             x2=end("end"),
         ),
         layer({"type": "rule", "color": RULE}, [{"v": 0}], y=y),
-        _band(points, accent, x, y),
-        layer({"type": "line", "color": accent.colour, "strokeWidth": 2}, points, x=x, y=y),
+        *([_band(accent, x, bounds)] if any("l" in point for point in points) else []),
+        shared({"type": "line", "color": accent.colour, "strokeWidth": 2}, x=x, y=y),
         _last(points[-1], accent, x, y),
-        _targets(points, x),
+        _targets(len(points), x),
     ]
-    return chart((WIDTH, HEIGHT), PADDING, layers)
+    return chart((WIDTH, HEIGHT), PADDING, layers, points)
 
 
 def _point(tau: int, value: float, low: float, high: float) -> Spec:
@@ -99,15 +100,10 @@ def _sessions(taus: Sequence[int]) -> Spec:
     return {"values": values, "labelExpr": SIGNED, "grid": False, "title": AXIS_TITLE}
 
 
-def _band(points: Sequence[Spec], accent: Accent, x: Spec, y: Spec) -> Spec:
+def _band(accent: Accent, x: Spec, bounds: tuple[float, float]) -> Spec:
     """Draw the interval around the path."""
-    return layer(
-        {"type": "area", "color": accent.colour, "opacity": 0.2, "clip": True},
-        [{"t": p["t"], "v": p["l"], "h": p["h"]} for p in points if "l" in p],
-        x=x,
-        y=y,
-        y2=end("h"),
-    )
+    mark = {"type": "area", "color": accent.colour, "opacity": 0.2, "clip": True}
+    return shared(mark, x=x, y=quantity("l", bounds), y2=end("h"))
 
 
 def _last(point: Spec, accent: Accent, x: Spec, y: Spec) -> Spec:
@@ -119,13 +115,10 @@ def _last(point: Spec, accent: Accent, x: Spec, y: Spec) -> Spec:
     )
 
 
-def _targets(points: Sequence[Spec], x: Spec) -> Spec:
-    """Lay an invisible bar over every session, to point at."""
-    values = [{name: p[name] for name in ("t", "day", "car", "band")} for p in points]
-    width = WIDTH / max(len(points) - 1, 1)
-    return layer(
-        {"type": "rule", "strokeWidth": round(width, 1), "opacity": 0},
-        values,
+def _targets(n: int, x: Spec) -> Spec:
+    """Lay an invisible bar over each of the n sessions, to point at."""
+    return shared(
+        {"type": "rule", "strokeWidth": round(WIDTH / max(n - 1, 1), 1), "opacity": 0},
         x=x,
         tooltip=tooltip(day="Day", car="CAR, per cent", band="Interval"),
     )

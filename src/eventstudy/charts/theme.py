@@ -66,7 +66,12 @@ def accent(tone: int | None) -> Accent:
     return Accent(MUTED, "circle") if tone is None else ACCENTS[tone % len(ACCENTS)]
 
 
-def chart(size: tuple[int, int], padding: Mapping[str, int], layers: Sequence[Spec]) -> Spec:
+def chart(
+    size: tuple[int, int],
+    padding: Mapping[str, int],
+    layers: Sequence[Spec],
+    values: Sequence[Spec] = (),
+) -> Spec:
     """Return a chart of fixed outer layout.
 
     Parameters
@@ -76,7 +81,9 @@ def chart(size: tuple[int, int], padding: Mapping[str, int], layers: Sequence[Sp
     padding : mapping of str to int
         Pixels ``left``, ``right``, ``top`` and ``bottom`` of it.
     layers : sequence of dict
-        Marks with their data.
+        Marks; those without data of their own draw `values`.
+    values : sequence of dict
+        Data that several layers share.
     """
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
@@ -84,13 +91,19 @@ def chart(size: tuple[int, int], padding: Mapping[str, int], layers: Sequence[Sp
         "height": size[1],
         "padding": dict(padding),
         "autosize": {"type": "none"},
+        "data": {"values": list(values)},
         "layer": list(layers),
     }
 
 
 def layer(mark: Spec, values: Sequence[Spec], **encoding: object) -> Spec:
     """Return one layer with its own data."""
-    return {"data": {"values": list(values)}, "mark": mark, "encoding": encoding}
+    return {"data": {"values": list(values)}, **shared(mark, **encoding)}
+
+
+def shared(mark: Spec, **encoding: object) -> Spec:
+    """Return one layer that draws the data of the chart."""
+    return {"mark": mark, "encoding": encoding}
 
 
 def quantity(
