@@ -177,16 +177,16 @@ def shorten(text: str, width: int) -> str:
     return f"{whole.rstrip(' ,;:')}…"
 
 
-def nice_bounds(values: Sequence[float], *, zero: bool = True) -> tuple[float, float]:
-    """Return round bounds that hold all finite values, and zero unless told otherwise.
+def nice_bounds(values: Sequence[float]) -> tuple[float, float]:
+    """Return round bounds that hold zero and all finite values.
 
     Examples
     --------
     >>> nice_bounds([-3.2, 11.0])
     (-5.0, 12.5)
     """
-    finite = [value for value in values if math.isfinite(value)] + ([0.0] if zero else [])
-    low, high = (min(finite), max(finite)) if finite else (0.0, 1.0)
+    finite = [0.0, *(value for value in values if math.isfinite(value))]
+    low, high = min(finite), max(finite)
     span = (high - low) or 1.0
     power = 10.0 ** math.floor(math.log10(span / 5))
     step = next(power * m for m in (1, 2, 2.5, 5, 10) if span / (power * m) <= 6)
