@@ -42,10 +42,11 @@ def test_axe_has_no_objection(opened, name, scheme):
 
 @pytest.mark.parametrize("figure", ["figure-ar0", "path-SD2023-CSI300", "day0-SD2023-CSI300"])
 def test_a_chart_comes_alive_on_focus(opened, figure):
-    """Vega starts on focus, not before, keeps size and name, and axe has no objection."""
+    """Vega starts on focus, not before, keeps size, words and name; axe has no objection."""
     with opened("study") as page:
         chart = page.locator(f"#{figure} .chart").first
         still = chart.locator("svg").bounding_box()
+        words = sorted(chart.locator("svg text").all_text_contents())
         name = chart.get_by_role("img").get_attribute("aria-labelledby")
         assert page.evaluate("typeof window.vegaEmbed") == "undefined"
         chart.focus()
@@ -53,6 +54,7 @@ def test_a_chart_comes_alive_on_focus(opened, figure):
         live = chart.locator("svg").bounding_box()
         assert live["width"] == pytest.approx(still["width"], abs=1)
         assert live["height"] == pytest.approx(still["height"], abs=1)
+        assert sorted(filter(None, chart.locator("svg text").all_text_contents())) == words
         assert chart.get_by_role("img").get_attribute("aria-labelledby") == name
         assert page.locator(".chart[data-state]").count() == 1
         assert violations(page, f"#{figure}") == []

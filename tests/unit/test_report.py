@@ -9,6 +9,7 @@ import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from eventstudy import charts
@@ -176,6 +177,17 @@ def test_slimming_keeps_what_is_seen():
         '<path d="M1.26,-0.04L3,100.06" fill="#0b5fa5"/><text>1.23456</text>'
     )
     assert drawing.slim(svg) == ('<path d="M1.3,0L3,100.1" fill="#0b5fa5"/><text>1.23456</text>')
+
+
+def test_a_path_has_both_its_axes():
+    """Sessions below, per cent at the left: -10 to +10 in steps of five."""
+    days = range(-1, 3)
+    path = pd.DataFrame({"tau": days, "value": 0.0, "low": -0.1, "high": 0.1})
+    bounds = charts.path_bounds([path])
+    svg = drawing.draw(charts.return_path(path, charts.accent(0), bounds), "p", "a", "b")
+    printed = re.findall(r"<text[^>]*>([^<]*)</text>", svg)
+    assert {"+10", "+5", "0", "\N{MINUS SIGN}5", "\N{MINUS SIGN}10"} <= set(printed)
+    assert "Trading day relative to the event" in printed
 
 
 def test_words_in_a_chart_are_escaped():

@@ -71,7 +71,7 @@ def return_path(path: pd.DataFrame, accent: Accent, bounds: tuple[float, float])
             x2=end("end"),
         ),
         layer({"type": "rule", "color": RULE}, [{"v": 0}], y=y),
-        *([_band(accent, x, bounds)] if any("l" in point for point in points) else []),
+        *([_band(accent, x, y)] if any("l" in point for point in points) else []),
         shared({"type": "line", "color": accent.colour, "strokeWidth": 2}, x=x, y=y),
         _last(points[-1], accent, x, y),
         _targets(len(points), x),
@@ -100,10 +100,10 @@ def _sessions(taus: Sequence[int]) -> Spec:
     return {"values": values, "labelExpr": SIGNED, "grid": False, "title": AXIS_TITLE}
 
 
-def _band(accent: Accent, x: Spec, bounds: tuple[float, float]) -> Spec:
-    """Draw the interval around the path."""
+def _band(accent: Accent, x: Spec, y: Spec) -> Spec:
+    """Draw the interval around the path, on the same axes: one without would hide them for all."""
     mark = {"type": "area", "color": accent.colour, "opacity": 0.2, "clip": True}
-    return shared(mark, x=x, y=quantity("l", bounds), y2=end("h"))
+    return shared(mark, x=x, y={**y, "field": "l"}, y2=end("h"))
 
 
 def _last(point: Spec, accent: Accent, x: Spec, y: Spec) -> Spec:

@@ -195,13 +195,13 @@ def overview(result: StudyResult, stem: str) -> Table:
                 strong=True,
             ),
             words(_days(labels.cell(days, event_id=event.id)["session"])),
-            words(formats.capital(labels.group_name(event.category))),
             *(_outcome(found.get((event.id, asset))) for asset in study.assets),
+            words(formats.capital(labels.group_name(event.category))),
         )
         for event in labels.in_order(study)
     )
     indices = (Column(labels.full_name(study, asset)) for asset in study.assets)
-    columns = (Column("Event"), Column("Day 0"), Column("Category"), *indices)
+    columns = (Column("Event"), Column("Day 0"), *indices, Column("Category"))
     caption = "Outcome by index, with the day-0 abnormal return in per cent."
     return Table(labels.anchor("table", stem), "", columns, rows, caption)
 
