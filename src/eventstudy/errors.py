@@ -208,7 +208,13 @@ def shown(value: object) -> str:
 
 def did_you_mean(name: str, allowed: Iterable[str]) -> str:
     """Return ``; did you mean 'x'?`` when one allowed name is close to `name`, else nothing."""
+    close = closest(name, allowed)
+    return f"; did you mean {close!r}?" if close else ""
+
+
+def closest(name: str, allowed: Iterable[str]) -> str:
+    """Return the allowed name that `name` was probably meant to be; an empty text for none."""
     words = {word.lower(): word for word in allowed}
     # A name much longer than any real one is close to none; comparing it would take minutes.
     close = get_close_matches(name.lower(), words, n=1, cutoff=0.7) if len(name) <= 80 else []
-    return f"; did you mean {words[close[0]]!r}?" if close else ""
+    return words[close[0]] if close else ""

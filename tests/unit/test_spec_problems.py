@@ -32,6 +32,14 @@ def problems(path, text):
 
 
 ONE_MISTAKE = [
+    (
+        "format: 1\ntitel: T\nevents:\n  - {id: A, announced: 2023-08-27, title: a}\n",
+        *("unknown-key", 2, 1, "did you mean 'title'?"),
+    ),
+    (
+        "format: 1\ntitle: T\nevents:\n  - {id: A, anounced: 2023-08-27, title: a}\n",
+        *("unknown-key", 4, 13, "did you mean 'announced'?"),
+    ),
     (design("asets: [CSI300]"), "unknown-key", 3, 1, "did you mean 'assets'?"),
     (
         event("announced: 2023-08-27", "categroy: x"),

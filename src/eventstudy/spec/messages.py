@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from eventstudy.errors import did_you_mean, shown
+from eventstudy.errors import closest, did_you_mean, shown
 from eventstudy.spec.fields import RefusedError
 from eventstudy.yamlfile import Where, kind_of
 
@@ -65,7 +65,7 @@ WORDS = {
 def findings(
     error: ValidationError, where: Where, *, keys_of: Callable[[Where], Iterable[str]]
 ) -> Iterator[Finding]:
-    """Yield the mistakes behind a validation error.
+    """Yield the mistakes behind a validation error, each once: a misspelt key is not also missing.
 
     Parameters
     ----------
@@ -76,8 +76,18 @@ def findings(
     keys_of : callable
         Returns the keys that the block at a place knows.
     """
-    for detail in error.errors(include_url=False):
-        if not _follows(detail):
+    details = [detail for detail in error.errors(include_url=False) if not _follows(detail)]
+    meant = {
+        (
+            *detail["loc"][:-1],
+            closest(str(detail["loc"][-1]), keys_of((*where, *detail["loc"][:-1]))),
+        )
+        for detail in details
+        if detail["type"] == "extra_forbidden"
+    }
+    for detail in details:
+        misspelt = detail["type"] == "missing" and tuple(detail["loc"]) in meant
+        if not misspelt:
             yield _finding(detail, (*where, *detail["loc"]), keys_of)
 
 
