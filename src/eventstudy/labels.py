@@ -59,6 +59,10 @@ def group_name(group: str) -> str:
     return "all events" if group == ALL else group.replace("_", " ")
 
 
+HYPHENATED = ("cross-sectional", "market-adjusted", "skewness-adjusted")
+"""Words of plug-ins' names that readers write with a hyphen."""
+
+
 def term(name: str) -> str:
     """Return a plug-in's name for readers: ``forecast_t`` reads "forecast t", ``bmp`` reads "BMP".
 
@@ -66,8 +70,12 @@ def term(name: str) -> str:
     --------
     >>> term("forecast_t"), term("bmp")
     ('forecast t', 'BMP')
+    >>> term("cross_sectional_t")
+    'cross-sectional t'
     """
     words = name.replace("_", " ")
+    for hyphenated in HYPHENATED:
+        words = words.replace(hyphenated.replace("-", " "), hyphenated)
     return words if re.search("[aeiou]", words) or len(words) == 1 else words.upper()
 
 

@@ -33,7 +33,7 @@ def every_table(result):
         tables.effects(result, "ar0"),
         tables.effects(result, "car"),
         tables.reversal(result),
-        tables.press(result, result.frames["press"]),
+        tables.press(result, tables.printed(result)),
         tables.quality(result.frames["quality"]),
         tables.dropped(result),
         tables.series(result),

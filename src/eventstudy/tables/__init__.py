@@ -14,7 +14,7 @@ from eventstudy.tables.effects import (
 from eventstudy.tables.events import cars, drift, legs, reversal
 from eventstudy.tables.groups import daily, group_statistics, group_windows
 from eventstudy.tables.method import models, outcome_rules, tests
-from eventstudy.tables.record import dropped, press, press_of_event, quality, series
+from eventstudy.tables.record import dropped, press, press_of_event, printed, quality, series
 from eventstudy.tables.table import Cell, Column, Table, figure, number, words
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "path_table",
     "press",
     "press_of_event",
+    "printed",
     "quality",
     "reversal",
     "series",

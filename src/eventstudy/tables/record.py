@@ -30,6 +30,11 @@ PRESS_COLUMNS = (
 )
 
 
+def printed(result: StudyResult) -> pd.DataFrame:
+    """Return the frame ``press`` with what is to be said of each figure in the column ``note``."""
+    return result.frames["press"].assign(note=result.frames["press_notes"]["note"])
+
+
 def press(result: StudyResult, rows: pd.DataFrame) -> Table:
     """Return printed figures of the whole study beside the measured ones, in per cent.
 
@@ -38,7 +43,7 @@ def press(result: StudyResult, rows: pd.DataFrame) -> Table:
     result : StudyResult
         The study.
     rows : DataFrame
-        Rows of the frame ``press``.
+        Rows of :func:`printed`.
     """
     titles = labels.titles(result.study)
     cells = tuple(
@@ -70,7 +75,12 @@ def _press_cells(result: StudyResult, row: labels.Record) -> Row:
         number(row.reported, formats.percent(row.reported)),
         number(row.measured, formats.percent(row.measured)),
         number(row.difference, formats.percent(row.difference)),
-        Cell(row.verdict, value=row.verdict, strong=row.verdict != "PASS"),
+        Cell(
+            row.verdict,
+            detail="" if row.verdict == "PASS" else row.note,
+            value=row.verdict,
+            strong=row.verdict != "PASS",
+        ),
     )
 
 

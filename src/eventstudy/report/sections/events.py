@@ -155,7 +155,7 @@ def _numbers(result: StudyResult, event: Event, asset: str) -> tuple[Block, ...]
 
 def _press(result: StudyResult, event: Event) -> tuple[Block, ...]:
     """Return the press figures of the event."""
-    rows = labels.cell(result.frames["press"], event_id=event.id)
+    rows = labels.cell(tables.printed(result), event_id=event.id)
     if rows.empty:
         return ()
     return (tables.press_of_event(result, rows, labels.anchor("press", event.id)),)

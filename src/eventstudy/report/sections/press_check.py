@@ -25,7 +25,7 @@ class PressCheck:
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
         """Return a sentence and the table; nothing where no figure was reported."""
-        rows = result.frames["press"]
+        rows = tables.printed(result)
         if rows.empty:
             return ()
         agree = int((rows["verdict"] == "PASS").sum())
