@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 NO_SPREAD = 1e-12
 """Standard deviation, as a share of the values' own size, that is rounding and no spread."""
 
+EXACT_UP_TO = 25
+"""Largest group whose p-value is taken from the exact law where there is one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tested:
@@ -95,6 +98,26 @@ def result(
     )
 
 
+def signs_against(test: Statistic, cars: CumulativeReturns, share: Floats) -> StatisticResult:
+    """Test a group by Z = (w - N p) / sqrt(N p (1 - p)), w = #{CAR > 0}, with p by window.
+
+    Up to :data:`EXACT_UP_TO` events the p-value is that of the binomial law: the outcomes that are
+    at most as likely as the one seen.
+    """
+    from scipy.stats import binomtest
+
+    n, mean, _ = moments(cars.car)
+    positive = (cars.car > 0).sum(axis=0)
+    tested = normal(ratio(positive - n * share, np.sqrt(n * share * (1 - share))))
+    for window in np.flatnonzero((n > 0) & (n <= EXACT_UP_TO)):
+        chance = min(max(share[window], 0.0), 1.0)
+        tested.p_value[window] = binomtest(int(positive[window]), int(n[window]), chance).pvalue
+        tested.distribution[window] = "exact"
+    one_sided = where((share <= 0) | (share >= 1), "all residuals have one sign")
+    reason = first_reason(needs_events(n, 2), one_sided)
+    return result(test, tested, estimate=mean, n=n, reason=reason)
+
+
 def needs_events(n: NDArray[np.int64], least: int) -> NDArray[np.object_]:
     """Say of each window whether it has too few events."""
     reason = texts(n.shape)
@@ -134,4 +157,11 @@ def mean_over_spread(test: Statistic, cars: CumulativeReturns, values: Floats) -
         reason=first_reason(
             needs_events(n, 2), where(~(sd > 0), "the events do not differ: no spread to divide by")
         ),
+    )
+
+
+def undefined_inflation(inflation: Floats) -> NDArray[np.object_]:
+    """Say of each window that correlation makes the variance of the mean negative."""
+    return where(
+        ~(inflation > 0), "1 + (N - 1) r is not positive: the average correlation is too negative"
     )

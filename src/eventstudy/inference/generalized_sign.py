@@ -10,9 +10,6 @@ if TYPE_CHECKING:
     from eventstudy.inference.base import Scope, Statistic, StatisticResult
     from eventstudy.models.base import Floats
 
-EXACT_UP_TO = 25
-"""Largest group whose p-value is taken from the binomial law itself."""
-
 
 @dataclass(frozen=True, slots=True)
 class GeneralizedSign:
@@ -39,27 +36,9 @@ class GeneralizedSign:
 
     def test(self, cars: CumulativeReturns) -> StatisticResult:
         """Test the group on every window; results have the shape (W,)."""
-        import numpy as np
-
-        from eventstudy.aggregate import moments
         from eventstudy.inference import _laws as laws
 
-        n, mean, _ = moments(cars.car)
-        positive = (cars.car > 0).sum(axis=0)
-        share = _shares(cars, _positive_residuals(cars))
-        statistic = laws.ratio(positive - n * share, np.sqrt(n * share * (1 - share)))
-        tested = laws.normal(statistic)
-        for window in np.flatnonzero((n > 0) & (n <= EXACT_UP_TO)):
-            tested.p_value[window] = _binomial(positive[window], n[window], share[window])
-            tested.distribution[window] = "exact"
-        one_sided = laws.where((share <= 0) | (share >= 1), "all residuals have one sign")
-        return laws.result(
-            self,
-            tested,
-            estimate=mean,
-            n=n,
-            reason=laws.first_reason(laws.needs_events(n, 2), one_sided),
-        )
+        return laws.signs_against(self, cars, _shares(cars, _positive_residuals(cars)))
 
 
 def _positive_residuals(cars: CumulativeReturns) -> Floats:
@@ -84,13 +63,6 @@ def _shares(cars: CumulativeReturns, share: Floats) -> Floats:
     count = np.maximum(present.sum(axis=0), 1)
     mean: Floats = np.where(present, share[:, None], 0.0).sum(axis=0) / count
     return mean
-
-
-def _binomial(positive: float, n: float, share: float) -> float:
-    """Return the two-sided p-value of B(n, share): outcomes at most as likely as the one seen."""
-    from scipy.stats import binomtest
-
-    return float(binomtest(int(positive), int(n), min(max(share, 0.0), 1.0)).pvalue)
 
 
 PLUGIN: type[Statistic] = GeneralizedSign

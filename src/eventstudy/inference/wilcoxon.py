@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from eventstudy.inference.base import Scope, Statistic, StatisticResult
     from eventstudy.models.base import Floats
 
-EXACT_UP_TO = 25
-"""Largest group whose p-value is taken from the permutation law itself."""
-
 
 @dataclass(frozen=True, slots=True)
 class Wilcoxon:
@@ -56,7 +53,7 @@ class Wilcoxon:
             n[window] = len(values)
             if len(values) >= 2:
                 statistic[window], p_value[window] = _signed_rank(values)
-        law[n <= EXACT_UP_TO] = "exact"
+        law[n <= laws.EXACT_UP_TO] = "exact"
         return laws.result(
             self,
             laws.Tested(statistic, p_value, law),
@@ -71,6 +68,8 @@ def _signed_rank(values: Floats) -> tuple[float, float]:
     import numpy as np
     from scipy.special import ndtr
     from scipy.stats import rankdata
+
+    from eventstudy.inference._laws import EXACT_UP_TO
 
     n = len(values)
     ranks = rankdata(np.abs(values))

@@ -1,0 +1,85 @@
+"""Ranks of abnormal returns over estimation and event window; shared by the rank tests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from eventstudy.inference import _laws as laws
+from eventstudy.returns.sample import chunks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from eventstudy.aggregate import CumulativeReturns
+    from eventstudy.inference.base import Statistic, StatisticResult
+    from eventstudy.models.base import Floats
+
+    Series = Callable[[slice], Floats]
+
+
+def ranks(values: Floats) -> tuple[Floats, Floats]:
+    """Return mean ranks 1 … T along each row and the number of values T, leaving out NaN.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n, T)
+        Numbers; NaN = missing, keeps its place as NaN.
+
+    Returns
+    -------
+    rank : ndarray, shape (n, T)
+    count : ndarray, shape (n, 1)
+    """
+    from scipy.stats import rankdata
+
+    here = np.isfinite(values)
+    rank = rankdata(np.where(here, values, np.inf), axis=1)
+    return np.where(here, rank, np.nan), here.sum(axis=1, keepdims=True).astype(float)
+
+
+def standardised_days(cars: CumulativeReturns, series: Series) -> tuple[Floats, Floats]:
+    """Return by day the scaled sum of the rank deviations of a group.
+
+    Parameters
+    ----------
+    cars : CumulativeReturns
+        N events.
+    series : callable
+        ``series(rows) -> (n, T)``: the returns to be ranked, estimation days first.
+
+    Returns
+    -------
+    day : ndarray, shape (T,)
+        (1 / sqrt(N_t)) sum_i (U_it - 1/2), U = K / (T_i + 1) (Corrado and Zivney 1992); 0 on a day
+        without a value.
+    count : ndarray, shape (T,)
+        N_t.
+    """
+    length = cars.abnormal.estimation.length + cars.abnormal.event_window.length
+    total, count = np.zeros(length), np.zeros(length)
+    for rows in chunks(len(cars.car)):
+        rank, observed = ranks(series(rows))
+        deviation = rank / (observed + 1) - 0.5
+        total += np.where(np.isfinite(deviation), deviation, 0.0).sum(axis=0)
+        count += np.isfinite(deviation).sum(axis=0)
+    return total / np.sqrt(np.maximum(count, 1)), count
+
+
+def rank_test(test: Statistic, cars: CumulativeReturns, series: Series) -> StatisticResult:
+    """Test a group by Z = (sum over the window of the day deviations) / (sqrt(L) S) ~ N(0, 1).
+
+    S^2 is the mean square of the day deviations over all T days, event window included (Corrado
+    1989; for windows Cowan 1992).
+    """
+    day, count = standardised_days(cars, series)
+    used = count > 0
+    spread = np.sqrt((day[used] ** 2).mean()) if used.any() else np.nan
+    event = day[cars.abnormal.estimation.length :]
+    total = np.array([event[cars.abnormal.columns(window)].sum() for window in cars.windows])
+    statistic = laws.ratio(total, np.sqrt(cars.lengths) * spread)
+    n, mean, _ = laws.moments(cars.car)
+    return laws.result(
+        test, laws.normal(statistic), estimate=mean, n=n, reason=laws.needs_events(n, 2)
+    )
