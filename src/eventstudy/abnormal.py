@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from eventstudy.spec import Window
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class AbnormalReturns:
     """Abnormal returns of N cells over the event window: all that a test statistic may see.
 
@@ -112,6 +112,37 @@ class AbnormalReturns:
         return replace(self, **by_cell, residuals=lambda some: residuals(rows[some]))
 
 
+KEEP_UP_TO = 50_000_000
+"""Most residuals that are computed once and kept, 400 MB; beyond, every test computes its chunks."""
+
+
+class Kept:
+    """Residuals that are computed when first asked for, and kept where they are not too many.
+
+    Parameters
+    ----------
+    compute : callable
+        ``compute(rows) -> (n, L1)``.
+    shape : tuple of int
+        (N, L1).
+    """
+
+    def __init__(self, compute: Callable[[Rows], Floats], shape: tuple[int, int]) -> None:
+        self._compute, self._shape = compute, shape
+        self._whole: Floats | None = None
+
+    def __call__(self, rows: Rows) -> Floats:
+        """Return the residuals of some cells, shape (n, L1)."""
+        if self._shape[0] * self._shape[1] > KEEP_UP_TO:
+            return self._compute(rows)
+        if self._whole is None:
+            self._whole = np.empty(self._shape)
+            for part in chunks(self._shape[0]):
+                self._whole[part] = self._compute(part)
+        kept: Floats = self._whole[rows]
+        return kept
+
+
 def abnormal_returns(sample: Sample, fit: Fit) -> AbnormalReturns:
     """Return the abnormal returns of a fitted model.
 
@@ -141,7 +172,7 @@ def abnormal_returns(sample: Sample, fit: Fit) -> AbnormalReturns:
         sigma=fit.sigma,
         dof=fit.dof,
         n_est=fit.n_obs,
-        residuals=fit.residuals,
+        residuals=Kept(fit.residuals, (n, sample.estimation.length)),
     )
 
 

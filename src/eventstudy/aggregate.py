@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from eventstudy.spec import Window
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class CumulativeReturns:
     """Cumulative abnormal returns of N cells over W windows.
 

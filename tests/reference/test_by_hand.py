@@ -11,6 +11,7 @@ from eventstudy.inference.forecast_t import ForecastT
 from eventstudy.inference.generalized_sign import GeneralizedSign
 from eventstudy.inference.patell import Patell
 from eventstudy.inference.sample_quantile import SampleQuantile
+from eventstudy.inference.skewness_adjusted_t import SkewnessAdjustedT
 from eventstudy.inference.wilcoxon import Wilcoxon
 from eventstudy.models.constant_mean import ConstantMean
 from eventstudy.models.market_adjusted import MarketAdjusted
@@ -98,3 +99,12 @@ def test_two_events(statistic, value, law, p_value):
     np.testing.assert_allclose(found.p_value, [p_value], atol=1e-6)
     assert (found.n.tolist(), found.distribution.tolist()) == ([2], [law])
     np.testing.assert_allclose(found.estimate, [2.0], rtol=1e-14)
+
+
+@pytest.mark.parametrize(("skewness", "value"), [("sample", 3.385195), ("moment", 2.245436)])
+def test_skewness_adjusted_t_of_three_events(skewness, value):
+    statistic = SkewnessAdjustedT(skewness)
+    found = statistic.test(cars([HALF] * 3, [[1], [2], [6]], [(0, 0)]))
+    np.testing.assert_allclose(found.statistic, [value], atol=5e-6)
+    np.testing.assert_allclose(found.p_value, [2 * stats.norm.sf(value)], atol=1e-5)
+    assert (found.n.tolist(), found.distribution.tolist()) == ([3], ["normal"])

@@ -5,12 +5,21 @@ import pandas as pd
 import pytest
 from scipy import stats
 
+from eventstudy.inference import _correlation as correlation
+from eventstudy.inference._correlation import average_correlation
+from eventstudy.inference.adjusted_bmp import AdjustedBMP
+from eventstudy.inference.adjusted_patell import AdjustedPatell
 from eventstudy.inference.bmp import BMP
+from eventstudy.inference.corrado_rank import CorradoRank
+from eventstudy.inference.corrado_zivney_rank import CorradoZivneyRank
 from eventstudy.inference.cross_sectional_t import CrossSectionalT
 from eventstudy.inference.crude_dependence import CrudeDependence
 from eventstudy.inference.forecast_t import ForecastT
+from eventstudy.inference.generalized_rank_t import GeneralizedRankT
+from eventstudy.inference.generalized_rank_z import GeneralizedRankZ
 from eventstudy.inference.generalized_sign import GeneralizedSign
 from eventstudy.inference.patell import Patell
+from eventstudy.inference.sign import Sign
 from eventstudy.inference.wilcoxon import Wilcoxon
 from eventstudy.models.market import Market
 from tests.samples import PANEL40, panel40, run
@@ -77,6 +86,9 @@ def test_cars_of_every_event(windows):
         (Patell(), "Z_patell", stats.norm()),
         (BMP(), "t_BMP", stats.t(39)),
         (GeneralizedSign(), "Z_gensign", stats.norm()),
+        (Sign(), "Z_sign", stats.norm()),
+        (AdjustedBMP("event_time"), "t_KP_adjBMP_rho_event", stats.t(39)),
+        (AdjustedBMP("calendar"), "t_KP_adjBMP_rho_calendar", stats.t(39)),
     ],
 )
 def test_daily_statistics(daily, statistic, column, law):
@@ -96,6 +108,12 @@ def test_daily_statistics(daily, statistic, column, law):
         (Patell(), "J2", stats.norm()),
         (BMP(), "t_BMP", stats.t(39)),
         (GeneralizedSign(), "Z_gensign", stats.norm()),
+        (Sign(), "Z_sign", stats.norm()),
+        (AdjustedBMP("event_time"), "t_KP_rho_event", stats.t(39)),
+        (AdjustedBMP("calendar"), "t_KP_rho_calendar", stats.t(39)),
+        (CorradoRank(), "corrado_rank", stats.norm()),
+        (GeneralizedRankT(), "GRANK_T", stats.t(249)),
+        (GeneralizedRankZ(), "GRANK_Z", stats.norm()),
     ],
 )
 def test_window_statistics(windows, statistic, column, law):
@@ -114,3 +132,40 @@ def test_wilcoxon(daily):
     np.testing.assert_array_equal(smaller, table["wilcoxon_W"])
     np.testing.assert_allclose(found.p_value, table["wilcoxon_p"], rtol=1e-12)
     assert set(found.distribution) == {"normal"}
+
+
+@pytest.mark.parametrize(
+    ("statistic", "expected"),
+    [
+        (AdjustedBMP(), (1.9079923406325629, 3.395064852442518)),
+        (AdjustedPatell(), (2.01660392921278, 5.013335628967419)),
+        (CorradoZivneyRank(), (2.0918879828675645, 3.4164370069830747)),
+    ],
+)
+def test_statistics_given_in_the_readme(windows, statistic, expected):
+    """[-10,+10] and [0,0]."""
+    found = statistic.test(windows[1])
+    np.testing.assert_allclose(found.statistic[:2], expected, **CLOSE)
+
+
+def test_generalized_rank_p_values(windows):
+    table, cars = windows
+    found = GeneralizedRankT().test(cars)
+    np.testing.assert_allclose(found.p_value, table["GRANK_T_p"], rtol=1e-9)
+
+
+@pytest.mark.parametrize("alignment", ["overlap", "calendar", "event_time"])
+def test_the_sum_by_date_equals_the_sum_over_pairs(windows, monkeypatch, alignment):
+    """All forty events have all 250 residuals: the two forms of r differ by rounding and by the
+    dates that two staggered events do not share."""
+    pairwise = average_correlation(windows[1], alignment)
+    average_correlation.cache_clear()
+    monkeypatch.setattr(correlation, "PAIRWISE_UP_TO", 1)
+    by_date = average_correlation(windows[1], alignment)
+    average_correlation.cache_clear()
+    np.testing.assert_allclose(by_date, pairwise, atol=0.02)
+
+
+def test_average_correlation_by_window(windows):
+    found = average_correlation(windows[1], "overlap")
+    np.testing.assert_allclose(found[:2], [0.024552936290852145, 0.01033717200279503], rtol=1e-10)

@@ -61,10 +61,18 @@ def test_independent_events_are_tested_at_their_level(test):
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("patell", 0.316), ("bmp", 0.338), ("cross_sectional_t", 0.338), ("crude_dependence", 0.05)],
+    [
+        ("patell", 0.316),
+        ("bmp", 0.338),
+        ("cross_sectional_t", 0.338),
+        ("crude_dependence", 0.05),
+        ("adjusted_bmp", 0.054),
+        ("adjusted_patell", 0.048),
+        ("generalized_rank_t", 0.065),
+    ],
 )
 def test_shared_dates_with_correlation(name, expected):
-    """Events on one day with r = .1: only the portfolio's own history is right."""
+    """Events on one day with r = .1: tests that take them as independent reject far too often."""
     assert close_to(rejections(500, correlation=0.1)[name][0], expected, 500)
 
 
@@ -105,11 +113,56 @@ def test_ignoring_the_estimation_error_of_a_window_shows():
 @pytest.mark.parametrize(
     ("design", "expected"),
     [
-        ({}, {"patell": 0.045, "bmp": 0.048}),
-        ({"correlation": 0.1}, {"patell": 0.316, "bmp": 0.338}),
-        ({"correlation": 0.3}, {"patell": 0.526, "bmp": 0.578}),
-        ({"correlation": 0.1, "jump": 2.0}, {"patell": 0.481, "bmp": 0.331}),
-        ({"jump": 2.0, "df": 5}, {"patell": 0.181, "bmp": 0.052}),
+        (
+            {},
+            {
+                "patell": 0.045,
+                "bmp": 0.048,
+                "adjusted_patell": 0.047,
+                "adjusted_bmp": 0.05,
+                "generalized_rank_t": 0.054,
+            },
+        ),
+        (
+            {"correlation": 0.1},
+            {
+                "patell": 0.316,
+                "bmp": 0.338,
+                "adjusted_patell": 0.048,
+                "adjusted_bmp": 0.054,
+                "generalized_rank_t": 0.065,
+            },
+        ),
+        (
+            {"correlation": 0.3},
+            {
+                "patell": 0.526,
+                "bmp": 0.578,
+                "adjusted_patell": 0.046,
+                "adjusted_bmp": 0.052,
+                "generalized_rank_t": 0.066,
+            },
+        ),
+        (
+            {"correlation": 0.1, "jump": 2.0},
+            {
+                "patell": 0.481,
+                "bmp": 0.331,
+                "adjusted_patell": 0.166,
+                "adjusted_bmp": 0.054,
+                "generalized_rank_t": 0.064,
+            },
+        ),
+        (
+            {"jump": 2.0, "df": 5},
+            {
+                "patell": 0.181,
+                "bmp": 0.052,
+                "adjusted_patell": 0.184,
+                "adjusted_bmp": 0.061,
+                "generalized_rank_t": 0.061,
+            },
+        ),
     ],
     ids=str,
 )

@@ -6,11 +6,13 @@ estimation windows overlap: a pair counts as far as its tested windows overlap.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from eventstudy.returns.sample import chunks
+from eventstudy.spec import Window
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
     from eventstudy.abnormal import AbnormalReturns
     from eventstudy.aggregate import CumulativeReturns
     from eventstudy.models.base import Floats
-    from eventstudy.spec import Window
 
 Alignment = Literal["overlap", "calendar", "event_time"]
 
@@ -29,6 +30,7 @@ LEAST_COMMON = 30
 """Fewest common dates on which two events are correlated; below, the correlation is taken as 0."""
 
 
+@lru_cache(maxsize=1)
 def average_correlation(cars: CumulativeReturns, alignment: Alignment) -> Floats:
     """Return the mean correlation r of the events with a CAR, by window, shape (W,).
 
@@ -76,7 +78,7 @@ def _average(abnormal: AbnormalReturns, windows: list[Window], alignment: Alignm
 
 
 def _clock(abnormal: AbnormalReturns) -> NDArray[np.int64]:
-    """Number the dates of all axes: row t of axis a is session ``clock[a, t]``; shape (A, T)."""
+    """Return a number for every date of all axes: row t of axis a is session ``clock[a, t]``."""
     dates = np.unique(np.concatenate(abnormal.axes))
     length = max(map(len, abnormal.axes))
     clock = np.full((len(abnormal.axes), length), len(dates))
@@ -115,14 +117,16 @@ def _pairwise(table: Floats) -> Floats:
     variance = np.maximum(square - total**2 / safe, 0.0)
     scale = np.sqrt(variance * variance.T)
     usable = (count >= LEAST_COMMON) & (scale > 0)
-    return np.divide(covariance, scale, out=np.zeros(scale.shape), where=usable)
+    rho: Floats = np.divide(covariance, scale, out=np.zeros(scale.shape), where=usable)
+    return rho
 
 
 def _overlap(abnormal: AbnormalReturns, clock: NDArray[np.int64], window: Window) -> Floats:
     """Return the share of the tested windows that each pair has in common, shape (N, N)."""
     if len(clock) == 1:
         apart = np.abs(abnormal.day0[:, None] - abnormal.day0)
-        return np.maximum(window.length - apart, 0) / window.length
+        share: Floats = np.maximum(window.length - apart, 0) / window.length
+        return share
     dates, row = np.unique(_sessions(abnormal, window), return_inverse=True)
     member = np.zeros((len(dates), len(abnormal)))
     member[row.reshape(len(abnormal), -1), np.arange(len(abnormal))[:, None]] = 1.0
@@ -132,35 +136,81 @@ def _overlap(abnormal: AbnormalReturns, clock: NDArray[np.int64], window: Window
 def _by_date(abnormal: AbnormalReturns, windows: list[Window], alignment: Alignment) -> Floats:
     """Return the sum of w_ij rho_ij over pairs in O(N M), shape (len(windows),).
 
-    With residuals z standardised over the estimation window, rho_ij = sum_t z_it z_jt / M, and the
-    events of one day 0 enter only through their sum.
+    With residuals z of mean 0 and sum of squares 1, rho_ij = sum_t z_it z_jt, and the events of one
+    day 0 enter only through their sum.
     """
-    days, member = np.unique(
-        np.column_stack([abnormal.axis, abnormal.day0]), axis=0, return_inverse=True
+    key = np.column_stack([abnormal.axis, abnormal.day0])
+    _, first, member = np.unique(key, axis=0, return_index=True, return_inverse=True)
+    total, own = _sums_by_day(abnormal, member.ravel(), len(first), alignment)
+    if alignment != "overlap":
+        return np.full(len(windows), ((total.sum(axis=0) ** 2).sum() - own) / 2)
+    days = abnormal.select(first)
+    row, column = _near(days, windows)
+    pairs = (
+        np.concatenate([np.arange(len(first)), row]),
+        np.concatenate([np.arange(len(first)), column]),
     )
-    member = member.ravel()
+    product = np.einsum("ij,ij->i", total, total)
+    cross = np.concatenate([product, *(2 * part for part in _products(total, row, column))])
+    found = [(_shared(days, window, *pairs) * cross).sum() - own for window in windows]
+    return np.array(found) / 2
+
+
+def _products(total: Floats, row: NDArray[np.int64], column: NDArray[np.int64]) -> list[Floats]:
+    """Return the inner products of pairs of rows, chunk by chunk."""
+    return [
+        np.einsum("ij,ij->i", total[row[part]], total[column[part]])
+        for part in chunks(len(row), 2048)
+    ]
+
+
+def _sums_by_day(
+    abnormal: AbnormalReturns, member: NDArray[np.int64], days: int, alignment: Alignment
+) -> tuple[Floats, float]:
+    """Return the summed residuals by day 0 and date, shape (days, D), and the sum of squares."""
     sessions = _sessions(abnormal, abnormal.estimation)
-    dates = np.unique(sessions) if alignment != "event_time" else np.arange(sessions.shape[1])
-    total, own = np.zeros((len(days), len(dates))), np.zeros(len(days))
+    if alignment == "event_time":
+        sessions = np.broadcast_to(np.arange(sessions.shape[1]), sessions.shape)
+    dates = np.unique(sessions)
+    flat, own = np.zeros(days * len(dates)), 0.0
     for rows in chunks(len(abnormal)):
         z = _standardised(abnormal.residuals(rows))
-        column = (
-            np.broadcast_to(dates, z.shape)
-            if alignment == "event_time"
-            else np.searchsorted(dates, sessions[rows])
-        )
-        np.add.at(total, (member[rows][:, None], column), z)
-        np.add.at(own, member[rows], (z**2).sum(axis=1))
-    cross = total @ total.T
-    if alignment != "overlap":
-        return np.full(len(windows), (cross.sum() - own.sum()) / 2)
-    first = np.zeros(len(days), int)
-    first[member] = np.arange(len(abnormal))
-    clock = _clock(abnormal)
-    picked = abnormal.select(first)
-    return np.array(
-        [((_overlap(picked, clock, window) * cross).sum() - own.sum()) / 2 for window in windows]
+        at = member[rows][:, None] * len(dates) + np.searchsorted(dates, sessions[rows])
+        flat += np.bincount(at.ravel(), z.ravel(), minlength=len(flat))
+        own += float((z**2).sum())
+    return flat.reshape(days, len(dates)), own
+
+
+def _near(
+    days: AbnormalReturns, windows: list[Window]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the unordered pairs of days 0 for which one of the windows shares a session."""
+    edges = np.concatenate(
+        [_sessions(days, Window(day, day)) for w in windows for day in w], axis=1
     )
+    first, last = np.where(edges < 0, edges.max(), edges).min(axis=1), edges.max(axis=1)
+    order = np.argsort(first, kind="stable")
+    found = []
+    for apart in range(1, len(order)):
+        touching = last[order[:-apart]] >= first[order[apart:]]
+        if not touching.any():
+            break
+        found.append(np.stack([order[:-apart][touching], order[apart:][touching]]))
+    row, column = np.concatenate([np.empty((2, 0), int), *found], axis=1)
+    return row, column
+
+
+def _shared(
+    days: AbnormalReturns, window: Window, row: NDArray[np.int64], column: NDArray[np.int64]
+) -> Floats:
+    """Return the share of the tested window that pairs of days 0 have in common."""
+    if len(days.axes) == 1:
+        apart = np.abs(days.day0[row] - days.day0[column])
+        share: Floats = np.maximum(window.length - apart, 0) / window.length
+        return share
+    sessions = _sessions(days, window)
+    common: Floats = (sessions[row][:, :, None] == sessions[column][:, None, :]).sum(axis=(1, 2))
+    return common / window.length
 
 
 def _standardised(residuals: Floats) -> Floats:
@@ -170,4 +220,5 @@ def _standardised(residuals: Floats) -> Floats:
     mean = np.where(here, residuals, 0.0).sum(axis=1, keepdims=True) / count
     centred = np.where(here, residuals - mean, 0.0)
     size = np.sqrt((centred**2).sum(axis=1, keepdims=True))
-    return np.divide(centred, size, out=np.zeros(centred.shape), where=size > 0)
+    unit: Floats = np.divide(centred, size, out=np.zeros(centred.shape), where=size > 0)
+    return unit

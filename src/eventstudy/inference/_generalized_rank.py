@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,26 +42,46 @@ class GeneralizedRanks:
     days: NDArray[np.int64]
 
 
+@lru_cache(maxsize=1)
 def generalized_ranks(cars: CumulativeReturns) -> GeneralizedRanks:
     """Rank SCAR* = SCAR / sd(SCAR) among the M standardised residuals of its event.
 
-    U = K / (T + 1) - 1/2 with ranks K from 1 to T = M + 1 (Kolari and Pynnonen 2011).
+    U = K / (T + 1) - 1/2 with ranks K from 1 to T = M + 1 (Kolari and Pynnonen 2011). The last
+    answer is kept: both tests ask for the same.
     """
-    n, _, sd = moments(cars.scar)
+    n, mean, sd = moments(cars.scar)
+    sd = np.where(sd > laws.NO_SPREAD * np.abs(mean), sd, 0.0)
     star = laws.ratio(cars.scar, np.broadcast_to(sd, cars.scar.shape))
-    width, length = len(cars.windows), cars.abnormal.estimation.length
-    total, count = np.zeros((width, length + 1)), np.zeros((width, length + 1))
-    for rows in chunks(len(cars.car), 1024):
-        residuals = laws.ratio(cars.abnormal.residuals(rows), cars.abnormal.sigma[rows][:, None])
-        for window in range(width):
-            rank, observed = ranks(np.column_stack([residuals, star[rows, window]]))
-            deviation = rank / (observed + 1) - 0.5
-            deviation[~np.isfinite(star[rows, window])] = np.nan
-            here = np.isfinite(deviation)
-            total[window] += np.where(here, deviation, 0.0).sum(axis=0)
-            count[window] += here.sum(axis=0)
-    mean = total / np.maximum(count, 1)
+    total, count = _sums(cars, star)
+    average = total / np.maximum(count, 1)
     points = (count > 0).sum(axis=1)
     share = count / np.maximum(n, 1)[:, None]
-    square = (share * mean**2).sum(axis=1) / np.maximum(points, 1)
-    return GeneralizedRanks(mean[:, -1], np.sqrt(square), n, np.maximum(points - 1, 0))
+    square = (share * average**2).sum(axis=1) / np.maximum(points, 1)
+    return GeneralizedRanks(average[:, -1], np.sqrt(square), n, np.maximum(points - 1, 0))
+
+
+def _sums(cars: CumulativeReturns, star: Floats) -> tuple[Floats, Floats]:
+    """Return the sum of U over the events and their number, each by window and point (W, M + 1).
+
+    The residuals of an event are ranked once; the event point of a window moves those above it up
+    by one, ties by one half.
+    """
+    width, length = star.shape[1], cars.abnormal.estimation.length
+    total, count = np.zeros((width, length + 1)), np.zeros((width, length + 1))
+    for rows in chunks(len(star), 1024):
+        residuals = laws.ratio(cars.abnormal.residuals(rows), cars.abnormal.sigma[rows][:, None])
+        rank, observed = ranks(residuals)
+        here = np.isfinite(residuals)
+        scale = 1 / (observed + 2)
+        plain = np.where(here, rank * scale - 0.5, 0.0)
+        for window in range(width):
+            point = star[rows, window][:, None]
+            used = np.isfinite(point)
+            above = ((residuals > point).view(np.int8) + (residuals >= point)) / 2
+            own = (1 + observed - above.sum(axis=1, keepdims=True)) * scale - 0.5
+            weight = used[:, 0].astype(float)
+            total[window, :-1] += weight @ plain + (weight * scale[:, 0]) @ above
+            total[window, -1] += own[used].sum()
+            count[window, :-1] += weight @ here
+            count[window, -1] += used.sum()
+    return total, count

@@ -104,18 +104,22 @@ def signs_against(test: Statistic, cars: CumulativeReturns, share: Floats) -> St
     Up to :data:`EXACT_UP_TO` events the p-value is that of the binomial law: the outcomes that are
     at most as likely as the one seen.
     """
-    from scipy.stats import binomtest
-
     n, mean, _ = moments(cars.car)
     positive = (cars.car > 0).sum(axis=0)
     tested = normal(ratio(positive - n * share, np.sqrt(n * share * (1 - share))))
     for window in np.flatnonzero((n > 0) & (n <= EXACT_UP_TO)):
-        chance = min(max(share[window], 0.0), 1.0)
-        tested.p_value[window] = binomtest(int(positive[window]), int(n[window]), chance).pvalue
+        tested.p_value[window] = _binomial(int(positive[window]), int(n[window]), share[window])
         tested.distribution[window] = "exact"
     one_sided = where((share <= 0) | (share >= 1), "all residuals have one sign")
     reason = first_reason(needs_events(n, 2), one_sided)
     return result(test, tested, estimate=mean, n=n, reason=reason)
+
+
+def _binomial(positive: int, n: int, share: float) -> float:
+    """Return the two-sided p-value of B(n, share)."""
+    from scipy.stats import binomtest
+
+    return float(binomtest(positive, n, min(max(share, 0.0), 1.0)).pvalue)
 
 
 def needs_events(n: NDArray[np.int64], least: int) -> NDArray[np.object_]:

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eventstudy.aggregate import moments
 from eventstudy.inference import _laws as laws
 from eventstudy.returns.sample import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from numpy.typing import NDArray
 
     from eventstudy.aggregate import CumulativeReturns
     from eventstudy.inference.base import Statistic, StatisticResult
@@ -32,11 +35,26 @@ def ranks(values: Floats) -> tuple[Floats, Floats]:
     rank : ndarray, shape (n, T)
     count : ndarray, shape (n, 1)
     """
-    from scipy.stats import rankdata
-
     here = np.isfinite(values)
-    rank = rankdata(np.where(here, values, np.inf), axis=1)
+    filled = np.where(here, values, np.inf)
+    order = np.argsort(filled, axis=1)
+    ordered = np.take_along_axis(filled, order, axis=1)
+    place = np.arange(1.0, values.shape[1] + 1)
+    mean = np.broadcast_to(place, values.shape)
+    tied = (ordered[:, 1:] == ordered[:, :-1]) & np.isfinite(ordered[:, 1:])
+    if tied.any():
+        mean = _share_ties(mean.copy(), tied)
+    rank = np.empty(values.shape)
+    np.put_along_axis(rank, order, mean, axis=1)
     return np.where(here, rank, np.nan), here.sum(axis=1, keepdims=True).astype(float)
+
+
+def _share_ties(place: Floats, tied: NDArray[np.bool_]) -> Floats:
+    """Give every run of equal values the mean of its places; `tied` marks values equal to the last."""
+    for row in np.flatnonzero(tied.any(axis=1)):
+        run = np.concatenate([[0], np.cumsum(~tied[row])])
+        place[row] = (np.bincount(run, place[row]) / np.bincount(run))[run]
+    return place
 
 
 def standardised_days(cars: CumulativeReturns, series: Series) -> tuple[Floats, Floats]:
@@ -79,7 +97,7 @@ def rank_test(test: Statistic, cars: CumulativeReturns, series: Series) -> Stati
     event = day[cars.abnormal.estimation.length :]
     total = np.array([event[cars.abnormal.columns(window)].sum() for window in cars.windows])
     statistic = laws.ratio(total, np.sqrt(cars.lengths) * spread)
-    n, mean, _ = laws.moments(cars.car)
+    n, mean, _ = moments(cars.car)
     return laws.result(
         test, laws.normal(statistic), estimate=mean, n=n, reason=laws.needs_events(n, 2)
     )

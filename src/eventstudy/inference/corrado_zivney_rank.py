@@ -45,7 +45,8 @@ class CorradoZivneyRank:
         abnormal = cars.abnormal
         sigma = abnormal.sigma[:, None]
         event = laws.ratio(abnormal.ar, np.sqrt(abnormal.ar_variance))
-        spread = moments(event)[2]
+        _, mean, spread = moments(event)
+        spread = np.where(spread > laws.NO_SPREAD * np.abs(mean), spread, 0.0)
         event = laws.ratio(event, np.broadcast_to(spread, event.shape))
 
         def series(rows: slice) -> Floats:

@@ -41,7 +41,7 @@ class GeneralizedRankT:
 
         found = generalized_ranks(cars)
         z = laws.ratio(found.event, found.spread)
-        scale = laws.ratio(found.days - 1.0, found.days - z**2)
+        scale = laws.ratio(found.days - np.ones(len(z)), found.days - z**2)
         return laws.result(
             self,
             laws.student(z * np.sqrt(np.maximum(scale, 0.0)), found.days - 1),

@@ -44,6 +44,7 @@ class SkewnessAdjustedT:
         from eventstudy.inference import _laws as laws
 
         n, mean, sd = moments(cars.car)
+        sd = np.where(sd > laws.NO_SPREAD * np.abs(mean), sd, 0.0)
         cubes = np.where(np.isfinite(cars.car), cars.car - mean, 0.0) ** 3
         factor = (
             n / np.maximum((n - 1) * (n - 2), 1) if self.skewness == "sample" else 1 / n.clip(1)
