@@ -113,7 +113,7 @@ def _note(figure: Reported, day: _Day) -> str:
         return f"not measured: the data have no {figure.measure} for {figure.session}"
     measured = day.moves[figure.measure] * 100
     return (
-        f"printed {figure.percent:+.2f}%, measured {measured:+.2f}%:"
+        f"printed {_percent(figure.percent)}, measured {_percent(measured)}:"
         f" {abs(measured - figure.percent):.2f} points apart"
     )
 
@@ -125,9 +125,14 @@ def _range(figure: Reported, day: _Day) -> str:
     low, high = day.moves["low"], day.moves["high"]
     inside = low - TOLERANCE <= figure.percent / 100 <= high + TOLERANCE
     return (
-        f"{figure.percent:+.2f}% lies {'within' if inside else 'outside'} the day's range of"
-        f" {low * 100:+.2f}% to {high * 100:+.2f}%"
+        f"{_percent(figure.percent)} lies {'within' if inside else 'outside'} the day's range of"
+        f" {_percent(low * 100)} to {_percent(high * 100)}"
     )
+
+
+def _percent(value: float) -> str:
+    """Write a move in per cent, with a true minus sign."""
+    return f"{value:+.2f}%".replace("-", "\N{MINUS SIGN}")
 
 
 def _day(study: Study, prices: Prices, figure: Reported) -> _Day:

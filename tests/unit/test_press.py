@@ -83,8 +83,8 @@ def test_time_of_day_cannot_be_measured_but_is_held_against_the_range():
     assert math.isnan(check.difference)
     assert check.verdict == "REVIEW"
     assert check.note == (
-        "not measured: daily data have no price at 15:00; -0.60% lies within the day's range of"
-        " -2.32% to +0.32%"
+        "not measured: daily data have no price at 15:00; −0.60% lies within the day's range of"
+        " −2.32% to +0.32%"
     )
     assert "lies outside" in checked("HSTECH", "2022-05-18", "15:00", 3.0).note
 

@@ -9,7 +9,7 @@ from eventstudy import formats, labels
 from eventstudy.tables.table import Cell, Column, Table, figure, number, words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
@@ -48,34 +48,33 @@ def _table(
     tests: pd.DataFrame,
     windows: Sequence[tuple[int, ...]],
 ) -> Table:
-    """Put means and p-values side by side, one row per window."""
-    names = list(dict.fromkeys(tests["statistic"]))
-    found = {(r.window_start, r.window_end, r.statistic): r.p_value for r in labels.records(tests)}
+    """Put means and p-values below each other, one column per window: tests are many."""
     mean = {(r.window_start, r.window_end): r for r in labels.records(means)}
-    rows = tuple(
+    shown = [window for window in windows if window in mean]
+    found = {(r.window_start, r.window_end, r.statistic): r.p_value for r in labels.records(tests)}
+    lines: dict[str, Callable[[labels.Record], Cell]] = {
+        "Events": lambda row: number(row.n, str(row.n)),
+        "Mean": lambda row: number(row.mean, formats.percent(row.mean)),
+        "Median": lambda row: number(row.median, formats.percent(row.median)),
+        "Positive : negative": lambda row: words(f"{row.positive} : {row.negative}"),
+    }
+    averages = [
+        (words(name), *(line(mean[window]) for window in shown)) for name, line in lines.items()
+    ]
+    p_values = [
         (
-            words(formats.capital(formats.window(*window))),
-            number(mean[window].n, str(mean[window].n)),
-            number(mean[window].mean, formats.percent(mean[window].mean)),
-            number(mean[window].median, formats.percent(mean[window].median)),
-            words(f"{mean[window].positive}:{mean[window].negative}"),
-            *(_p_value(found.get((*window, name), math.nan)) for name in names),
+            words(f"p, {labels.test_name(name)}"),
+            *(_p_value(found.get((*window, name), math.nan)) for window in shown),
         )
-        for window in windows
-        if window in mean
-    )
-    columns = (
-        Column("Window"),
-        *figure(
-            "n", "Mean", "Median", "+:\N{MINUS SIGN}", *(f"p, {labels.test_name(n)}" for n in names)
-        ),
-    )
+        for name in dict.fromkeys(tests["statistic"])
+    ]
+    titles = [formats.capital(formats.window(*window)) for window in shown]
     return Table(
         *heading,
-        columns,
-        rows,
-        "Mean and median of the CAR in per cent; positive to negative events; two-sided p of each test.",
-        _reasons(tests, windows),
+        (Column(""), *figure(*titles)),
+        (*averages, *p_values),
+        "Mean and median of the CAR in per cent; two-sided p of each test.",
+        _reasons(tests, shown),
     )
 
 

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from eventstudy.results import StudyResult
 
 CAVEAT = (
-    "All tests but the crude dependence adjustment take the events as independent; events that lie "
-    "close together are not. Averages over events of both signs are near zero by construction."
+    "Events that lie close together are not independent: the adjusted tests, the rank tests and the "
+    "crude dependence adjustment allow for that, the others do not. Averages over events of both "
+    "signs are near zero by construction."
 )
 
 FEWEST = 3
