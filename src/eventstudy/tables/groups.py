@@ -71,7 +71,7 @@ def _table(
     titles = [formats.capital(formats.window(*window)) for window in shown]
     return Table(
         *heading,
-        (Column(""), *figure(*titles)),
+        (Column("Window"), *figure(*titles)),
         (*averages, *p_values),
         "Mean and median of the CAR in per cent; two-sided p of each test.",
         _reasons(tests, shown),
