@@ -197,7 +197,9 @@ class EventError(EventStudyError):
 
 
 class ReportError(EventStudyError):
-    """Results cannot be rendered or written."""
+    """Results cannot be written where the user wants them."""
+
+    exit_code = 2
 
 
 def shown(value: object) -> str:

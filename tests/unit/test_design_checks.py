@@ -7,6 +7,7 @@ import numpy as np
 from eventstudy.quality import design_rows
 from eventstudy.spec import load
 from eventstudy.study import run_study
+from eventstudy.study.run import fetch
 from tests.samples import make_sample
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -25,7 +26,8 @@ def rows_of(day0, tmp_path, returns=0.01):
         estimation=(-40, -11), event_window=(-5, 5),
     )  # fmt: skip
     sample.assets[:] = "CSI300"
-    return {row[1]: row for row in design_rows(load(path).study, sample)}
+    study = load(path).study
+    return {row[1]: row for row in design_rows(study, sample, fetch(study))}
 
 
 def test_overlapping_windows_are_counted_in_clusters(tmp_path):
@@ -40,7 +42,7 @@ def test_overlapping_windows_are_counted_in_clusters(tmp_path):
 def test_events_in_estimation_windows(tmp_path):
     """Estimation -40..-11: day 120 has day 100 in it, day 161 has 121 and no other."""
     row = rows_of([100, 120, 175], tmp_path)["events in estimation windows"]
-    assert row[3] == "1 of 3 events have another in their estimation window: 2"
+    assert row[3] == "1 of 3 events have another of this study in their estimation window: 2"
 
 
 def test_a_clean_sample_passes(tmp_path):
@@ -57,3 +59,11 @@ def test_the_stamp_duty_of_2008_moved_the_index_to_its_limits():
     quality = run_study(load(EVENTS / "stamp-duty.yaml")).frames["quality"]
     row = quality[(quality["check"] == "price limits") & (quality["asset"] == "CSI300")].iloc[0]
     assert row["finding"] == "2 of 5 days 0 moved by 7 per cent or more: SD2008A, SD2008B"
+
+
+def test_the_newspaper_of_july_2020_rests_on_values_from_before_the_launch():
+    """Hang Seng TECH was launched on 27 July 2020; the estimation window of 2021 begins after it."""
+    quality = run_study(load(EVENTS / "regulator-statements.yaml")).frames["quality"]
+    rows = quality[quality["check"] == "events before the launch"].set_index("asset")
+    assert rows.loc["HSTECH", "finding"].endswith("in a window: CSJ2020")
+    assert rows.loc["CSI300", "status"] == "PASS"

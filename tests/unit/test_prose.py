@@ -145,3 +145,10 @@ def test_bands_that_leave_the_chart_are_announced():
     assert "may leave the chart" in prose.path_caption(2, 0.05)
     assert "no band" in prose.path_caption(1, 0.05)
     assert "95% band" in prose.path_caption(3, 0.05)
+
+
+def test_cautions_name_events_by_their_number(results):
+    """SD2008A and SD2008B are the second and third event; neither id is printed."""
+    text = prose.cautions(results["stamp-duty"])
+    assert "2 of 5 days 0 moved by 7 per cent or more: no. 2, no. 3" in text
+    assert "SD2008" not in text

@@ -101,8 +101,8 @@ def result(
 def signs_against(test: Statistic, cars: CumulativeReturns, share: Floats) -> StatisticResult:
     """Test a group by Z = (w - N p) / sqrt(N p (1 - p)), w = #{CAR > 0}, with p by window.
 
-    Up to :data:`EXACT_UP_TO` events the p-value is that of the binomial law: the outcomes that are
-    at most as likely as the one seen.
+    Up to :data:`EXACT_UP_TO` events the p-value is that of the binomial law: twice the smaller of
+    its tails.
     """
     n, mean, _ = moments(cars.car)
     positive = (cars.car > 0).sum(axis=0)
@@ -116,10 +116,11 @@ def signs_against(test: Statistic, cars: CumulativeReturns, share: Floats) -> St
 
 
 def _binomial(positive: int, n: int, share: float) -> float:
-    """Return the two-sided p-value of B(n, share)."""
-    from scipy.stats import binomtest
+    """Return the two-sided p-value of B(n, share): twice the smaller tail, at most 1."""
+    from scipy.special import bdtr, bdtrc
 
-    return float(binomtest(positive, n, min(max(share, 0.0), 1.0)).pvalue)
+    lower, upper = bdtr(positive, n, share), bdtrc(positive - 1, n, share) if positive else 1.0
+    return min(1.0, 2 * float(min(lower, upper)))
 
 
 def needs_events(n: NDArray[np.int64], least: int) -> NDArray[np.object_]:

@@ -52,7 +52,7 @@ class CrudeDependence:
             estimate=mean,
             n=n,
             reason=laws.first_reason(
-                laws.needs_events(n, 1),
+                laws.needs_events(n, 2),
                 laws.where(~(sd > 0), "the mean residual does not vary over the estimation window"),
             ),
         )

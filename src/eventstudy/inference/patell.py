@@ -52,7 +52,7 @@ class Patell:
             laws.normal(statistic),
             estimate=moments(cars.car)[1],
             n=n,
-            reason=laws.needs_events(n, 1),
+            reason=laws.needs_events(n, 2),
         )
 
 

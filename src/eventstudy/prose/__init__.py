@@ -1,12 +1,13 @@
 """Sentences made from numbers by rules; none says more than the tests allow."""
 
 from eventstudy.prose.method import design, estimation, formulas, question
-from eventstudy.prose.summary import Sentence, average, headline, summary
+from eventstudy.prose.summary import Sentence, average, cautions, headline, summary
 from eventstudy.prose.verdict import day0_caption, path_caption, verdict
 
 __all__ = [
     "Sentence",
     "average",
+    "cautions",
     "day0_caption",
     "design",
     "estimation",

@@ -21,7 +21,7 @@ _ERRORS = (
 )
 _QUANTILE = (
     "The p-value of day 0 in the summary is the sample quantile: the share of days, those of the "
-    "estimation window and day 0, whose abnormal return is at least as large. It holds for one day "
+    "estimation window and day 0, whose abnormal return is at least as large in absolute value. It holds for one day "
     "only, and it is too small after turbulent weeks, when all days are larger than those of the "
     "estimation window."
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
 FEW = 6
 """Below this number of events 2 / 2^n exceeds 5%, the least p of a symmetric sign or rank test."""
+
+
+CAUTIONS = ("overlapping windows", "price limits", "events before the launch", "episodes")
+"""Checks of the sample that belong beside the findings."""
 
 
 class Sentence(NamedTuple):
@@ -33,10 +38,9 @@ def summary(result: StudyResult) -> tuple[Sentence, ...]:
 
 def headline(result: StudyResult) -> str:
     """Return the finding of a study in one line, for the page of all studies."""
-    parts = [
-        f"{s.lead} {s.text.partition('.')[0]}" for s in summary(result)[: len(result.study.assets)]
-    ]
-    return f"{'; '.join(parts)}." if parts else "No event could be studied."
+    found = (_of_index(result, asset) for asset in result.study.assets)
+    parts = [f"{one.lead} {one.text}" for one in found if one]
+    return " ".join(parts) if parts else "No event could be studied."
 
 
 def _of_index(result: StudyResult, asset: str) -> Sentence | None:
@@ -91,7 +95,11 @@ def _on_average(result: StudyResult) -> tuple[Sentence, ...]:
         return ()
     text = f"{sample(result.study)} the mean day-0 abnormal return is, for {'; for '.join(parts)}."
     signs = {event.expected_sign for event in result.study.events} & {"up", "down"}
-    mixed = " Rises and falls were expected, which cancel in a mean." if len(signs) == 2 else ""
+    mixed = (
+        " Rises and falls were expected, which offset each other in a mean."
+        if len(signs) == 2
+        else ""
+    )
     return (Sentence("On average:", f"{text}{mixed}"),)
 
 
@@ -144,6 +152,19 @@ def sample(study: Study) -> str:
     if any(event.selection == "rule" for event in study.events):
         return "In these events, of which some are remembered and not chosen by a rule,"
     return "In these remembered events, a choice that favours large moves,"
+
+
+def cautions(result: StudyResult) -> str:
+    """Say what keeps the sample from being what the tests take it for; empty where nothing does."""
+    quality = result.frames["quality"]
+    rows = quality[quality["check"].isin(CAUTIONS) & (quality["status"] != "PASS")]
+    text = " ".join(
+        f"{labels.full_name(result.study, row.asset)}: {row.finding} ({row.recommendation})."
+        for row in labels.records(rows)
+    )
+    for event_id, number in labels.numbers(result.study).items():
+        text = re.sub(rf"(?<=[ :]){re.escape(event_id)}(?=[ ,]|$)", f"no. {number}", text)
+    return text
 
 
 def _chance(result: StudyResult) -> tuple[Sentence, ...]:

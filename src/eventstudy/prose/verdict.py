@@ -54,8 +54,8 @@ def _quiet(row: Verdict) -> str:
 
     if row.outcome == FADED:
         return (
-            "the opening gap and the opposite move in the session are both unusual; what is left at "
-            f"the close, {formats.percent(row.ar0)} per cent, is not ({_p0(row)})."
+            "the opening gap and the opposite move in the session are both unusual; the abnormal "
+            f"return of the whole day, {formats.percent(row.ar0)} per cent, is not ({_p0(row)})."
         )
     return (
         f"the day-0 abnormal return of {formats.percent(row.ar0)} per cent lies within what "

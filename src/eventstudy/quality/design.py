@@ -6,6 +6,7 @@ from dataclasses import astuple
 from typing import TYPE_CHECKING
 
 from eventstudy.quality.rules import Finding
+from eventstudy.sources.base import KINDS
 from eventstudy.spec import Window
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from eventstudy.returns.sample import Sample
+    from eventstudy.sources.base import Prices
     from eventstudy.spec import Study
 
 LIMITED = {"XSHG": 0.07}
@@ -22,7 +24,7 @@ LIMITED = {"XSHG": 0.07}
 back: a tenth for most mainland shares."""
 
 
-def design_rows(study: Study, sample: Sample) -> list[tuple[str, ...]]:
+def design_rows(study: Study, sample: Sample, prices: Prices) -> list[tuple[str, ...]]:
     """Return the rows of the frame ``quality`` about the sample of a study.
 
     Parameters
@@ -31,11 +33,13 @@ def design_rows(study: Study, sample: Sample) -> list[tuple[str, ...]]:
         Windows, instruments and events.
     sample : Sample
         The cells that have a price history.
+    prices : Prices
+        Kinds of the closes.
     """
-    return [astuple(finding) for finding in _findings(study, sample)]
+    return [astuple(finding) for finding in _findings(study, sample, prices)]
 
 
-def _findings(study: Study, sample: Sample) -> Iterator[Finding]:
+def _findings(study: Study, sample: Sample, prices: Prices) -> Iterator[Finding]:
     """Yield the findings, asset by asset."""
     import numpy as np
 
@@ -45,6 +49,7 @@ def _findings(study: Study, sample: Sample) -> Iterator[Finding]:
             yield _overlap(study, asset, cells)
             yield _contamination(study, asset, cells)
             yield from _limits(study, asset, cells)
+            yield _back_cast(study, asset, cells, prices)
     for event in study.events:
         if event.until:
             yield Finding(
@@ -83,7 +88,7 @@ def _contamination(study: Study, asset: str, cells: Sample) -> Finding:
     """Say how many events have another event in their estimation window."""
     gap = cells.day0[None, :] - cells.day0[:, None]
     inside = ((gap >= study.estimation.start) & (gap <= study.estimation.end)).any(axis=1)
-    text = f"{int(inside.sum())} of {len(cells)} events have another in their estimation window"
+    text = f"{int(inside.sum())} of {len(cells)} events have another of this study in their estimation window"
     advice = "their residuals hold an event day: sigma is larger and p less small than it should be"
     return _judged(asset, "events in estimation windows", text, cells.event_ids[inside], advice)
 
@@ -100,6 +105,20 @@ def _limits(study: Study, asset: str, cells: Sample) -> Iterator[Finding]:
     text = f"{int(hit.sum())} of {len(cells)} days 0 moved by {100 * limit:.0f} per cent or more"
     advice = "what continues the day after may be the rest of day 0: read [0,+1] beside it"
     yield _judged(asset, "price limits", text, cells.event_ids[hit], advice)
+
+
+def _back_cast(study: Study, asset: str, cells: Sample, prices: Prices) -> Finding:
+    """Say which events rest on closes that the owner of the index computed back."""
+    import numpy as np
+
+    kind = prices.kind[:, prices.instruments.index(asset)]
+    dates = prices.dates[kind == KINDS.index("backcast")]
+    first, last = cells.dates(study.estimation.start), cells.dates(study.event_window.end)
+    count = np.searchsorted(dates, last, side="right") - np.searchsorted(dates, first)
+    hit = count > 0
+    text = f"{int(hit.sum())} of {len(cells)} events have closes from before the launch in a window"
+    advice = "nobody could trade on these closes: read these events as a reconstruction"
+    return _judged(asset, "events before the launch", text, cells.event_ids[hit], advice)
 
 
 def _judged(asset: str, check: str, text: str, names: NDArray[np.object_], advice: str) -> Finding:

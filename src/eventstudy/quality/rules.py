@@ -90,7 +90,7 @@ BACKCAST = Rule(
     "values from before the launch",
     "closes were computed back by the owner of the index",
     "REVIEW",
-    "nobody could trade on these closes: leave out events whose windows touch them",
+    "nobody could trade on these closes; the events that rest on them are named below",
 )
 CLOSE_ONLY = Rule(
     "sessions with a close only",

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 MANIFEST = "manifest.json"
 
+GENERATOR = '<meta name="generator" content="eventstudy">'
+"""By this line of its head a page of ours is known."""
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -71,6 +74,8 @@ def build(files: Sequence[Path], out: Path, *, console: Console) -> int:
     """
     _refuse_shared_stems(files)
     _make(out)
+    _recover(out)
+    _refuse_foreign_index(out)
     outcomes = _run_all(files, out, console)
     for outcome in outcomes:
         if outcome.error:
@@ -78,8 +83,8 @@ def build(files: Sequence[Path], out: Path, *, console: Console) -> int:
     results = {o.file.stem: o.result for o in outcomes if o.result is not None}
     if results:
         console.print(_summary(results))
-    _write_index(outcomes, out)
-    console.print(f"{out / 'index.html'}", soft_wrap=True)
+    if _write_index(outcomes, out):
+        console.print(f"{out / 'index.html'}", soft_wrap=True)
     return max(outcome.exit_code for outcome in outcomes)
 
 
@@ -109,6 +114,23 @@ def _make(folder: Path) -> None:
         raise ReportError(
             f"{folder} cannot be made ({error.strerror}); choose another place with --out"
         ) from error
+
+
+def _recover(out: Path) -> None:
+    """Put back the report of a run that was killed between taking it away and replacing it."""
+    for old in out.glob(".*.old"):
+        target = out / old.name.removeprefix(".").removesuffix(".old")
+        if not target.exists():
+            old.rename(target)
+
+
+def _refuse_foreign_index(out: Path) -> None:
+    """Raise when the page of all studies would overwrite a file that is not ours."""
+    index = out / "index.html"
+    if index.exists() and GENERATOR not in index.read_text(encoding="utf-8", errors="replace"):
+        raise ReportError(
+            f"{index} was not written by this program; move it away or choose another --out"
+        )
 
 
 def _run_all(files: Sequence[Path], out: Path, console: Console) -> list[Outcome]:
@@ -170,8 +192,14 @@ def _replace(out: Path, stem: str, result: StudyResult, page: str) -> None:
         ) from error
 
 
-def _write_index(outcomes: Sequence[Outcome], out: Path) -> None:
-    """Write the page of all studies: those of this run, and reports that stand in `out` already."""
+def _write_index(outcomes: Sequence[Outcome], out: Path) -> bool:
+    """Write the page of all studies: those of this run, and reports that stand in `out` already.
+
+    Returns
+    -------
+    bool
+        Whether there was any report to list.
+    """
     from eventstudy.report.render import IndexEntry, render_index
 
     here = {
@@ -183,10 +211,13 @@ def _write_index(outcomes: Sequence[Outcome], out: Path) -> None:
         for folder in sorted(out.iterdir())
         if folder.name not in here and (result := _earlier(folder)) is not None
     }
+    if not others and all(entry.result is None for entry in here.values()):
+        return False
     page = render_index([*here.values(), *others.values()])
     fresh = out / ".index.html.new"
     fresh.write_text(page, encoding="utf-8")
     fresh.rename(out / "index.html")
+    return True
 
 
 def _earlier(folder: Path) -> StudyResult | None:

@@ -177,5 +177,6 @@ def check_losses(study: Study, studied: Sequence[Estimated], dropped: Sequence[D
     allowed = f"more than max_dropped = {study.max_dropped:g} allows" if alive else "none is left"
     raise EventError(
         f"{len(lost)} of {len(study.events)} events cannot be studied, {allowed}:\n{listed}\n"
-        "change their dates, the source or the estimation window, or raise max_dropped"
+        "change their dates, the source or the estimation window"
+        f"{', or raise max_dropped' if alive else ''}"
     )

@@ -51,8 +51,8 @@ def day0_frames(study: Study, sample: Sample, quotes: Quotes) -> dict[str, pd.Da
 
 
 def _levels(sample: Sample, quotes: Quotes) -> pd.DataFrame:
-    """Return the closes of each asset from the first estimation window to the last event window."""
-    edges = [sample.dates(tau) for tau in (sample.estimation.start, sample.event_window.end)]
+    """Return closes from the one before the first estimation window to the last event window."""
+    edges = [sample.dates(tau) for tau in (sample.estimation.start - 1, sample.event_window.end)]
     first = np.nanmin(edges[0]) if len(sample) else np.datetime64("NaT", "D")
     ends = edges[1][~np.isnat(edges[1])]
     last = ends.max() if len(ends) == len(sample) and len(ends) else quotes.prices.dates[-1]

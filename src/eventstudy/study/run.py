@@ -81,7 +81,7 @@ def run_study(file: StudyFile, *, prices: Prices | None = None, command: str = "
         "events": _events(study),
         "dropped": _from_rows("dropped", [astuple(drop) for drop in dropped]),
         "quality": _from_rows(
-            "quality", [*quality_rows(study, prices), *design_rows(study, priced)]
+            "quality", [*quality_rows(study, prices), *design_rows(study, priced, prices)]
         ),
         **_press(study, prices),
         **day0_frames(study, priced, quotes),

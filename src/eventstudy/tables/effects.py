@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from eventstudy.results import StudyResult
-    from eventstudy.spec import Event
+    from eventstudy.spec import Event, Study
 
 
 def outcomes(result: StudyResult) -> Table:
@@ -36,17 +36,19 @@ def outcomes(result: StudyResult) -> Table:
         columns,
         tuple(rows),
         f"Abnormal returns by event and index, per cent; {level}% intervals in brackets.",
-        _outcome_notes(verdicts, labels.term(result.study.models[0].label), span),
+        _outcome_notes(verdicts, result.study, span),
     )
 
 
-def _outcome_notes(verdicts: pd.DataFrame, model: str, span: str) -> tuple[str, ...]:
+def _outcome_notes(verdicts: pd.DataFrame, study: Study, span: str) -> tuple[str, ...]:
     """Say which test each p comes from and how small it can be."""
     floors = ", ".join(f"{floor:.3f}" for floor in sorted(verdicts["floor"].dropna().unique()))
     names = formats.listing(dict.fromkeys(map(labels.test_name, verdicts["p0_test"])))
     floor = f"; it cannot be below {floors}" if floors else ""
     tests = f"p of day 0: {names}{floor}. p of {span}: forecast t."
-    return (f"{tests} Intervals: forecast t. Model: {model}. {formats.NOTHING} no open known.",)
+    model = labels.term(study.models[0].label)
+    gap = f" Open gap: simple return; {formats.NOTHING} where no open is known."
+    return (f"{tests} Intervals: forecast t. Model: {model}.{gap}",)
 
 
 def _event_rows(result: StudyResult, event: Event) -> list[Row]:

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 CAVEAT = (
     "Events that lie close together are not independent: the adjusted tests, the rank tests and the "
-    "crude dependence adjustment allow for that, the others do not. Averages over events of both "
-    "signs are near zero by construction."
+    "crude dependence adjustment allow for that, the others do not."
 )
 
 FEWEST = 3
@@ -39,14 +38,17 @@ class Categories:
         found = labels.headline(result, "aggregate")
         groups = [group for group in dict.fromkeys(found["group"]) if group != labels.ALL]
         shown = groups if len(groups) == 1 else [*groups, labels.ALL]
-        parts = [_part(result, group) for group in shown]
-        return (Note(CAVEAT), *parts) if groups else ()
+        parts = [part for group in shown if (part := _part(result, group)) is not None]
+        return (Note(CAVEAT), *parts) if parts else (Text("One event has no average."),)
 
 
-def _part(result: StudyResult, group: str) -> Part:
-    """Return the part of one group: a column per index."""
+def _part(result: StudyResult, group: str) -> Part | None:
+    """Return the part of one group: a column per index with two events or more; None without."""
     found = labels.cell(labels.headline(result, "aggregate"), group=group)
-    assets = [asset for asset in result.study.assets if (found["asset"] == asset).any()]
+    several = set(found.loc[found["n"] > 1, "asset"])
+    assets = [asset for asset in result.study.assets if asset in several]
+    if not assets:
+        return None
     paths = labels.cell(labels.headline(result, "mean_paths"), group=group)
     bounds = _bounds(paths[paths["asset"].isin(assets)])
     panels = tuple(
@@ -73,7 +75,7 @@ def _bounds(paths: pd.DataFrame) -> tuple[float, float]:
 def _sentence(result: StudyResult, group: str, asset: str) -> tuple[Block, ...]:
     """Return what the average says."""
     text = prose.average(result, group, asset)
-    return (Text(f"{text}.", "Mean on day 0:"),) if text else (Text("One event has no average."),)
+    return (Text(f"{text}.", "Mean on day 0:"),) if text else ()
 
 
 def _path(

@@ -29,7 +29,8 @@ class Summary:
         table = tables.outcomes(result)
         if not table.rows:
             return (Note("No event could be studied; the reasons are listed below."),)
-        return (Bullets(items), table)
+        care = prose.cautions(result)
+        return (Bullets(items), table, *([Note(f"With care. {care}")] if care else []))
 
 
 PLUGIN: type[Section] = Summary

@@ -15,7 +15,7 @@
 
   function name(box, still) {
     const live = box.querySelector("svg");
-    live.querySelectorAll("[role],[aria-label],[aria-roledescription]").forEach((part) => {
+    box.querySelectorAll("[role],[aria-label],[aria-roledescription]").forEach((part) => {
       ["role", "aria-label", "aria-roledescription"].forEach((key) => part.removeAttribute(key));
     });
     live.removeAttribute("aria-label");

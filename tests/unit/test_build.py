@@ -1,0 +1,91 @@
+"""Reports are written whole or not at all, and never over what is not ours."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from eventstudy.errors import ReportError, SpecError
+from eventstudy.report.build import build
+
+STUDY = "format: 1\ntitle: A study\nassets: [CSI300]\nevents: [{id: A, title: T, announced: 2023-08-27}]\n"
+LOST = STUDY.replace("2023-08-27", "2004-03-01")
+
+
+@pytest.fixture
+def console(tmp_path):
+    with (tmp_path / "output.txt").open("w", encoding="utf-8") as file:
+        yield Console(file=file, width=200)
+
+
+def write(folder, name, text):
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_run_writes_pages_numbers_and_manifest(tmp_path, console):
+    out = tmp_path / "out"
+    assert build([write(tmp_path, "a.yaml", STUDY)], out, console=console) == 0
+    assert {path.name for path in out.iterdir()} == {"a", "index.html"}
+    assert {path.name for path in (out / "a").iterdir()} == {
+        "index.html",
+        "manifest.json",
+        "results",
+    }
+
+
+def test_one_failure_stops_no_other_and_leaves_the_old_report(tmp_path, console):
+    out, good = tmp_path / "out", write(tmp_path, "a.yaml", STUDY)
+    build([good], out, console=console)
+    before = (out / "a" / "index.html").read_bytes()
+    write(tmp_path, "a.yaml", LOST)
+    bad = write(tmp_path, "b.yaml", "format: 2\n")
+    assert build([bad, good, write(tmp_path, "c.yaml", STUDY)], out, console=console) == 3
+    assert (out / "a" / "index.html").read_bytes() == before
+    assert (out / "c" / "index.html").exists()
+    assert not (out / "b").exists()
+
+
+def test_two_files_of_one_stem_are_refused_before_anything_runs(tmp_path, console):
+    files = [write(tmp_path / name, "a.yaml", STUDY) for name in ("x", "y")]
+    with pytest.raises(SpecError, match="shared-stem"):
+        build(files, tmp_path / "out", console=console)
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_is_not_ours_is_not_overwritten(tmp_path, console):
+    out, study = tmp_path / "out", write(tmp_path, "a.yaml", STUDY)
+    write(out, "index.html", "precious")
+    with pytest.raises(ReportError, match="was not written by this program"):
+        build([study], out, console=console)
+    assert (out / "index.html").read_text(encoding="utf-8") == "precious"
+    (out / "index.html").unlink()
+    mine = write(out / "a", "mine.txt", "precious")
+    assert build([study], out, console=console) == 2
+    assert mine.read_text(encoding="utf-8") == "precious"
+
+
+def test_a_run_without_any_result_writes_no_page(tmp_path, console):
+    out = tmp_path / "out"
+    assert build([write(tmp_path, "a.yaml", LOST)], out, console=console) == 3
+    assert list(out.iterdir()) == []
+
+
+def test_a_report_left_aside_by_a_killed_run_comes_back(tmp_path, console):
+    out = tmp_path / "out"
+    build([write(tmp_path, "a.yaml", STUDY)], out, console=console)
+    page = (out / "a" / "index.html").read_bytes()
+    shutil.move(out / "a", out / ".a.old")
+    assert build([write(tmp_path, "b.yaml", STUDY)], out, console=console) == 0
+    assert (out / "a" / "index.html").read_bytes() == page
+    assert "a/index.html" in (out / "index.html").read_text(encoding="utf-8")
+
+
+def test_a_place_that_cannot_be_made(tmp_path, console):
+    with pytest.raises(ReportError, match="cannot be made"):
+        build(
+            [write(tmp_path, "a.yaml", STUDY)], Path(write(tmp_path, "file", "x")), console=console
+        )
