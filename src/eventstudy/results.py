@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from eventstudy.errors import DataError
+from eventstudy.writing import write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -119,7 +120,7 @@ class StudyResult:
         """
         (folder / "results").mkdir(parents=True, exist_ok=True)
         hashes = {
-            f"results/{name}.csv": _write_csv(self.frames[name], folder / "results" / f"{name}.csv")
+            f"results/{name}.csv": write_csv(self.frames[name], folder / "results" / f"{name}.csv")
             for name in FRAMES
         }
         manifest = {
@@ -200,13 +201,6 @@ def _dtype(column: str) -> str:
     if column in TEXT:
         return "str"
     return "int64" if column in COUNTS else "float64"
-
-
-def _write_csv(table: pd.DataFrame, path: Path) -> str:
-    """Write one frame and return the hash of its bytes."""
-    text = table.to_csv(index=False, lineterminator="\n").encode()
-    path.write_bytes(text)
-    return hashlib.sha256(text).hexdigest()
 
 
 def _read_csv(folder: Path, name: str, sha256: str) -> pd.DataFrame:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shlex
-import shutil
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eventstudy.errors import EventStudyError, Problem, ReportError, SpecError
+from eventstudy.writing import replace_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -171,21 +171,18 @@ def _message(file: Path, error: EventStudyError) -> str:
 
 def _replace(out: Path, stem: str, result: StudyResult, page: str) -> None:
     """Write a study's folder beside the old one, then put it in its place."""
-    target, fresh, old = out / stem, out / f".{stem}.new", out / f".{stem}.old"
+    target = out / stem
     if target.exists() and not (target / MANIFEST).exists() and any(target.iterdir()):
         raise ReportError(
             f"{target} holds something that is no report; move it away or choose another --out"
         )
+
+    def write(folder: Path) -> None:
+        result.save(folder)
+        (folder / "index.html").write_text(page, encoding="utf-8")
+
     try:
-        for leftover in (fresh, old):
-            shutil.rmtree(leftover, ignore_errors=True)
-        fresh.mkdir()
-        result.save(fresh)
-        (fresh / "index.html").write_text(page, encoding="utf-8")
-        if target.exists():
-            target.rename(old)
-        fresh.rename(target)
-        shutil.rmtree(old, ignore_errors=True)
+        replace_folder(target, write)
     except OSError as error:
         raise ReportError(
             f"{target} cannot be written ({error.strerror}); the old report is whole"

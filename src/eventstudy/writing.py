@@ -1,0 +1,91 @@
+"""Files and folders that programs and people can trust: the same bytes, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import pandas as pd
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> str:
+    """Write a frame as CSV.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Columns of text and numbers.
+    path : pathlib.Path
+        The file.
+
+    Returns
+    -------
+    str
+        sha256 of its bytes. A float is written with the digits that read back to the same double,
+        text is quoted only where it must be, a missing number is an empty cell.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    digest = hashlib.sha256()
+    with path.open("wb") as file:
+
+        def write(lines: list[str]) -> None:
+            text = "".join(f"{line}\n" for line in lines).encode()
+            digest.update(text)
+            file.write(text)
+
+        write([",".join(table.columns)])
+        content = pa.Table.from_pandas(table, preserve_index=False)
+        for batch in content.to_batches(max_chunksize=65_536):
+            cells = [_cells(column) for column in batch.columns]
+            lines = pc.binary_join_element_wise(
+                *cells, ",", null_handling="replace", null_replacement=""
+            )
+            write(lines.to_pylist())
+    return digest.hexdigest()
+
+
+def _cells(column: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
+    """Return a column as text, quoted where it holds a comma, a quotation mark or a line end."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    text = pc.cast(column, pa.string())
+    special = pc.match_substring_regex(text, '[",\r\n]')
+    if pa.types.is_floating(column.type) or not pc.any(special).as_py():
+        return text
+    doubled = pc.replace_substring(text, '"', '""')
+    quoted = pc.binary_join_element_wise('"', doubled, '"', "")
+    return pc.if_else(special, quoted, text)
+
+
+def replace_folder(target: Path, write: Callable[[Path], None]) -> None:
+    """Write a folder beside the old one, then put it in its place.
+
+    Parameters
+    ----------
+    target : pathlib.Path
+        The folder; what it held is gone afterwards.
+    write : callable
+        ``write(folder)`` fills a fresh, empty folder. When it fails, `target` is as it was.
+
+    Raises
+    ------
+    OSError
+        When the disk refuses.
+    """
+    fresh, old = (target.with_name(f".{target.name}.{state}") for state in ("new", "old"))
+    for leftover in (fresh, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    fresh.mkdir()
+    write(fresh)
+    if target.exists():
+        target.rename(old)
+    fresh.rename(target)
+    shutil.rmtree(old, ignore_errors=True)
