@@ -33,18 +33,42 @@ def losses(sample: Sample, factors: Sequence[str], min_observations: int) -> NDA
         The reason. An estimation window that begins before one of the series is never shortened in
         silence: the cell is lost.
     """
-    assets = np.isfinite(sample.panel)
-    series = {"": assets}
-    for position, name in enumerate(factors):
-        on_axis = np.isfinite(sample.factors[:, :, position]).T
-        series[name] = on_axis[:, sample.column_axis]
-    valid = np.logical_and.reduce(list(series.values()))
     reasons = np.full(len(sample), "", dtype=object)
-    for name, present in series.items():
-        _mark_late(reasons, sample, name, present)
+    for position, name in enumerate(("", *factors)):
+        _mark_late(reasons, sample, name, _present(sample, position))
+    return np.where(reasons == "", gaps(sample, len(factors), min_observations), reasons)
+
+
+def gaps(sample: Sample, factors: int, min_observations: int) -> NDArray[np.object_]:
+    """Say which cells have too few returns, or none on day 0, however early their series begin.
+
+    Parameters
+    ----------
+    sample : Sample
+        N cells.
+    factors : int
+        Number of regressors.
+    min_observations : int
+        As in :func:`losses`.
+
+    Returns
+    -------
+    ndarray of object, shape (N,)
+        The reason; an empty text where the cell can be studied.
+    """
+    valid = np.logical_and.reduce([_present(sample, position) for position in range(factors + 1)])
+    reasons = np.full(len(sample), "", dtype=object)
     _mark_short(reasons, sample, valid, min_observations)
     _mark_day0(reasons, sample, valid)
     return reasons
+
+
+def _present(sample: Sample, position: int) -> NDArray[np.bool_]:
+    """Tell where the assets, or behind them the regressors, have a return, shape (T, S)."""
+    if position == 0:
+        return np.isfinite(sample.panel)
+    on_axis: NDArray[np.bool_] = np.isfinite(sample.factors[:, :, position - 1]).T
+    return on_axis[:, sample.column_axis]
 
 
 def _mark_late(

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from eventstudy.abnormal import AbnormalReturns
     from eventstudy.aggregate import CumulativeReturns
-    from eventstudy.inference.base import Statistic
+    from eventstudy.inference.base import Scope, Statistic
     from eventstudy.reversal import Legs
-    from eventstudy.spec import Study
+    from eventstudy.spec import Choice, Study
     from eventstudy.study.cells import Estimated
     from eventstudy.study.frames import Columns, Group
     from eventstudy.verdict import Interval
@@ -98,7 +98,8 @@ def drift_columns(part: Analysis) -> Columns:
 
 def group_columns(study: Study, part: Analysis) -> dict[str, list[Columns]]:
     """Return the frames that hold one row per group: averages and mean paths."""
-    cars, value = cumulate(part.abnormal, tested_windows(study)), paths(part.abnormal)[0]
+    windows = tested_windows(study.windows, study.event_window)
+    cars, value = cumulate(part.abnormal, windows), paths(part.abnormal)[0]
     tau = part.abnormal.tau
     return {
         "aggregate": [
@@ -112,31 +113,48 @@ def group_columns(study: Study, part: Analysis) -> dict[str, list[Columns]]:
     }
 
 
-def tested_windows(study: Study) -> tuple[Window, ...]:
-    """Return the study's windows and every day of the event window, each once."""
-    first, last = study.event_window
+def tested_windows(windows: Sequence[Window], event_window: Window) -> tuple[Window, ...]:
+    """Return some windows and every day of the event window, each once."""
+    first, last = event_window
     days = (Window(day, day) for day in range(first, last + 1))
-    return tuple(dict.fromkeys((*study.windows, *days)))
+    return tuple(dict.fromkeys((*windows, *days)))
 
 
-def statistic_parts(study: Study, part: Analysis) -> list[Columns]:
-    """Run every statistic of the study: on each event by itself, or on each group."""
-    windows = tested_windows(study)
-    single, grouped = cumulate(part.abnormal, study.windows), cumulate(part.abnormal, windows)
-    found: list[Columns] = []
-    for choice in study.statistics:
-        test: Statistic = build(
-            "eventstudy.inference", choice.name, choice.options, kind="statistic"
-        )
-        if test.scope == "event":
-            keys: Sequence[tuple[Group | CumulativeReturns, CumulativeReturns]] = [(single, single)]
-        else:
-            keys = [(group, grouped.select(rows)) for group, rows in part.groups.items()]
-        found += [
-            frames.statistic_columns(part.label, choice.label, key, test.test(cars), cars.windows)
-            for key, cars in keys
-        ]
-    return found
+def statistic_parts(
+    part: Analysis, statistics: Sequence[Choice], windows: Sequence[Window]
+) -> list[Columns]:
+    """Run statistics, each on every event or on every group.
+
+    Parameters
+    ----------
+    part : Analysis
+        The model whose abnormal returns are tested.
+    statistics : sequence of Choice
+        Statistics, in the order of the rows.
+    windows : sequence of Window
+        Tested for events; for groups every day of the event window is tested too.
+    """
+    tests: dict[str, Statistic] = {
+        choice.label: build("eventstudy.inference", choice.name, choice.options, kind="statistic")
+        for choice in statistics
+    }
+    found: dict[str, list[Columns]] = {label: [] for label in tests}
+
+    def run(scope: Scope, key: Group | CumulativeReturns, cars: CumulativeReturns) -> None:
+        for label, test in tests.items():
+            if test.scope == scope:
+                tested = test.test(cars)
+                found[label].append(
+                    frames.statistic_columns(part.label, label, key, tested, cars.windows)
+                )
+
+    single = cumulate(part.abnormal, windows)
+    run("event", single, single)
+    grouped = cumulate(part.abnormal, tested_windows(windows, part.abnormal.event_window))
+    # group by group: statistics that rest on one intermediate find it in each other's cache
+    for group, rows in part.groups.items():
+        run("group", group, grouped.select(rows))
+    return [columns for parts in found.values() for columns in parts]
 
 
 def verdict_columns(study: Study, part: Analysis, legs: Legs) -> Columns:

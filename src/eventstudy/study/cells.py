@@ -105,7 +105,7 @@ def place_cells(study: Study, aligned: AlignedEvents, quotes: Quotes) -> Cells:
         returns=study.returns,
     )
     labels = [choice.label for choice in study.models]
-    dropped = _dropped(sample.select(~placed), labels, "alignment", reason[~placed])
+    dropped = ledger(sample.select(~placed), labels, "alignment", reason[~placed])
     return Cells(sample.select(placed), markets, dropped)
 
 
@@ -131,24 +131,53 @@ def estimate(study: Study, choice: Choice, cells: Cells, quotes: Quotes) -> Esti
     requests = model.inputs()
     names = [request.instrument for request in requests]
     sample = replace(cells.sample, factors=factor_panel(quotes, requests, cells.markets))
-    reasons = losses(sample, names, study.min_observations)
-    for name in names:
-        reasons[sample.assets == name] = f"{name} would be its own benchmark"
-    bare = _dropped(sample.select(reasons != ""), [choice.label], "returns", reasons[reasons != ""])
+    return fit_cells(model, choice.label, sample, losses(sample, names, study.min_observations))
+
+
+def fit_cells(model: Model, label: str, sample: Sample, reasons: NDArray[np.object_]) -> Estimated:
+    """Fit one model to the cells against which there is no reason.
+
+    Parameters
+    ----------
+    model : Model
+        The model.
+    label : str
+        Name under which it is run.
+    sample : Sample
+        N cells with the regressors of the model.
+    reasons : ndarray of object, shape (N,)
+        Why a cell cannot be studied; an empty text where it can.
+    """
+    for request in model.inputs():
+        own = sample.assets == request.instrument
+        reasons = np.where(own, f"{request.instrument} would be its own benchmark", reasons)
+    bare = ledger(sample.select(reasons != ""), [label], "returns", reasons[reasons != ""])
     sample = sample.select(reasons == "")
     fit = model.fit(sample)
     failed = fit.failures != ""
-    lost = _dropped(sample.select(failed), [choice.label], "estimation", fit.failures[failed])
+    lost = ledger(sample.select(failed), [label], "estimation", fit.failures[failed])
     if failed.any():
         sample = sample.select(~failed)
         fit = model.fit(sample)
     return Estimated(sample, fit, (*bare, *lost))
 
 
-def _dropped(
+def ledger(
     sample: Sample, labels: Sequence[str], stage: str, reasons: NDArray[np.object_]
 ) -> tuple[Dropped, ...]:
-    """Enter lost cells into the ledger, once per model."""
+    """Return the entries of lost cells, once per model.
+
+    Parameters
+    ----------
+    sample : Sample
+        The n lost cells.
+    labels : sequence of str
+        Labels of the models.
+    stage : str
+        Where they were lost, see :class:`~eventstudy.ledger.Dropped`.
+    reasons : ndarray of object, shape (n,)
+        Why.
+    """
     return tuple(
         Dropped(event_id, asset, label, stage, reason)
         for event_id, asset, reason in zip(sample.event_ids, sample.assets, reasons, strict=True)

@@ -122,7 +122,11 @@ def _model_frames(
     found = {name: stack(name, [each[name] for each in by_cell]) for name in by_cell[0]}
     for name in by_group[0]:
         found[name] = stack(name, [columns for each in by_group for columns in each[name]])
-    tests = [columns for part in parts for columns in statistic_parts(study, part)]
+    tests = [
+        columns
+        for part in parts
+        for columns in statistic_parts(part, study.statistics, study.windows)
+    ]
     least = study.min_observations
     verdicts = [
         verdict_columns(study, part, day0_legs(part.estimated.sample, quotes, study.assets, least))
