@@ -4,6 +4,7 @@
 
     EventStudyError
     ├── SpecError          a study file that cannot be used; lists every problem with its place
+    ├── OptionError        options of a command that do not fit together, or name what is not there
     ├── UnknownNameError   a model, statistic, source or instrument that nobody registered
     ├── DataError          prices that cannot be had, read or trusted
     ├── EstimationError    numbers that a model or test cannot produce for the whole study
@@ -38,6 +39,8 @@ CODES: Mapping[str, str] = {
     "not-utf-8": "The file is not text in UTF-8.",
     "control-character": "A character that no text may contain, such as NUL.",
     "empty-file": "The file says nothing.",
+    "not-a-table": "A table of events that cannot be read as CSV or Parquet.",
+    "missing-column": "A table of events lacks a column that it needs.",
     # -- YAML
     "not-yaml": "The text breaks the rules of YAML.",
     "tab": "A line is indented with a tab; YAML wants spaces.",
@@ -155,6 +158,12 @@ class SpecError(EventStudyError):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(map(str, self.problems)))
+
+
+class OptionError(EventStudyError):
+    """Options of a command do not fit together, or name what is not there."""
+
+    exit_code = 2
 
 
 class UnknownNameError(EventStudyError):

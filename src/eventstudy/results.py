@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+import platform
 from dataclasses import asdict, dataclass
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from eventstudy.errors import DataError
 from eventstudy.writing import write_csv
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -194,6 +196,11 @@ def frame(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
         column: pd.Series(columns.get(column, ()), dtype=_dtype(column)) for column in FRAMES[name]
     }
     return pd.DataFrame(typed)
+
+
+def versions(packages: Sequence[str]) -> dict[str, str]:
+    """Return the versions of Python and of some installed packages, by name."""
+    return {"python": platform.python_version(), **{name: version(name) for name in packages}}
 
 
 def _dtype(column: str) -> str:

@@ -36,6 +36,12 @@ def stack(name: str, parts: Sequence[Columns]) -> pd.DataFrame:
     )
 
 
+def from_rows(name: str, rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
+    """Return a frame of a result from rows in the order of its columns."""
+    columns = zip(*rows, strict=True) if rows else ()
+    return frame(name, dict(zip(FRAMES[name], map(list, columns), strict=False)))
+
+
 def by_cell(model: str, cells: Sample | AbnormalReturns, values: Columns) -> Columns:
     """Return one row per cell and position: arrays (N, K) unrolled, (N,) and (K,) repeated.
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import platform
 from dataclasses import astuple
-from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from eventstudy.alignment import align, alignment_rows
 from eventstudy.press import check_press
 from eventstudy.quality import design_rows, quality_rows
 from eventstudy.registry import build
-from eventstudy.results import FRAMES, Provenance, StudyResult, frame
+from eventstudy.results import Provenance, StudyResult, versions
 from eventstudy.reversal import day0_legs
 from eventstudy.sources.fingerprint import fingerprint
 from eventstudy.study.analysis import (
@@ -24,7 +22,7 @@ from eventstudy.study.analysis import (
 )
 from eventstudy.study.cells import check_losses, estimate, place_cells, quote, with_history
 from eventstudy.study.day0 import day0_frames
-from eventstudy.study.frames import stack
+from eventstudy.study.frames import from_rows, stack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,10 +75,10 @@ def run_study(file: StudyFile, *, prices: Prices | None = None, command: str = "
         for choice, part in zip(study.models, studied, strict=True)
     ]
     frames = {
-        "alignment": _from_rows("alignment", alignment_rows(aligned, study)),
+        "alignment": from_rows("alignment", alignment_rows(aligned, study)),
         "events": _events(study),
-        "dropped": _from_rows("dropped", [astuple(drop) for drop in dropped]),
-        "quality": _from_rows(
+        "dropped": from_rows("dropped", [astuple(drop) for drop in dropped]),
+        "quality": from_rows(
             "quality", [*quality_rows(study, prices), *design_rows(study, priced, prices)]
         ),
         **_press(study, prices),
@@ -143,8 +141,8 @@ def _press(study: Study, prices: Prices) -> dict[str, pd.DataFrame]:
     """Return the printed figures beside the measured ones, and what is to be said of each."""
     rows = [astuple(check) for check in check_press(study, prices)]
     return {
-        "press": _from_rows("press", [row[:-1] for row in rows]),
-        "press_notes": _from_rows("press_notes", [(*row[:4], row[-1]) for row in rows]),
+        "press": from_rows("press", [row[:-1] for row in rows]),
+        "press_notes": from_rows("press_notes", [(*row[:4], row[-1]) for row in rows]),
     }
 
 
@@ -154,13 +152,7 @@ def _events(study: Study) -> pd.DataFrame:
         (event.id, event.title, event.category, event.expected_sign, event.announced.isoformat())
         for event in study.events
     ]
-    return _from_rows("events", rows)
-
-
-def _from_rows(name: str, rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
-    """Return a frame from rows in the order of its columns."""
-    columns = zip(*rows, strict=True) if rows else ()
-    return frame(name, dict(zip(FRAMES[name], map(list, columns), strict=False)))
+    return from_rows("events", rows)
 
 
 def _provenance(file: StudyFile, prices: Prices, command: str) -> Provenance:
@@ -170,10 +162,7 @@ def _provenance(file: StudyFile, prices: Prices, command: str) -> Provenance:
         study_sha256=file.sha256,
         prices_sha256=fingerprint(prices),
         series=prices.series,
-        versions={
-            "python": platform.python_version(),
-            **{name: version(name) for name in PACKAGES},
-        },
+        versions=versions(PACKAGES),
         seed=file.study.seed,
         command=command,
     )

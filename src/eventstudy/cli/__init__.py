@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from eventstudy.cli.panel import panel
 from eventstudy.errors import EventStudyError, Problem, SpecError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ app = typer.Typer(
 )
 data = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="The embedded data.")
 app.add_typer(data, name="data")
+app.command()(panel)
 
 Files = Annotated[
     list[Path] | None,
@@ -40,8 +42,9 @@ NewFile = Annotated[Path, typer.Argument(metavar="FILE", help="The study file to
 
 @dataclass(slots=True)
 class Settings:
-    """Global options, as the command line sets them."""
+    """Global options, as the command line sets them, and the arguments as they were given."""
 
+    arguments: tuple[str, ...]
     debug: bool = False
 
 
@@ -59,9 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 done, 1 a mistake of this program, 2 a mistake of the user, 3 data that cannot be had,
         130 interrupted.
     """
-    settings = Settings()
+    settings = Settings(tuple(sys.argv[1:] if arguments is None else arguments))
     try:
-        app(args=arguments, prog_name="eventstudy", obj=settings)
+        app(args=settings.arguments, prog_name="eventstudy", obj=settings)
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else 0
     except EventStudyError as error:
@@ -138,7 +141,7 @@ def check(files: Files = None) -> None:
 @app.command()
 def new(file: NewFile) -> None:
     """Write a commented study file to start from."""
-    template = Path(__file__).parent / "spec" / "template.yaml"
+    template = Path(__file__).parents[1] / "spec" / "template.yaml"
     try:
         with file.open("x", encoding="utf-8") as target:
             target.write(template.read_text(encoding="utf-8"))

@@ -1,0 +1,137 @@
+"""The command ``eventstudy panel``: its options, and what it prints."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path  # noqa: TC003 - typer reads the annotations
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from eventstudy.panel import PanelResult
+    from eventstudy.spec import Window
+
+FURTHEST = 5_000
+"""Furthest session from day 0 that a window may reach."""
+
+
+def _table(text: str) -> Any:  # noqa: ANN401 - typer gives options no public type
+    return typer.Option(exists=True, dir_okay=False, metavar="FILE", help=text)
+
+
+def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants them
+    context: typer.Context,
+    *,
+    returns: Annotated[
+        Path | None, _table("Returns: date and one column per asset, or date, asset, return.")
+    ] = None,
+    prices: Annotated[
+        Path | None, _table("Price levels in the place of --returns; the market's table too.")
+    ] = None,
+    events: Annotated[Path, _table("Events: event_id, asset, event_date, groups.")],
+    market: Annotated[
+        str, typer.Option(metavar="FILE or COLUMN", help="The market: date and one column.")
+    ] = "",
+    factors: Annotated[Path | None, _table("Factors: date and one column of returns each.")] = None,
+    percent: Annotated[
+        bool, typer.Option("--percent", help="Returns are in per cent, in every table.")
+    ] = False,
+    model: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME", help="Model, see `eventstudy list models`.  [default: market]"
+        ),
+    ] = None,
+    estimation: Annotated[str, typer.Option(metavar="A:B", help="Estimation window.")] = "-220:-21",
+    event_window: Annotated[str, typer.Option(metavar="A:B", help="Event window.")] = "-10:10",
+    window: Annotated[
+        list[str] | None,
+        typer.Option(metavar="A:B", help="Window of a CAR; repeat.  [default: 0:0, -1:1]"),
+    ] = None,
+    statistic: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Test, see `eventstudy list statistics`; all: those without resampling.  [default: all]",
+        ),
+    ] = None,
+    group: Annotated[
+        str, typer.Option(metavar="COLUMN", help="Column of the events to group by.")
+    ] = "",
+    min_observations: Annotated[
+        int | None,
+        typer.Option(
+            min=2, help="Fewest returns to estimate on.  [default: 100, or all of a shorter window]"
+        ),
+    ] = None,
+    single: Annotated[
+        bool, typer.Option("--single", help="Run tests of single events too.")
+    ] = False,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.")],
+) -> None:
+    """Study a panel of securities: CSV or Parquet in, tidy CSV out."""
+    from eventstudy.panel import Design, Inputs, check_folder, run_panel, write_panel
+    from eventstudy.panel.job import MODELS, STATISTICS
+
+    source = returns or prices
+    if source is None or (returns and prices):
+        raise typer.BadParameter("give either --returns or --prices")
+    inputs = Inputs(
+        returns=source,
+        events=events,
+        market=market,
+        factors=factors,
+        prices=prices is not None,
+        percent=percent,
+    )
+    design = Design(
+        models=tuple(model or MODELS),
+        statistics=tuple(statistic or STATISTICS),
+        estimation=parse_window("--estimation", estimation),
+        event_window=parse_window("--event-window", event_window),
+        windows=tuple(parse_window("--window", text) for text in window or ()),
+        group=group,
+        min_observations=min_observations,
+        single=single,
+    )
+    check_folder(out)
+    result = run_panel(inputs, design)
+    write_panel(result, out, command=shlex.join(["eventstudy", *context.obj.arguments]))
+    _report(result, out)
+
+
+def _report(result: PanelResult, out: Path) -> None:
+    """Print how many events were studied, and what to know of the tables."""
+    for note in result.notes:
+        typer.echo(f"note: {note}")
+    for label, studied in result.studied.items():
+        lost = result.events - studied
+        why = f", {lost} lost: see {out / 'dropped.csv'}" if lost else ""
+        typer.echo(f"{label}: {studied} of {result.events} events studied{why}")
+    typer.echo(f"{out}")
+
+
+def parse_window(option: str, text: str) -> Window:
+    """Return the window that ``a:b`` writes.
+
+    Raises
+    ------
+    typer.BadParameter
+        When it writes none.
+    """
+    from eventstudy.spec import Window
+
+    match = re.fullmatch(r"([+-]?\d{1,6}):([+-]?\d{1,6})", text.strip(), re.ASCII)
+    if not match:
+        message = f"{text!r} is not a window; write first:last session, such as -1:1"
+        raise typer.BadParameter(message, param_hint=option)
+    found = Window(int(match[1]), int(match[2]))
+    if found.start > found.end:
+        message = f"{text} ends before it starts; write {found.end}:{found.start}"
+        raise typer.BadParameter(message, param_hint=option)
+    if max(-found.start, found.end) > FURTHEST:
+        message = f"{text} reaches too far; allowed: -{FURTHEST} to {FURTHEST}"
+        raise typer.BadParameter(message, param_hint=option)
+    return found

@@ -1,0 +1,222 @@
+"""Events on the sessions of a panel: which can be studied, and with which regressors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from eventstudy.errors import DataError, OptionError, did_you_mean
+from eventstudy.panel.series import Series, decimals, read_series, returns_of
+from eventstudy.registry import find, options
+from eventstudy.returns.losses import gaps
+from eventstudy.returns.sample import Sample
+from eventstudy.study.cells import fit_cells, ledger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from numpy.typing import NDArray
+
+    from eventstudy.ledger import Dropped
+    from eventstudy.models.base import Model
+    from eventstudy.panel.events import Events
+    from eventstudy.panel.job import Design, Inputs
+    from eventstudy.returns.sample import Dates, Floats
+    from eventstudy.study.cells import Estimated
+
+MARKET = "MARKET"
+"""Name of the market's series when it comes from a table of its own."""
+
+FURTHEST_DAYS = 12
+"""Most days from an event to its session, unless sessions lie further apart: a long holiday."""
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Returns of assets and regressors, on the sessions of the assets.
+
+    Attributes
+    ----------
+    assets : Series
+        Returns, decimal.
+    market : str
+        Name of the market's series in `regressors`; empty when there is none.
+    regressors : mapping of str to ndarray, shape (T,)
+        Returns by name on the dates of `assets`; NaN = missing.
+    notes : tuple of str
+        What the user should know about the tables.
+    """
+
+    assets: Series
+    market: str
+    regressors: Mapping[str, Floats]
+    notes: tuple[str, ...]
+
+
+def read_data(inputs: Inputs) -> Data:
+    """Read every table of series.
+
+    Raises
+    ------
+    DataError
+        When a table cannot be used.
+    OptionError
+        When the market is neither a file nor a column, or two series have one name.
+    """
+    levels = read_series(inputs.returns)
+    assets = returns_of(levels) if inputs.prices else decimals(levels, percent=inputs.percent)
+    found: dict[str, Floats] = {}
+    notes: list[str] = []
+    market = ""
+    if inputs.market in levels.names and not Path(inputs.market).is_file():
+        market = inputs.market
+        found[market] = assets.values[:, assets.names.index(market)]
+    elif inputs.market:
+        market, found[MARKET] = MARKET, _market(inputs, assets, notes)
+    if inputs.factors:
+        factors = decimals(read_series(inputs.factors), percent=inputs.percent)
+        notes += _unused(factors, assets)
+        for name, values in zip(factors.names, factors.on(assets.dates).T, strict=True):
+            if name in found:
+                raise OptionError(f"{inputs.factors} has a column {name}, as the market is called")
+            found[name] = values
+    return Data(assets, market, found, tuple(notes))
+
+
+def _market(inputs: Inputs, assets: Series, notes: list[str]) -> Floats:
+    """Return the market's returns from its own table on the dates of the assets, shape (T,)."""
+    path = Path(inputs.market)
+    if not path.is_file():
+        raise OptionError(
+            f"--market {inputs.market} is neither a file nor a column of {inputs.returns}"
+            f"{did_you_mean(inputs.market, assets.names)}"
+        )
+    if MARKET in assets.names:
+        raise OptionError(
+            f"{inputs.returns} has a column {MARKET}, as the series of {path} is called; say"
+            f" --market {MARKET} to use the column, or rename it"
+        )
+    own = read_series(path)
+    if len(own.names) != 1:
+        raise DataError(
+            f"{path} has the columns {', '.join(own.names)} beside the date; the table of the market"
+            " has one, more belong into --factors"
+        )
+    notes += _unused(own, assets)
+    if not inputs.prices:
+        return decimals(own, percent=inputs.percent).on(assets.dates)[:, 0]
+    # levels first: a session that the assets do not have must not take its return with it
+    returns_of(own)
+    return returns_of(Series(path, assets.dates, own.names, own.on(assets.dates))).values[:, 0]
+
+
+def _unused(series: Series, assets: Series) -> Iterator[str]:
+    """Yield what to know of dates on which only one of two tables has a row."""
+    inside = (series.dates >= assets.dates[0]) & (series.dates <= assets.dates[-1])
+    extra = int(np.sum(~np.isin(series.dates[inside], assets.dates)))
+    missing = int(np.sum(~np.isin(assets.dates, series.dates)))
+    if extra:
+        yield f"{extra} dates of {series.path} are no sessions of {assets.path}: not used"
+    if missing:
+        yield f"{missing} sessions of {assets.path} are not in {series.path}: missing there"
+
+
+def place(events: Events, data: Data, design: Design) -> tuple[Sample, tuple[Dropped, ...]]:
+    """Put every event on its session: the first one on or after its date.
+
+    Returns
+    -------
+    sample : Sample
+        The events that have a session and an asset, without regressors.
+    dropped : tuple of Dropped
+        The others, once per model.
+    """
+    dates = data.assets.dates
+    column_of = {name: number for number, name in enumerate(data.assets.names)}
+    column = np.array([column_of.get(asset, -1) for asset in events.assets], dtype=np.int64)
+    day0 = np.searchsorted(dates, events.dates)
+    reasons = _misplaced(events, dates, column)
+    sample = Sample(
+        event_ids=events.event_ids,
+        assets=events.assets,
+        axes=(dates,),
+        column=column,
+        day0=day0,
+        panel=data.assets.values,
+        column_axis=np.zeros(len(data.assets.names), dtype=np.int64),
+        factors=np.empty((1, len(dates), 0)),
+        estimation=design.estimation,
+        event_window=design.event_window,
+    )
+    lost = reasons != ""
+    dropped = ledger(sample.select(lost), design.models, "alignment", reasons[lost])
+    return _narrow(sample.select(~lost)), dropped
+
+
+def _narrow(sample: Sample) -> Sample:
+    """Return the sample without the columns that no event looks at."""
+    used, column = np.unique(sample.column, return_inverse=True)
+    return replace(
+        sample, panel=sample.panel[:, used], column=column, column_axis=sample.column_axis[used]
+    )
+
+
+def _misplaced(events: Events, dates: Dates, column: NDArray[np.int64]) -> NDArray[np.object_]:
+    """Say which events have no asset or session, shape (N,); an empty text where all is well."""
+    reasons = np.full(len(events), "", dtype=object)
+    after = events.dates > dates[-1]
+    session = dates[np.minimum(np.searchsorted(dates, events.dates), len(dates) - 1)]
+    away = (session - events.dates).astype(int)
+    usual = int(np.median(np.diff(dates).astype(int))) if len(dates) > 1 else 0
+    far = ~after & (away > max(FURTHEST_DAYS, 2 * usual))
+    reasons[far] = [
+        f"the first session on or after the event is {day}, {days} days later"
+        for day, days in zip(session[far], away[far], strict=True)
+    ]
+    reasons[after] = f"no session on or after the event; the last is {dates[-1]}"
+    reasons[column < 0] = "there are no returns of this asset"
+    return reasons
+
+
+def build_model(name: str, market: str) -> Model:
+    """Return a model that takes the market as its benchmark, where it has one.
+
+    Raises
+    ------
+    OptionError
+        When the model needs a market and there is none.
+    """
+    plugin = find("eventstudy.models", name, kind="model")
+    if "benchmark" not in options(plugin):
+        model: Model = plugin()
+        return model
+    if not market:
+        raise OptionError(f"the model {name} needs the market's returns; name them with --market")
+    with_market: Model = plugin(benchmark=market)
+    return with_market
+
+
+def estimate(model: Model, sample: Sample, data: Data, design: Design) -> Estimated:
+    """Fit one model to the events that have enough returns for it.
+
+    Raises
+    ------
+    OptionError
+        When the model needs a factor that no table has.
+    """
+    names = [request.instrument for request in model.inputs()]
+    missing = [name for name in names if name not in data.regressors]
+    if missing:
+        known = ", ".join(data.regressors) or "none is given"
+        raise OptionError(
+            f"the model {model.name} needs the columns {', '.join(names)}; missing:"
+            f" {', '.join(missing)} (of {known}); add them to the table of --factors"
+        )
+    regressors = np.empty((1, len(sample.panel), len(names)))
+    for position, name in enumerate(names):
+        regressors[0, :, position] = data.regressors[name]
+    sample = replace(sample, factors=regressors)
+    return fit_cells(model, model.name, sample, gaps(sample, len(names), design.least))

@@ -1,0 +1,162 @@
+"""The order of a panel: tables, sessions, models, tests."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from eventstudy.abnormal import abnormal_returns
+from eventstudy.aggregate import cumulate
+from eventstudy.errors import EventError
+from eventstudy.inference.forecast_t import ForecastT
+from eventstudy.panel.cells import build_model, estimate, place, read_data
+from eventstudy.panel.events import EVERYTHING, read_events
+from eventstudy.study import frames
+from eventstudy.study.analysis import Analysis, statistic_parts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import pandas as pd
+
+    from eventstudy.ledger import Dropped
+    from eventstudy.panel.events import Events
+    from eventstudy.panel.job import Design, Inputs
+    from eventstudy.study.analysis import Groups
+    from eventstudy.study.cells import Estimated
+    from eventstudy.study.frames import Columns
+
+
+@dataclass(frozen=True, slots=True)
+class PanelResult:
+    """All numbers of one panel.
+
+    Attributes
+    ----------
+    inputs : Inputs
+        Where the data came from.
+    design : Design
+        What was asked.
+    frames : mapping of str to DataFrame
+        Tidy long frames by name, those of :data:`eventstudy.panel.write.FRAMES`; returns are decimals.
+    studied : mapping of str to int
+        Number of events that each model could be estimated on.
+    events : int
+        Number of events given.
+    notes : tuple of str
+        What the user should know about the tables, in sentences.
+    """
+
+    inputs: Inputs
+    design: Design
+    frames: Mapping[str, pd.DataFrame]
+    studied: Mapping[str, int]
+    events: int
+    notes: tuple[str, ...]
+
+
+def run_panel(inputs: Inputs, design: Design) -> PanelResult:
+    """Estimate and test every event of a panel.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        The tables.
+    design : Design
+        Models, windows and statistics.
+
+    Returns
+    -------
+    PanelResult
+        The same tables give the same numbers, whatever the order of their rows.
+
+    Raises
+    ------
+    SpecError, OptionError
+        When the events, or the options, have mistakes.
+    DataError
+        When returns cannot be used.
+    EventError
+        When no event can be studied.
+    """
+    events = read_events(inputs.events, design.group)
+    data = read_data(inputs)
+    models = [build_model(name, data.market) for name in dict.fromkeys(design.models)]
+    sample, dropped = place(events, data, design)
+    studied = [estimate(model, sample, data, design) for model in models]
+    dropped = (*dropped, *(drop for part in studied for drop in part.dropped))
+    if not any(len(part.sample) for part in studied):
+        raise EventError(_nothing_left(dropped))
+    parts = [
+        _analyse(model.name, part, events) for model, part in zip(models, studied, strict=True)
+    ]
+    return PanelResult(
+        inputs=inputs,
+        design=design,
+        frames=_frames(parts, dropped, design),
+        studied={part.label: len(part.abnormal) for part in parts},
+        events=len(events),
+        notes=(*data.notes, *_notes(events, parts, design)),
+    )
+
+
+def _nothing_left(dropped: Sequence[Dropped]) -> str:
+    """Return why a panel has no event, with the reasons of the first ones."""
+    listed = [f"  {drop.event_id}, {drop.asset}, {drop.model}: {drop.reason}" for drop in dropped]
+    more = [f"  and {len(listed) - 10} more"] if len(listed) > 10 else []
+    return "\n".join(["no event can be studied:", *listed[:10], *more])
+
+
+def _analyse(label: str, part: Estimated, events: Events) -> Analysis:
+    """Turn a fitted model into abnormal returns and groups."""
+    abnormal = abnormal_returns(part.sample, part.fit)
+    group_of = dict(zip(events.event_ids, events.groups, strict=True))
+    values = np.array([group_of[event_id] for event_id in abnormal.event_ids], dtype=object)
+    groups: Groups = {
+        (name, EVERYTHING): np.flatnonzero(values == name) for name in sorted(set(values) - {""})
+    }
+    if len(abnormal):
+        groups = {(EVERYTHING, EVERYTHING): np.arange(len(abnormal)), **groups}
+    return Analysis(label, part, abnormal, groups)
+
+
+def _frames(
+    parts: Sequence[Analysis], dropped: Sequence[Dropped], design: Design
+) -> dict[str, pd.DataFrame]:
+    """Return every frame of a panel."""
+    cells = [_cell_columns(part, design) for part in parts]
+    tests = [
+        columns
+        for part in parts
+        for columns in statistic_parts(part, design.choices, design.car_windows)
+    ]
+    return {
+        **{name: frames.stack(name, [each[name] for each in cells]) for name in cells[0]},
+        "statistics": frames.stack("statistics", tests),
+        "dropped": frames.from_rows("dropped", [astuple(drop) for drop in dropped]),
+    }
+
+
+def _cell_columns(part: Analysis, design: Design) -> dict[str, Columns]:
+    """Return the frames that hold rows per event."""
+    cars, sample = cumulate(part.abnormal, design.car_windows), part.estimated.sample
+    return {
+        "parameters": frames.parameter_columns(part.label, sample, part.estimated.fit),
+        "abnormal": frames.abnormal_columns(part.label, sample, part.abnormal),
+        "car": frames.car_columns(part.label, cars, ForecastT().test(cars)),
+    }
+
+
+def _notes(events: Events, parts: Sequence[Analysis], design: Design) -> Iterator[str]:
+    """Yield what to know of the events."""
+    if design.group and (blank := int((events.groups == "").sum())):
+        yield f"{blank} events have no {design.group}: they are part of {EVERYTHING!r} only"
+    for part in parts:
+        few = int((part.abnormal.n_est < design.estimation.length).sum())
+        if few:
+            yield (
+                f"{part.label}: {few} events have fewer than {design.estimation.length} returns in the"
+                " estimation window, see n_obs in parameters.csv"
+            )

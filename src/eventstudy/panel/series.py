@@ -1,0 +1,200 @@
+"""Series by date: returns of assets, of the market and of factors, in decimals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from eventstudy.errors import DataError
+from eventstudy.panel.reading import column_names, read_sheet
+from eventstudy.returns.panel import change
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from eventstudy.panel.reading import Sheet
+    from eventstudy.returns.sample import Dates, Floats
+
+    Ints = NDArray[np.int64]
+
+TYPICAL = 0.2
+"""Median size of returns above which they cannot be decimals: no market moves so on most days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Numbers by date and name.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+        Where they come from, for messages.
+    dates : ndarray of datetime64[D], shape (T,)
+        Ascending, each once.
+    names : tuple of str, length S
+        Assets or factors, each once.
+    values : ndarray, shape (T, S)
+        Returns, decimal, or price levels; NaN = missing.
+    """
+
+    path: Path
+    dates: Dates
+    names: tuple[str, ...]
+    values: Floats
+
+    def on(self, dates: Dates) -> Floats:
+        """Return the values on other dates, shape (len(dates), S); NaN where there is none."""
+        row = np.minimum(np.searchsorted(self.dates, dates), len(self.dates) - 1)
+        return np.where((self.dates[row] == dates)[:, None], self.values[row], np.nan)
+
+
+def read_series(path: Path) -> Series:
+    """Read a table of series, wide or long.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        Wide: a column ``date`` and one column of numbers per series. Long: ``date``, ``asset`` and
+        one column of numbers.
+
+    Raises
+    ------
+    DataError
+        When the table has other columns, a date is none or stands twice, a number is none.
+    """
+    names = column_names(path)
+    date = _named(path, names, "date")
+    assets = [name for name in names if name.lower() == "asset"]
+    values = [name for name in names if name not in {date, *assets}]
+    if not values:
+        raise DataError(f"{path} has no column of numbers beside {', '.join(names)}")
+    if not assets:
+        return _wide(read_sheet(path, names, [date]), date, values)
+    if len(values) > 1:
+        raise DataError(
+            f"{path} is a long table (it has a column {assets[0]!r}) with several columns of numbers:"
+            f" {', '.join(values)}; keep date, asset and the one that is meant"
+        )
+    return _long(read_sheet(path, names, [date, *assets]), date, assets[0], values[0])
+
+
+def _named(path: Path, names: Sequence[str], wanted: str) -> str:
+    """Return the column of a name, in capitals or not."""
+    for name in names:
+        if name.lower() == wanted:
+            return name
+    raise DataError(
+        f"{path} has no column {wanted!r}; it has {', '.join(names[:8])}"
+        f"{' …' if len(names) > 8 else ''}. A wide table has date and one column per series, a long one"
+        " date, asset and one column of numbers"
+    )
+
+
+def _days(sheet: Sheet, column: str) -> Dates:
+    """Return the dates of a table; the first that is none is an error."""
+    days, problems = sheet.dates(column)
+    if problems:
+        row = min(problems)
+        raise DataError(f"{sheet.place(row)}: {column}: {problems[row]}")
+    return days
+
+
+def _wide(sheet: Sheet, date: str, names: Sequence[str]) -> Series:
+    """Return the series of a table with one column each."""
+    days = _days(sheet, date)
+    order = np.argsort(days, kind="stable")
+    _refuse_twice(sheet, order, days[order], [])
+    return Series(sheet.path, days[order], tuple(names), sheet.numbers(names)[order])
+
+
+def _long(sheet: Sheet, date: str, asset: str, value: str) -> Series:
+    """Return the series of a table with one row per date and asset."""
+    days = _days(sheet, date)
+    names, code = sheet.texts(asset)
+    if "" in names:
+        blank = int(np.argmax(code == names.index("")))
+        raise DataError(f"{sheet.place(blank)}: {asset} is empty; name the asset")
+    dates, row = np.unique(days, return_inverse=True)
+    key = row * len(names) + code
+    order = np.argsort(key, kind="stable")
+    _refuse_twice(sheet, order, key[order], [names[number] for number in code[order]])
+    values = np.full((len(dates), len(names)), np.nan)
+    values[row, code] = sheet.numbers([value])[:, 0]
+    return Series(sheet.path, dates, tuple(names), values)
+
+
+def _refuse_twice(
+    sheet: Sheet, order: Ints, keys: NDArray[np.generic], names: Sequence[str]
+) -> None:
+    """Raise when two rows have one key; `keys` and `names` stand in the sorted `order`."""
+    again = np.flatnonzero(keys[1:] == keys[:-1])
+    if len(again):
+        first, second = order[again[0]], order[again[0] + 1]
+        what = f"the date of {names[again[0]]}" if names else "the date"
+        raise DataError(
+            f"{sheet.place(int(second))}: {what} stands in line {sheet.line(int(first))} already;"
+            " keep one row"
+        )
+
+
+def decimals(series: Series, *, percent: bool) -> Series:
+    """Return returns as decimals.
+
+    Parameters
+    ----------
+    series : Series
+        Returns.
+    percent : bool
+        Whether they are in per cent.
+
+    Raises
+    ------
+    DataError
+        When they are said to be decimals and cannot be: a return is below -1, more than all that
+        was there, or the median size of those that are not zero is above :data:`TYPICAL`.
+    """
+    if percent:
+        return replace(series, values=series.values / 100)
+    below = np.argwhere(series.values < -1)
+    size = np.abs(series.values[np.isfinite(series.values) & (series.values != 0)])
+    if len(below):
+        row, column = below[0]
+        found = (
+            f"{series.names[column]} on {series.dates[row]} is {series.values[row, column]:g}, and no"
+            " decimal return is below -1"
+        )
+    elif len(size) and np.median(size) > TYPICAL:
+        found = f"the median size of its returns is {np.median(size):.3g}"
+    else:
+        return series
+    raise DataError(
+        f"{series.path} does not look like decimals, where 0.01 is one per cent: {found}. If all tables"
+        " are in per cent, say --percent; if only this one is, divide it by 100; leave a cell empty"
+        " where a number is missing"
+    )
+
+
+def returns_of(prices: Series) -> Series:
+    """Return simple returns from price levels over consecutive dates; gaps are not bridged.
+
+    Raises
+    ------
+    DataError
+        When a level is not positive.
+    """
+    wrong = np.argwhere(prices.values <= 0)
+    if len(wrong):
+        row, column = wrong[0]
+        raise DataError(
+            f"{prices.path}: {prices.names[column]} on {prices.dates[row]} is"
+            f" {prices.values[row, column]:g}, which is no price; with --prices the market's table holds"
+            " prices too"
+        )
+    previous = np.full_like(prices.values, np.nan)
+    previous[1:] = prices.values[:-1]
+    return replace(prices, values=change(prices.values, previous, "simple"))

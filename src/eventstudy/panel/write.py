@@ -1,0 +1,125 @@
+"""The folder of a panel: tidy CSV and a manifest, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from eventstudy.errors import OptionError, ReportError
+from eventstudy.results import versions
+from eventstudy.writing import replace_folder, write_csv
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from eventstudy.panel.job import Inputs
+    from eventstudy.panel.run import PanelResult
+
+FRAMES = ("parameters", "abnormal", "car", "statistics", "dropped")
+"""What is written, with the columns of :data:`eventstudy.results.FRAMES`."""
+
+MANIFEST = "manifest.json"
+OURS = frozenset((MANIFEST, *(f"{name}.csv" for name in FRAMES)))
+
+PACKAGES = ("policy-eventstudy", "numpy", "scipy", "pandas", "pyarrow")
+"""Packages that make the numbers."""
+
+
+def check_folder(folder: Path) -> None:
+    """Raise when writing to a folder would lose something.
+
+    Raises
+    ------
+    OptionError
+        When it is a file, or holds anything but an earlier result.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise OptionError(f"--out {folder} is a file; name a folder")
+    names = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+    foreign = [name for name in names if name not in OURS]
+    if foreign:
+        raise OptionError(
+            f"--out {folder} holds {foreign[0]}, which is no result of a panel and would be lost;"
+            " choose another folder"
+        )
+
+
+def write_panel(result: PanelResult, folder: Path, *, command: str) -> None:
+    """Write the frames as CSV, and ``manifest.json``.
+
+    Parameters
+    ----------
+    result : PanelResult
+        What to write.
+    folder : pathlib.Path
+        Made when it is not there; what it held is replaced.
+    command : str
+        The command that rebuilds the result.
+
+    Raises
+    ------
+    OptionError
+        When the folder holds something else than an earlier result.
+    ReportError
+        When it cannot be written; it is then as it was.
+    """
+    check_folder(folder)
+
+    def write(fresh: Path) -> None:
+        files = {
+            f"{name}.csv": write_csv(result.frames[name], fresh / f"{name}.csv") for name in FRAMES
+        }
+        content = {"command": command, **_facts(result), "files": files}
+        text = json.dumps(content, ensure_ascii=False, indent=1)
+        (fresh / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
+
+    target = folder.resolve()
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        replace_folder(target, write)
+    except OSError as error:
+        raise ReportError(
+            f"{folder} cannot be written ({error.strerror}); what it held is whole"
+        ) from error
+
+
+def _facts(result: PanelResult) -> Mapping[str, object]:
+    """Return what was read, asked and found, and by which versions."""
+    inputs, design = result.inputs, result.design
+    return {
+        "inputs": {
+            role: {"path": str(path), "sha256": _sha256(path)} for role, path in _files(inputs)
+        },
+        "options": {
+            "market": inputs.market,
+            "prices": inputs.prices,
+            "percent": inputs.percent,
+            **asdict(design),
+            "statistics": [choice.name for choice in design.choices],
+            "windows": design.car_windows,
+            "min_observations": design.least,
+        },
+        "versions": versions(PACKAGES),
+        "events": result.events,
+        "studied": dict(result.studied),
+        "notes": result.notes,
+    }
+
+
+def _files(inputs: Inputs) -> list[tuple[str, Path]]:
+    """Return the tables that were read, by what they hold."""
+    given = {
+        "returns": inputs.returns,
+        "events": inputs.events,
+        "market": Path(inputs.market),
+        "factors": inputs.factors,
+    }
+    return [(role, path) for role, path in given.items() if path and path.is_file()]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
