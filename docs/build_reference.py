@@ -186,13 +186,17 @@ def _errors() -> str:
                     [
                         ("0", "done"),
                         ("1", "a mistake of this program; `--debug` shows where"),
-                        ("2", "a mistake in a study file or on the command line"),
+                        (
+                            "2",
+                            "a mistake in a study file, a table of events or on the command line",
+                        ),
                         ("3", "data that cannot be had, or more events lost than `max_dropped`"),
                         ("130", "interrupted"),
                     ],
                 ),
                 "## Problems of a study file",
                 "Each is printed as `file:line:column: path: message [code]` with the line itself.",
+                "Those of a table of events likewise; there the path is the column.",
                 codes,
             ]
         )
@@ -210,7 +214,8 @@ def _results() -> str:
     meanings = yaml.safe_load(text)
     sections = [_frame(name, columns, meanings) for name, columns in FRAMES.items()]
     intro = (
-        "`results/*.csv` beside each report. Tidy: one row per observation, UTF-8, a header line,"
+        "`results/*.csv` beside each report; `eventstudy panel` writes `parameters`, `abnormal`, `car`,"
+        " `statistics` and `dropped`. Tidy: one row per observation, UTF-8, a header line,"
         " comma between columns. Returns are decimals (0.01 is one per cent); numbers read back to"
         " the same double. A missing number is an empty cell, and what is missing is in"
         " `dropped.csv` or has its reason in the row."

@@ -1,6 +1,9 @@
 """`eventstudy panel`: tables of every shape in, the same numbers out, and what it refuses."""
 
 import json
+import re
+import shlex
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -305,6 +308,21 @@ def test_the_asset_is_not_its_own_market(tmp_path):
     events = pd.concat([events, events.head(1).assign(event_id="M", asset="MKT")])
     found = run(write_tables(tmp_path, returns=both, events=events), market="MKT")
     assert found.frames["dropped"]["reason"].tolist() == ["MKT would be its own benchmark"]
+
+
+def test_the_guide_does_what_it_says(tmp_path, monkeypatch):
+    """Every command of docs/how-to/panel.md on the tables that it describes."""
+    guide = (Path(__file__).parents[2] / "docs" / "how-to" / "panel.md").read_text("utf-8")
+    commands = re.findall(r"^```sh\n(.+?)^```", guide, re.M | re.S)
+    write_tables(tmp_path)
+    for name, file in (("returns", "R"), ("market", "M"), ("events", "E")):
+        (tmp_path / f"{file}.csv").rename(tmp_path / f"{name}.csv")
+    monkeypatch.chdir(tmp_path)
+    for command in commands:
+        assert main(shlex.split(command.replace("\\\n", ""))[1:]) == 0
+    assert len(commands) == 2
+    groups = pd.read_csv(tmp_path / "by-group" / "statistics.csv", dtype=str)["group"]
+    assert set(groups) == {"all", "0", "1"}
 
 
 def edited(text, old, new):
