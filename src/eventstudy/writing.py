@@ -57,12 +57,13 @@ def _cells(column: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
     import pyarrow.compute as pc
 
     text = pc.cast(column, pa.string())
-    special = pc.match_substring_regex(text, '[",\r\n]')
-    if pa.types.is_floating(column.type) or not pc.any(special).as_py():
+    if not pa.types.is_large_string(column.type):
         return text
-    doubled = pc.replace_substring(text, '"', '""')
+    coded = text.dictionary_encode()  # ids and words repeat: look at each once
+    special = pc.match_substring_regex(coded.dictionary, '[",\r\n]')
+    doubled = pc.replace_substring(coded.dictionary, '"', '""')
     quoted = pc.binary_join_element_wise('"', doubled, '"', "")
-    return pc.if_else(special, quoted, text)
+    return pc.if_else(special, quoted, coded.dictionary).take(coded.indices)
 
 
 def replace_folder(target: Path, write: Callable[[Path], None]) -> None:

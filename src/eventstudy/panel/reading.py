@@ -127,8 +127,8 @@ class Sheet:
             name
         )
         days, problems = parse_dates(distinct)
-        first = {int(number): row for row, number in reversed([*enumerate(code)])}
-        return days[code], {first[number]: text for number, text in problems.items()}
+        first = {int(np.argmax(code == number)): text for number, text in problems.items()}
+        return days[code], first
 
 
 def column_names(path: Path) -> list[str]:
