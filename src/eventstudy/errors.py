@@ -89,6 +89,7 @@ CODES: Mapping[str, str] = {
     "zone-mismatch": "The UTC offset of a time disagrees with its time zone.",
     "needs-lag": "A benchmark without a lag trades at other hours than the assets.",
     "flow-without-return": "A flow stands where a price is needed.",
+    "price-or-return": "A series of returns stands where a price is needed, or a price for it.",
     "until-before-announced": "An episode ends before it is announced.",
     "wrong-calendar": "A session is set for a calendar that the study does not use.",
     "no-events": "The study has no event.",

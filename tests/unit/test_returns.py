@@ -7,8 +7,15 @@ import pytest
 
 from eventstudy.alignment import exchange
 from eventstudy.returns.losses import losses
-from eventstudy.returns.panel import Quotes, factor_panel, lagged_returns, session_returns
+from eventstudy.returns.panel import (
+    Quotes,
+    factor_panel,
+    lagged_returns,
+    session_returns,
+    shifted,
+)
 from eventstudy.returns.request import FactorRequest
+from eventstudy.sources.base import Prices, Series
 from eventstudy.sources.snapshot import Snapshot
 from eventstudy.spec import built_in
 from tests.samples import make_sample
@@ -79,6 +86,58 @@ def test_the_lagged_benchmark_of_7_april_2025():
     quotes = Quotes(prices, {"HSTECH": market, "SPX": exchange("XNYS")}, "simple")
     factor = factor_panel(quotes, [FactorRequest("SPX", "previous_close")], [market])[0, :, 0]
     assert on(market, factor, "2025-04-07")[0] == pytest.approx(5074.08 / 5670.97 - 1, abs=1e-12)
+
+
+def returns_of_a_factor(values):
+    """Return prices of which the one series, RF, holds returns; dates are sessions of Shanghai."""
+    dates = exchange("XSHG").sessions[5000 : 5000 + len(values)]
+    cells = np.array(values)[:, None]
+    series = Series("RF", "RF", "test", "", "", str(dates[0]), str(dates[-1]), len(values), "")
+    kind = np.ones(cells.shape, np.int8)
+    return Prices(dates, ("RF",), {"return": cells}, kind, (series,))
+
+
+def test_a_series_of_returns_enters_as_it_is():
+    """Also where it is negative or zero, and whatever the study makes of prices."""
+    prices, market = returns_of_a_factor([0.01, -0.02, 0.0]), exchange("XSHG")
+    quotes = Quotes(prices, {"RF": market}, "log")
+    request = FactorRequest("RF", kind="return")
+    late = FactorRequest("RF", shift=1, kind="return")
+    early = FactorRequest("RF", shift=-2, kind="return")
+    found = factor_panel(quotes, [request, late, early], [market])[0, 4998:5004]
+    expected = [
+        [np.nan, np.nan, 0.01],
+        [np.nan, np.nan, -0.02],
+        [0.01, np.nan, 0.0],
+        [-0.02, 0.01, np.nan],
+        [0.0, -0.02, np.nan],
+        [np.nan, 0.0, np.nan],
+    ]
+    np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize(
+    ("sessions", "expected"),
+    [
+        (0, [1, 2, 3]),
+        (1, [np.nan, 1, 2]),
+        (-1, [2, 3, np.nan]),
+        (4, [np.nan] * 3),
+        (-3, [np.nan] * 3),
+    ],
+)
+def test_a_shifted_series(sessions, expected):
+    np.testing.assert_array_equal(shifted(np.array([1.0, 2.0, 3.0]), sessions), expected)
+
+
+def test_a_late_lag_is_named_beside_its_series():
+    market = np.full(80, 0.01)
+    market[:10] = np.nan
+    factors = np.column_stack([market, shifted(market, 1)])
+    sample = staggered(np.full((80, 1), 0.01), factors)
+    requests = (FactorRequest("SPX"), FactorRequest("SPX", shift=1))
+    reason = losses(sample, [request.label for request in requests], 30)[0]
+    assert reason.endswith("the returns of SPX of 1 session before begin on 2000-01-14")
 
 
 def staggered(panel, market=None, day0=(60,)):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import Field
 
 if TYPE_CHECKING:
     from eventstudy.models.base import Fit, Model
@@ -22,11 +24,18 @@ class Market:
     lag : {'none', 'previous_close'}
         ``previous_close`` takes the benchmark sessions that closed between the asset's previous
         close and its open: New York for an Asian session, compounded over holidays.
+    leads_lags : int
+        The benchmark's returns of so many sessions before and after enter as further regressors,
+        for assets that trade thinly.
 
     Notes
     -----
+    With leads_lags = k the regression is R_t = alpha + sum b_j Rm_(t-j) + e_t over j = -k..k; the
+    expected return uses all of them.
+
     Var(AR_t) = s^2 (1 + 1/M + (Rm_t - m)^2 / SSX) and
-    Var(CAR_W) = s^2 (L + L^2/M + (sum Rm_t - L m)^2 / SSX), with s^2 = SSE / (M - 2).
+    Var(CAR_W) = s^2 (L + L^2/M + (sum Rm_t - L m)^2 / SSX), with s^2 = SSE / (M - 2);
+    with more regressors x_t it is s^2 (L + (sum x_t)'(X'X)^-1 (sum x_t)), s^2 = SSE / (M - 2 - 2k).
 
     References
     ----------
@@ -37,18 +46,21 @@ class Market:
     reference: ClassVar[str] = "MacKinlay (1997), equations 3-8"
     benchmark: str
     lag: Literal["none", "previous_close"] = "none"
+    leads_lags: Annotated[int, Field(ge=0, le=5)] = 0
 
     def inputs(self) -> tuple[FactorRequest, ...]:
-        """Return the benchmark."""
-        from eventstudy.returns.request import FactorRequest
+        """Return the benchmark, then its lags, then its leads."""
+        from eventstudy.models._leads_lags import leads_and_lags
 
-        return (FactorRequest(self.benchmark, self.lag),)
+        return leads_and_lags(self.benchmark, self.leads_lags, lag=self.lag)
 
     def fit(self, sample: Sample) -> Fit:
         """Estimate alpha and beta of every cell."""
         from eventstudy.models._least_squares import fit_regression
 
-        return fit_regression(sample, ("alpha", "beta"))
+        steps = range(1, self.leads_lags + 1)
+        further = [f"beta_{side}{step}" for side in ("lag", "lead") for step in steps]
+        return fit_regression(sample, ("alpha", "beta", *further))
 
 
 PLUGIN: type[Model] = Market

@@ -93,7 +93,7 @@ def _check_series(study: Study, prices: Prices, asset: str) -> Iterator[Finding]
     if not covered.any():
         return
     yield from _check_calendar(asset, calendar, wanted[covered], known)
-    if instrument.kind == "flow":
+    if instrument.kind in {"flow", "return"}:
         return
     dates = np.intersect1d(known, wanted)
     yield from _check_levels(prices, asset, dates)

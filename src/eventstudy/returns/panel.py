@@ -90,12 +90,25 @@ def factor_panel(
     panel = np.full((len(markets), length, len(requests)), np.nan)
     for number, market in enumerate(markets):
         for position, request in enumerate(requests):
-            panel[number, : len(market.sessions), position] = _factor(quotes, request, market)
+            own = shifted(_factor(quotes, request, market), request.shift)
+            panel[number, : len(market.sessions), position] = own
     return panel
 
 
+def shifted(values: Floats, sessions: int) -> Floats:
+    """Return a series as many sessions late, shape (T,): row t holds what row t - sessions held.
+
+    Rows whose value would come from before the first session, or after the last, are NaN.
+    """
+    row = np.arange(len(values)) - sessions
+    inside = (row >= 0) & (row < len(values))
+    return np.where(inside, values[np.where(inside, row, 0)], np.nan)
+
+
 def _factor(quotes: Quotes, request: FactorRequest, market: Exchange) -> Floats:
-    """Return one regressor on the sessions of another market, shape (T,)."""
+    """Return one regressor on the sessions of another market, shape (T,), before any shift."""
+    if request.kind == "return":
+        return on_sessions(quotes.prices, request.instrument, market.sessions, "return")
     if request.lag == "none":
         levels = on_sessions(quotes.prices, request.instrument, market.sessions)
         return session_returns(levels, quotes.kind)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from eventstudy.spec import Instrument
 
-FIELDS = ("open", "high", "low", "close", "volume", "flow")
+FIELDS = ("open", "high", "low", "close", "volume", "flow", "return")
 LEVELS = ("open", "high", "low", "close")
 """Fields that hold price levels: positive, or missing."""
 
@@ -70,7 +70,8 @@ class Prices:
         Ids, in the order of the columns.
     values : mapping of str to ndarray of float, shape (T, S)
         By field (:data:`FIELDS`): price levels, shares for ``volume``, million currency units for
-        ``flow``. A field that no instrument has may be absent.
+        ``flow``, decimals for ``return`` (factors, risk-free rates). A field that no instrument has
+        may be absent.
     kind : ndarray of int8, shape (T, S)
         Code of each cell in :data:`KINDS`.
     series : tuple of Series, length S

@@ -123,12 +123,13 @@ def _prices(ids: tuple[str, ...], positions: list[int], series: tuple[Series, ..
     table = _records()
     chosen = [table[table["series"] == position] for position in positions]
     days = np.unique(np.concatenate([rows["date"] for rows in chosen]))
-    values = {field: np.full((len(days), len(ids)), np.nan) for field in FIELDS}
+    fields = [field for field in FIELDS if field in (table.dtype.names or ())]
+    values = {field: np.full((len(days), len(ids)), np.nan) for field in fields}
     kind = np.zeros((len(days), len(ids)), dtype=np.int8)
     for column, rows in enumerate(chosen):
         where = np.searchsorted(days, rows["date"])
         kind[where, column] = rows["kind"]
-        for field in FIELDS:
+        for field in fields:
             values[field][where, column] = rows[field]
     known = {field: array for field, array in values.items() if not np.isnan(array).all()}
     return Prices(days.astype("datetime64[D]"), ids, known, kind, series)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from eventstudy.errors import did_you_mean
 from eventstudy.spec.messages import Finding
-from eventstudy.spec.plugins import check_choice, flow_without_return, unknown_instrument
+from eventstudy.spec.plugins import check_choice, unknown_instrument, without_price
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -95,8 +95,8 @@ def _check_names(pieces: Pieces, instruments: Mapping[str, Instrument]) -> Itera
     for where, asset in pieces.entries("assets"):
         if asset not in instruments:
             yield unknown_instrument(asset, where, instruments)
-        elif instruments[asset].kind == "flow":
-            yield flow_without_return(asset, where)
+        else:
+            yield from without_price(instruments[asset], where)
     for kind, key in (("model", "models"), ("statistic", "statistics")):
         for where, choice in pieces.entries(key):
             found = list(check_choice(kind, choice, where, instruments))

@@ -36,8 +36,9 @@ class Instrument(Entry):
         Time zone of the exchange, e.g. ``Asia/Shanghai``.
     currency : str
         Currency of the prices, ISO 4217.
-    kind : {'index', 'stock', 'fund', 'flow'}
-        ``flow`` series have no return: net purchases per session.
+    kind : {'index', 'stock', 'fund', 'flow', 'return'}
+        ``flow`` series have no return: net purchases per session. ``return`` series are returns
+        already: factors and risk-free rates.
     symbols : dict of str to str
         Symbol per data source.
     """
@@ -48,7 +49,7 @@ class Instrument(Entry):
     calendar: Calendar
     timezone: Zone
     currency: str = ""
-    kind: Literal["index", "stock", "fund", "flow"] = "index"
+    kind: Literal["index", "stock", "fund", "flow", "return"] = "index"
     symbols: dict[str, str] = Field(default_factory=dict)
 
 

@@ -14,7 +14,7 @@ from eventstudy.spec.fields import RefusedError, checked_id
 from eventstudy.spec.messages import Finding, findings, unknown_key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from eventstudy.spec.instrument import Instrument
     from eventstudy.yamlfile import Where
@@ -97,19 +97,47 @@ def check_choice(
     except ValidationError as error:
         yield from findings(error, where, keys_of=lambda _: allowed)
         return
-    for request in plugin.inputs() if kind == "model" else ():
-        if request.instrument not in instruments:
-            option = [key for key, value in values.items() if value == request.instrument]
-            yield unknown_instrument(request.instrument, (*where, *option[:1]), instruments)
-        elif instruments[request.instrument].kind == "flow":
-            option = [key for key, value in values.items() if value == request.instrument]
-            yield flow_without_return(request.instrument, (*where, *option[:1]))
+    if kind == "model":
+        wanted = dict.fromkeys((request.instrument, request.kind) for request in plugin.inputs())
+        places = {name: (*where, *_place(name, values)) for name, _ in wanted}
+        yield from _check_series(wanted, places, instruments)
 
 
-def flow_without_return(name: str, where: Where) -> Finding:
-    """Return the mistake of a flow in the place of a price."""
-    message = f"{name} is a flow, not a price: it has no return; choose an index, stock or fund"
-    return Finding("flow-without-return", where, message)
+def _check_series(
+    wanted: Iterable[tuple[str, str]],
+    places: Mapping[str, Where],
+    instruments: Mapping[str, Instrument],
+) -> Iterator[Finding]:
+    """Yield the series that a model asks for, as prices or as returns, and cannot have."""
+    for name, series in wanted:
+        at = places[name]
+        if name not in instruments:
+            yield unknown_instrument(name, at, instruments)
+        elif series == "price":
+            yield from without_price(instruments[name], at)
+        elif instruments[name].kind != "return":
+            message = f"{name} is not a series of returns; choose an instrument of `kind: return`"
+            yield Finding("price-or-return", at, message)
+
+
+def _place(name: str, values: Mapping[str, object]) -> Where:
+    """Return the option that names an instrument, with the position in its list; () if none does."""
+    for key, value in values.items():
+        if value == name:
+            return (key,)
+        if isinstance(value, (list, tuple)) and name in value:
+            return (key, value.index(name))
+    return ()
+
+
+def without_price(instrument: Instrument, where: Where) -> Iterator[Finding]:
+    """Yield the mistake of a flow, or a series of returns, in the place of a price."""
+    name, choose = instrument.id, "choose an index, stock or fund"
+    if instrument.kind == "flow":
+        message = f"{name} is a flow, not a price: it has no return; {choose}"
+        yield Finding("flow-without-return", where, message)
+    if instrument.kind == "return":
+        yield Finding("price-or-return", where, f"{name} holds returns, not prices; {choose}")
 
 
 def unknown_instrument(name: str, where: Where, instruments: Mapping[str, Instrument]) -> Finding:

@@ -129,8 +129,8 @@ def estimate(study: Study, choice: Choice, cells: Cells, quotes: Quotes) -> Esti
     """Fit one model to the cells that have the returns for it."""
     model: Model = build("eventstudy.models", choice.name, choice.options, kind="model")
     requests = model.inputs()
-    names = [request.instrument for request in requests]
     sample = replace(cells.sample, factors=factor_panel(quotes, requests, cells.markets))
+    names = [request.label for request in requests]
     return fit_cells(model, choice.label, sample, losses(sample, names, study.min_observations))
 
 
