@@ -10,6 +10,8 @@ import pandas as pd
 
 from eventstudy.abnormal import abnormal_returns
 from eventstudy.aggregate import cumulate
+from eventstudy.returns.panel import shifted
+from eventstudy.returns.request import FactorRequest
 from eventstudy.returns.sample import Sample
 from eventstudy.spec import Window
 
@@ -38,14 +40,23 @@ def make_sample(panel, factors, column, day0, *, estimation, event_window, dates
     )
 
 
-def panel40(*, factors=True):
-    """Return the 40 firms of tests/reference/panel40, estimation -270..-21, event window -10..10."""
+def panel40(model=None):
+    """Return the 40 firms of tests/reference/panel40, estimation -270..-21, event window -10..10.
+
+    The regressors are those that `model` asks for, by the names of the columns of the inputs: the
+    market return MKT unless given.
+    """
     returns = pd.read_csv(PANEL40 / "inputs" / "returns_wide.csv")
+    factors = pd.read_csv(PANEL40 / "inputs" / "factors_daily_decimal.csv")
     events = pd.read_csv(PANEL40 / "inputs" / "events.csv")
     firms = [name for name in returns.columns if name.startswith("F")]
+    series = pd.concat([returns, factors.drop(columns="date")], axis=1)
+    requests = model.inputs() if model else [FactorRequest("MKT")]
     return make_sample(
         returns[firms],
-        returns["MKT"] if factors else None,
+        np.column_stack(
+            [shifted(series[each.instrument].to_numpy(), each.shift) for each in requests]
+        ),
         [firms.index(ticker) for ticker in events["ticker"]],
         events["event_index"],
         estimation=(-270, -21),
@@ -63,11 +74,29 @@ def run(sample, model, windows):
 def example(plugin):
     """Return a plug-in with its required options filled in; regressors come with the sample."""
     required = {
-        field.name: "BENCHMARK"
+        field.name: ("BENCHMARK", "SECOND") if "tuple" in str(field.type) else "BENCHMARK"
         for field in dataclasses.fields(plugin)
         if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
     }
     return plugin(**required)
+
+
+def regressors(model, market, *, seed=5):
+    """Return the columns that a model asks for, shape (T, k), or None.
+
+    The first series is `market`; a shifted one is its own past or future, a risk-free return is
+    constant, and any other is noise of the market's size.
+    """
+    requests = model.inputs()
+    rng, known = np.random.default_rng(seed), {}
+    size = np.std(market)
+    for request in requests:
+        noise = size * rng.standard_normal(len(market))
+        known.setdefault(request.instrument, noise if known else market)
+    if getattr(model, "risk_free", None):
+        known[model.risk_free] = np.full(len(market), 0.01 * size)
+    columns = [shifted(known[request.instrument], request.shift) for request in requests]
+    return np.column_stack(columns) if columns else None
 
 
 def simulated(rng, *, n=30, length=120, event_days=11, draws=1, correlation=0.0, jump=1.0, df=None):

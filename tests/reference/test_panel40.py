@@ -3,8 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 from scipy import stats
 
+from eventstudy.abnormal import abnormal_returns
 from eventstudy.inference import _correlation as correlation
 from eventstudy.inference._correlation import average_correlation
 from eventstudy.inference.adjusted_bmp import AdjustedBMP
@@ -21,6 +23,11 @@ from eventstudy.inference.generalized_sign import GeneralizedSign
 from eventstudy.inference.patell import Patell
 from eventstudy.inference.sign import Sign
 from eventstudy.inference.wilcoxon import Wilcoxon
+from eventstudy.models.capm import CAPM
+from eventstudy.models.carhart_4 import Carhart4
+from eventstudy.models.factors import Factors
+from eventstudy.models.fama_french_3 import FamaFrench3
+from eventstudy.models.fama_french_5 import FamaFrench5
 from eventstudy.models.market import Market
 from tests.samples import PANEL40, panel40, run
 
@@ -52,6 +59,68 @@ def test_parameters():
     np.testing.assert_allclose(fit.std_errors[:, 1], table["se_beta"], **CLOSE)
     np.testing.assert_allclose(fit.r_squared, table["R2"], **CLOSE)
     assert set(fit.dof) == {248}
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [
+        (FamaFrench3(), "ff3"),
+        (Factors(("Mkt-RF", "SMB", "HML"), "RF"), "ff3"),
+        (FamaFrench5(), "ff5"),
+    ],
+)
+def test_factor_models(model, name):
+    """Coefficients and abnormal returns; the CAR of the file runs from day -10."""
+    table, single = expected(f"params_{name}"), expected(f"single_{name}")
+    fit = model.fit(panel40(model))
+    coefficients = table.filter(regex=r"^b\d").to_numpy()
+    np.testing.assert_allclose(fit.coefficients, coefficients, rtol=1e-8, atol=1e-14)
+    found = run(panel40(model), model, [(-10, day) for day in range(-10, 11)])
+    wide = single.pivot_table(index="event_id", columns="rel_day", values=["AR", "CAR"])
+    np.testing.assert_allclose(found.abnormal.ar, wide["AR"], **CLOSE)
+    np.testing.assert_allclose(found.car, wide["CAR"], **CLOSE)
+
+
+@pytest.mark.parametrize(
+    "model",
+    [
+        CAPM("Mkt-RF", "RF"),
+        Carhart4(momentum="RMW"),
+        Factors(("SMB", "CMA")),
+        Market("MKT", leads_lags=1),
+        Market("MKT", leads_lags=2),
+    ],
+    ids=repr,
+)
+def test_regressions_of_statsmodels(model):
+    """Row by row: coefficients, standard errors, forecasts and their variance."""
+    sample = panel40(model)
+    fit, excess = model.fit(sample), getattr(model, "risk_free", None) is not None
+    abnormal = abnormal_returns(sample, fit)
+    windows = [
+        sample.gather(slice(None), each) for each in (sample.estimation, sample.event_window)
+    ]
+    for row in range(len(sample)):
+        (y, x, _), (actual, x_event, risk_free) = (
+            regression(window, row, excess=excess) for window in windows
+        )
+        outside = sm.OLS(y, x).fit()
+        forecast = outside.get_prediction(x_event)
+        np.testing.assert_allclose(fit.coefficients[row], outside.params, rtol=1e-8, atol=1e-14)
+        np.testing.assert_allclose(fit.std_errors[row], outside.bse, rtol=1e-9)
+        np.testing.assert_allclose(fit.r_squared[row], outside.rsquared, rtol=1e-9)
+        np.testing.assert_allclose(fit.expected[row], forecast.predicted + risk_free, rtol=1e-8)
+        np.testing.assert_allclose(abnormal.ar[row], actual - forecast.predicted, **CLOSE)
+        np.testing.assert_allclose(abnormal.ar_variance[row], forecast.se_obs**2, rtol=1e-9)
+        assert fit.dof[row] == outside.df_resid
+
+
+def regression(window, row, *, excess):
+    """Return y, X with a constant, and the risk-free return taken off y, of one event."""
+    factors = window.factors[row]
+    risk_free = factors[:, -1] if excess else np.zeros(len(factors))
+    kept = factors[:, :-1] if excess else factors
+    return window.asset[row] - risk_free, sm.add_constant(kept), risk_free
 
 
 def test_abnormal_returns(daily):

@@ -10,7 +10,7 @@ from eventstudy.aggregate import cumulate
 from eventstudy.models.market import Market
 from eventstudy.registry import plugins
 from eventstudy.spec import Window
-from tests.samples import example, make_sample, simulated
+from tests.samples import example, make_sample, regressors, simulated
 
 WINDOWS = [Window(-2, -1), Window(0, 0), Window(0, 3)]
 MODELS = [example(plugin) for plugin in plugins("eventstudy.models").values()]
@@ -29,8 +29,9 @@ def sample_for(model, *, n=12, seed=3, scale=1.0, edit=None):
         edit(panel)
     column = np.array([0, *range(n)])
     day0 = np.array([110, *(125 + 2 * np.arange(n))])
-    factors = np.column_stack([market] * len(model.inputs())) if model.inputs() else None
-    return make_sample(panel, factors, column, day0, estimation=(-100, -11), event_window=(-3, 4))
+    return make_sample(
+        panel, regressors(model, market), column, day0, estimation=(-100, -11), event_window=(-3, 4)
+    )
 
 
 def cars_of(model, sample):

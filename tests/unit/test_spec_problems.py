@@ -31,6 +31,10 @@ def problems(path, text):
     return [(p.code, p.line, p.column, str(p)) for p in caught.value.problems]
 
 
+RETURNS = (
+    "instruments:\n  - {id: RF, name: Rate, kind: return, calendar: XSHG, timezone: Asia/Shanghai}"
+)
+
 ONE_MISTAKE = [
     (
         "format: 1\ntitel: T\nevents:\n  - {id: A, announced: 2023-08-27, title: a}\n",
@@ -49,7 +53,7 @@ ONE_MISTAKE = [
         "did you mean 'category'?",
     ),
     (design("models: [markt]"), "unknown-name", 3, 10, "did you mean 'market'?"),
-    (design("models:\n  - name: capm"), "unknown-name", 4, 11, "allowed: constant_mean, market"),
+    (design("models:\n  - name: momentum"), "unknown-name", 4, 11, "constant_mean, "),
     (design("models: [{benchmark: SPX}]"), "missing-key", 3, 10, "needs the name of a model"),
     (design("models: [market]"), "missing-key", 3, 10, "add the line `benchmark: ...`"),
     (
@@ -67,6 +71,30 @@ ONE_MISTAKE = [
     (
         design("models: [{name: market, benchmark: NORTHBOUND}]"),
         *("flow-without-return", 3, 36, "is a flow, not a price"),
+    ),
+    (
+        design("models: [{name: factors, regressors: [SPX], label: f}]"),
+        *("price-or-return", 3, 39, "choose an instrument of `kind: return`"),
+    ),
+    (
+        design(f"models: [{{name: market, benchmark: RF, lag: previous_close}}]\n{RETURNS}"),
+        *("price-or-return", 3, 36, "RF holds returns, not prices"),
+    ),
+    (
+        design(f"models: [{{name: factors, regressors: [RF, SMB]}}]\n{RETURNS}"),
+        *("unknown-instrument", 3, 43, "there is no instrument 'SMB'"),
+    ),
+    (
+        design("models: [{name: factors, regressors: []}]"),
+        *("empty-value", 3, 38, "the list needs an entry"),
+    ),
+    (
+        design("models: [{name: market, benchmark: HSI, leads_lags: 9}]"),
+        *("out-of-range", 3, 53, "it must be at most 5"),
+    ),
+    (
+        design("models: [{name: market, benchmark: SMB, leads_lags: 2}]"),
+        *("unknown-instrument", 3, 36, "there is no instrument 'SMB'"),
     ),
     (
         design("assets: [CSI300, NORTHBOUND]"),

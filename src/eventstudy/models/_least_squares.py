@@ -116,22 +116,25 @@ def _r_squared(y0: Floats, here: NDArray[np.bool_], sse: Floats) -> Floats:
     return np.maximum(1 - unexplained, 0.0)  # with a constant, below 0 is rounding
 
 
-def fit_regression(sample: Sample, parameters: tuple[str, ...]) -> Fit:
+def fit_regression(sample: Sample, parameters: tuple[str, ...], *, excess: bool = False) -> Fit:
     """Regress every cell's returns on a constant and the sample's regressors.
 
     Parameters
     ----------
     sample : Sample
-        N cells with k regressors.
+        N cells with k regressors, or with k and the risk-free return as the last column.
     parameters : tuple of str, length k + 1
         Names of the coefficients, the constant first.
+    excess : bool
+        Whether the last column is the risk-free return: it is taken off the asset's return before
+        the regression, and it is part of the expected return.
     """
     parts, expected, leverage = [], [], []
     for rows in chunks(len(sample)) or [slice(0, 0)]:
-        part = least_squares(*_design(sample.gather(rows, sample.estimation)))
-        _, x = _design(sample.gather(rows, sample.event_window))
+        part = least_squares(*_design(sample.gather(rows, sample.estimation), excess=excess)[:2])
+        _, x, risk_free = _design(sample.gather(rows, sample.event_window), excess=excess)
         parts.append(part)
-        expected.append((x @ part.coefficients[:, :, None])[:, :, 0])
+        expected.append((x @ part.coefficients[:, :, None])[:, :, 0] + risk_free)
         leverage.append(x @ part.basis)
     whole = LeastSquares(
         *(
@@ -149,20 +152,23 @@ def fit_regression(sample: Sample, parameters: tuple[str, ...]) -> Fit:
         r_squared=whole.r_squared,
         expected=np.concatenate(expected),
         leverage=np.concatenate(leverage),
-        residuals=partial(_residuals, sample, whole.coefficients),
+        residuals=partial(_residuals, sample, whole.coefficients, excess=excess),
         failures=_failures(whole, parameters),
     )
 
 
-def _design(window: Gathered) -> tuple[Floats, Floats]:
-    """Return the dependent variable and the regressors behind a column of ones."""
+def _design(window: Gathered, *, excess: bool) -> tuple[Floats, Floats, Floats]:
+    """Return the dependent variable, the regressors behind a column of ones, the risk-free return."""
     ones = np.ones((*window.asset.shape, 1))
-    return window.asset, np.concatenate([ones, window.factors], axis=2)
+    factors, risk_free = window.factors, np.zeros_like(window.asset)
+    if excess:
+        factors, risk_free = factors[:, :, :-1], factors[:, :, -1]
+    return window.asset - risk_free, np.concatenate([ones, factors], axis=2), risk_free
 
 
-def _residuals(sample: Sample, coefficients: Floats, rows: Rows) -> Floats:
+def _residuals(sample: Sample, coefficients: Floats, rows: Rows, *, excess: bool) -> Floats:
     """Return the estimation residuals of some cells, shape (n, L1); NaN where missing."""
-    y, x = _design(sample.gather(rows, sample.estimation))
+    y, x, _ = _design(sample.gather(rows, sample.estimation), excess=excess)
     return y - (x @ coefficients[rows][:, :, None])[:, :, 0]
 
 
