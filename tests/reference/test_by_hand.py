@@ -14,8 +14,10 @@ from eventstudy.inference.sample_quantile import SampleQuantile
 from eventstudy.inference.skewness_adjusted_t import SkewnessAdjustedT
 from eventstudy.inference.wilcoxon import Wilcoxon
 from eventstudy.models.constant_mean import ConstantMean
+from eventstudy.models.dimson import Dimson
 from eventstudy.models.market_adjusted import MarketAdjusted
-from tests.samples import make_sample, run
+from eventstudy.models.scholes_williams import ScholesWilliams
+from tests.samples import make_sample, regressors, run
 
 HALF = [-4, -3, -2, -1, 1, 2, 3, 4]
 QUARTER = [-1, -1, -1, 3, -1, -1, -1, 3]
@@ -65,6 +67,27 @@ def test_market_adjusted_has_no_forecast_error():
     forecast = ForecastT().test(found)
     np.testing.assert_allclose(forecast.statistic, [[1.897367, 1.788854]], atol=5e-7)
     assert forecast.distribution.tolist() == [["t(4)", "t(4)"]]
+
+
+@pytest.mark.parametrize("model", [ScholesWilliams("M"), Dimson("M")])
+def test_a_beta_from_leads_and_lags(model):
+    """The benchmark returns to its first value in the gap before the event."""
+    market = np.array([-1, 3, 1, -1, 1, -3, -1, 1, -1, 3, 2, 1.0])
+    asset = [0, 4, 2, 0, -2, -4, 2, 0, -2, 0, 4, 2.5]
+    sample = make_sample(
+        np.array(asset)[:, None],
+        regressors(model, market),
+        [0],
+        [10],
+        estimation=(-9, -2),
+        event_window=(0, 1),
+    )
+    found = run(sample, model, [(0, 0), (0, 1)])
+    np.testing.assert_allclose(model.fit(sample).coefficients, [[0, 1.5]], atol=1e-14)
+    np.testing.assert_allclose(found.abnormal.sigma**2, [5], rtol=1e-14)
+    np.testing.assert_allclose(found.car, [[1, 2]], rtol=1e-13)
+    np.testing.assert_allclose(found.variance, [[10, 22.34375]], rtol=1e-13)
+    assert found.abnormal.dof.tolist() == [6]
 
 
 @pytest.mark.parametrize("ar", [[1, 2, 3, -4, 5], [1, 2, 2, -4, 5]])

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from linearmodels.iv import IV2SLS
 from scipy import stats
 
 from eventstudy.abnormal import abnormal_returns
@@ -25,10 +26,12 @@ from eventstudy.inference.sign import Sign
 from eventstudy.inference.wilcoxon import Wilcoxon
 from eventstudy.models.capm import CAPM
 from eventstudy.models.carhart_4 import Carhart4
+from eventstudy.models.dimson import Dimson
 from eventstudy.models.factors import Factors
 from eventstudy.models.fama_french_3 import FamaFrench3
 from eventstudy.models.fama_french_5 import FamaFrench5
 from eventstudy.models.market import Market
+from eventstudy.models.scholes_williams import ScholesWilliams
 from tests.samples import PANEL40, panel40, run
 
 CLOSE = {"rtol": 1e-10, "atol": 1e-13}
@@ -113,6 +116,48 @@ def test_regressions_of_statsmodels(model):
         np.testing.assert_allclose(abnormal.ar[row], actual - forecast.predicted, **CLOSE)
         np.testing.assert_allclose(abnormal.ar_variance[row], forecast.se_obs**2, rtol=1e-9)
         assert fit.dof[row] == outside.df_resid
+
+
+def test_scholes_williams_as_instrumental_variables():
+    """Two-stage least squares of linearmodels with the sum of three sessions as instrument."""
+    model = ScholesWilliams("MKT")
+    sample = panel40(model)
+    fit, window = model.fit(sample), sample.gather(slice(None), sample.estimation)
+    for row in range(len(sample)):
+        x, one = window.factors[row], np.ones((250, 1))
+        outside = IV2SLS(window.asset[row], one, x[:, [0]], x.sum(axis=1)).fit(
+            cov_type="unadjusted", debiased=True
+        )
+        np.testing.assert_allclose(fit.coefficients[row], outside.params, rtol=1e-9, atol=1e-14)
+        np.testing.assert_allclose(fit.std_errors[row], outside.std_errors, rtol=1e-9)
+        np.testing.assert_allclose(fit.sigma[row] ** 2, outside.s2, rtol=1e-10)
+
+
+@pytest.mark.parametrize("lags", [1, 2])
+def test_dimson_as_a_combination_of_coefficients(lags):
+    """statsmodels gives the coefficients and the variance of their weighted sum."""
+    model = Dimson("MKT", leads_lags=lags)
+    sample = panel40(model)
+    fit, window = model.fit(sample), sample.gather(slice(None), sample.estimation)
+    for row in range(len(sample)):
+        x = window.factors[row]
+        rho = [np.corrcoef(x[:, 0], x[:, lag])[0, 1] for lag in range(1, lags + 1)]
+        weights = {1: weights_of_one, 2: weights_of_two}[lags](*rho)
+        outside = sm.OLS(window.asset[row], sm.add_constant(x)).fit()
+        combined = outside.t_test(np.array([0, 1, *weights, *weights]))
+        np.testing.assert_allclose(fit.coefficients[row, 1], combined.effect[0], rtol=1e-9)
+        spread = (combined.sd[0, 0] ** 2) / outside.scale
+        std_error = fit.sigma[row] * np.sqrt(spread)
+        np.testing.assert_allclose(fit.std_errors[row, 1], std_error, rtol=1e-9)
+
+
+def weights_of_one(first):
+    return [(1 + first) / (1 + 2 * first)]
+
+
+def weights_of_two(first, second):
+    total = 1 + 2 * first + 2 * second
+    return [(1 + 2 * first + second) / total, (1 + first + second) / total]
 
 
 def regression(window, row, *, excess):

@@ -1,0 +1,107 @@
+"""What single models promise beyond the contract of all, by simulation with known truth."""
+
+import numpy as np
+import pytest
+
+from eventstudy.models.dimson import Dimson
+from eventstudy.models.market import Market
+from eventstudy.models.scholes_williams import ScholesWilliams
+from tests.samples import make_sample, regressors
+
+THIN = [ScholesWilliams("M"), Dimson("M"), Dimson("M", leads_lags=2)]
+M, L, N = 30, 10, 20_000
+
+
+def thinly_traded(rng, length):
+    """Return true market returns and what an index shows, three tenths of it a session late."""
+    true = rng.standard_normal(length + 1)
+    return true, 0.7 * true[1:] + 0.3 * true[:-1]
+
+
+def independent_assets(model):
+    """Return N assets on one date, beta 1.2, errors of unit variance, a market that rises after."""
+    rng = np.random.default_rng(20261122)
+    market = thinly_traded(rng, M + L + 4)[1]
+    market[M + 2 : M + 2 + L] += 2
+    panel = 1.2 * market[:, None] + rng.standard_normal((len(market), N))
+    return make_sample(
+        panel,
+        regressors(model, market),
+        range(N),
+        [M + 2] * N,
+        estimation=(-M, -1),
+        event_window=(0, L - 1),
+    )
+
+
+@pytest.mark.parametrize("model", THIN, ids=repr)
+def test_the_forecast_error_has_the_variance_that_is_stated(model):
+    """With sigma known: the mean of CAR^2 / [L + |sum z_t|^2] is one, s.e. sqrt(2 / N)."""
+    sample = independent_assets(model)
+    fit, window = model.fit(sample), sample.gather(slice(None), sample.event_window)
+    car = (window.asset - fit.expected).sum(axis=1)
+    stated = L + (fit.leverage.sum(axis=1) ** 2).sum(axis=1)
+    assert stated.min() > 1.3 * (L + L**2 / M)  # beta's part is large enough to be missed
+    assert abs(np.mean(car**2 / stated) - 1) < 4 * np.sqrt(2 / N)
+
+
+@pytest.mark.parametrize("model", THIN, ids=repr)
+def test_the_residual_variance_is_a_little_above_the_truth(model):
+    """E[SSE] = sigma^2 (M - 3 + SSX sum w^2): the weights of beta are not those of least squares."""
+    sample = independent_assets(model)
+    fit, x = model.fit(sample), sample.gather(slice(0, 1), sample.estimation).factors[0, :, 0]
+    spread = (fit.std_errors[0, 1] / fit.sigma[0]) ** 2
+    expected = (M - 3 + M * np.var(x) * spread) / (M - 2)
+    assert 1 <= expected < 1.25
+    assert abs(np.mean(fit.sigma**2) / expected - 1) < 4 * np.sqrt(2 / (N * (M - 2)))
+
+
+@pytest.mark.parametrize("model", THIN, ids=repr)
+def test_thin_trading_biases_least_squares_and_not_these(model):
+    """Eight tenths of the assets' answer come a session late: beta 1 looks like 0.655.
+
+    Least squares tends to (0.2 x 0.7 + 0.8 x 0.3) / (0.49 + 0.09).
+    """
+    rng = np.random.default_rng(3)
+    true, market = thinly_traded(rng, 2500)
+    panel = (0.2 * true[1:] + 0.8 * true[:-1])[:, None] + rng.standard_normal((2500, 50))
+
+    def mean_beta(tried):
+        sample = make_sample(
+            panel,
+            regressors(tried, market),
+            range(50),
+            [2450] * 50,
+            estimation=(-2400, -11),
+            event_window=(0, 5),
+        )
+        return tried.fit(sample).coefficients[:, 1].mean()
+
+    assert mean_beta(Market("M")) == pytest.approx(0.655, abs=0.02)
+    assert mean_beta(model) == pytest.approx(1, abs=0.03)
+
+
+@pytest.mark.parametrize("model", THIN, ids=repr)
+def test_a_benchmark_that_does_not_vary(model):
+    sample = make_sample(
+        np.random.default_rng(1).standard_normal((60, 1)),
+        regressors(model, np.full(60, 0.001)),
+        [0],
+        [50],
+        estimation=(-40, -3),
+        event_window=(0, 2),
+    )
+    assert "does not vary" in model.fit(sample).failures[0]
+
+
+@pytest.mark.parametrize("model", THIN, ids=repr)
+def test_too_few_returns(model):
+    """As many returns as there are regressors: they are counted, not fitted exactly."""
+    columns = 1 + len(model.inputs())
+    market = np.random.default_rng(1).standard_normal(60)
+    panel = np.random.default_rng(2).standard_normal((60, 1))
+    panel[: 50 - columns] = np.nan
+    sample = make_sample(
+        panel, regressors(model, market), [0], [50], estimation=(-40, -1), event_window=(0, 2)
+    )
+    assert model.fit(sample).failures[0] == f"{columns} returns for {columns} regressors"
