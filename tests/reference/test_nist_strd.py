@@ -9,7 +9,7 @@ import pytest
 import scipy
 from statsmodels.datasets import longley
 
-from eventstudy.models._least_squares import least_squares
+from eventstudy.models._least_squares import least_squares, simple_regression
 
 HERE = Path(__file__).parent / "nist_strd"
 NORRIS = Path(scipy.__file__).parent / "stats/tests/data/nist_linregress/Norris.dat"
@@ -108,6 +108,14 @@ def test_certified_regressions(data, estimates, errors):
     found, (coefficients, deviations) = fit(y, x), np.transpose(certified)
     assert digits(found.coefficients[0], coefficients) >= estimates
     assert digits(found.std_errors[0], deviations) >= errors
+
+
+def test_norris_by_the_closed_form():
+    y, x, certified = norris()
+    found = simple_regression(y[None], x[None, :, 1])
+    assert digits(found.coefficients[0], certified[:, 0]) >= 12
+    assert digits(found.std_errors[0], certified[:, 1]) >= 12
+    assert digits(found.r_squared[0], 0.999993745883712) >= 14
 
 
 @pytest.mark.parametrize(

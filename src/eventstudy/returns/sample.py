@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -90,6 +91,8 @@ class Sample:
         wrong = [f"{name} {got}, not {want}" for name, (got, want) in shapes.items() if got != want]
         if wrong:
             raise ValueError(f"Sample: {'; '.join(wrong)}")
+        # column by column in memory: every window of a series is then one stretch
+        object.__setattr__(self, "panel", np.asfortranarray(self.panel))
 
     def __len__(self) -> int:
         return len(self.event_ids)
@@ -119,14 +122,12 @@ class Sample:
         window : Window
             L sessions relative to day 0.
         """
-        index = self.day0[rows, None] + np.arange(window.start, window.end + 1)
-        outside = (index < 0) | (index >= len(self.panel))
-        index = np.where(outside, 0, index)
-        column = self.column[rows]
-        asset = self.panel[index, column[:, None]]
-        factors = self.factors[self.column_axis[column][:, None], index]
-        asset[outside] = np.nan
-        factors[outside] = np.nan
+        first, column = self.day0[rows] + window.start, self.column[rows]
+        asset = cut(self.panel.T, column, first, window.length)
+        factors = np.empty((*asset.shape, self.factors.shape[2]))
+        for position in range(self.factors.shape[2]):
+            series = self.factors[:, :, position]
+            factors[:, :, position] = cut(series, self.column_axis[column], first, window.length)
         return Gathered(asset, factors)
 
     def dates(self, tau: int) -> Dates:
@@ -137,6 +138,31 @@ class Sample:
             here = (self.axis == number) & (row >= 0) & (row < len(sessions))
             found[here] = sessions[row[here]]
         return found
+
+
+def cut(series: Floats, which: Ints, first: Ints, length: int) -> Floats:
+    """Cut one window out of a series per cell, shape (n, length); NaN beyond the ends.
+
+    Parameters
+    ----------
+    series : ndarray, shape (C, T)
+        Series with their sessions side by side.
+    which, first : ndarray of int, shape (n,)
+        Series of each cell, and the first session of its window.
+    length : int
+        Sessions of a window.
+    """
+    sessions = series.shape[1]
+    found = np.full((len(first), length), np.nan)
+    inside = (first >= 0) & (first + length <= sessions)
+    if inside.any():
+        windows = sliding_window_view(series, length, axis=1)
+        found[inside] = windows[which[inside], first[inside]]
+    index = first[~inside, None] + np.arange(length)
+    known = (index >= 0) & (index < sessions)
+    values = series[which[~inside, None], np.where(known, index, 0)]
+    found[~inside] = np.where(known, values, np.nan)
+    return found
 
 
 def chunks(n: int, size: int = 4096) -> list[slice]:
