@@ -31,6 +31,7 @@ from eventstudy.models.factors import Factors
 from eventstudy.models.fama_french_3 import FamaFrench3
 from eventstudy.models.fama_french_5 import FamaFrench5
 from eventstudy.models.market import Market
+from eventstudy.models.market_robust import MarketRobust
 from eventstudy.models.scholes_williams import ScholesWilliams
 from tests.samples import PANEL40, panel40, run
 
@@ -149,6 +150,48 @@ def test_dimson_as_a_combination_of_coefficients(lags):
         spread = (combined.sd[0, 0] ** 2) / outside.scale
         std_error = fit.sigma[row] * np.sqrt(spread)
         np.testing.assert_allclose(fit.std_errors[row, 1], std_error, rtol=1e-9)
+
+
+def test_huber_as_statsmodels_and_by_its_definition():
+    """sum psi(e / s) = sum psi(e / s) x = 0 with s the median of |e| over 0.6745."""
+    model = MarketRobust("MKT")
+    sample = panel40(model)
+    fit, window = model.fit(sample), sample.gather(slice(None), sample.estimation)
+    abnormal = abnormal_returns(sample, fit)
+    event = sample.gather(slice(None), sample.event_window)
+    for row in range(len(sample)):
+        y, x = window.asset[row], sm.add_constant(window.factors[row, :, 0])
+        outside = sm.RLM(y, x, M=sm.robust.norms.HuberT(1.345)).fit(maxiter=500, tol=1e-12)
+        line, covariance = fit.coefficients[row], outside.cov_params()
+        np.testing.assert_allclose(line, outside.params, rtol=1e-7, atol=1e-10)
+        np.testing.assert_allclose(fit.std_errors[row], outside.bse, rtol=1e-7)
+        residuals = y - x @ line
+        scaled = residuals / (np.median(np.abs(residuals)) / stats.norm.ppf(0.75))
+        np.testing.assert_allclose(np.clip(scaled, -1.345, 1.345) @ x, 0, atol=1e-6)
+        variance = np.sum(residuals**2) / 248
+        np.testing.assert_allclose(fit.sigma[row] ** 2, variance, rtol=1e-12)
+        x_event = sm.add_constant(event.factors[row, :, 0])
+        forecast = variance + np.einsum("ti,ij,tj->t", x_event, covariance, x_event)
+        np.testing.assert_allclose(abnormal.ar_variance[row], forecast, rtol=1e-7)
+
+
+def test_least_absolute_deviations_are_least():
+    """Of all lines through two observations, one of which is the solution, by search."""
+    model = MarketRobust("MKT", estimator="lad")
+    sample = panel40(model).select(np.arange(0, 40, 5))
+    fit, window = model.fit(sample), sample.gather(slice(None), sample.estimation)
+    first, second = np.triu_indices(250, 1)
+    for row in range(len(sample)):
+        y, x = window.asset[row], window.factors[row, :, 0]
+        slopes = (y[first] - y[second]) / (x[first] - x[second])
+        lines = np.column_stack([y[first] - slopes * x[first], slopes])
+        sums = [np.abs(y - part[:, [0]] - part[:, [1]] * x).sum(axis=1) for part in chunked(lines)]
+        best = lines[np.concatenate(sums).argmin()]
+        np.testing.assert_allclose(fit.coefficients[row], best, rtol=1e-9)
+
+
+def chunked(lines):
+    return np.array_split(lines, 20)
 
 
 def weights_of_one(first):

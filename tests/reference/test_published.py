@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from statsmodels.datasets import engel
 
 from eventstudy.inference.forecast_t import ForecastT
 from eventstudy.inference.sample_quantile import SampleQuantile
+from eventstudy.models._robust import robust_line
 from eventstudy.models.constant_mean import ConstantMean
 from eventstudy.models.market import Market
 from eventstudy.models.market_adjusted import MarketAdjusted
@@ -37,6 +39,14 @@ def test_september_11(index, kind, expected):
     cars = run(sample, ConstantMean(), [(0, 0), (0, 5), (0, 10)])
     np.testing.assert_allclose(100 * cars.car[0], expected, atol=5e-4)
     assert SampleQuantile().test(cars).p_value[0, 0] >= 1 / 21
+
+
+def test_engel_food_expenditure():
+    """See engel/README.md."""
+    data = engel.load_pandas().data
+    line, covariance = robust_line(data["foodexp"].to_numpy(), data["income"].to_numpy(), "lad")
+    np.testing.assert_allclose(line, [81.48225, 0.56018], rtol=1e-5)
+    np.testing.assert_allclose(np.sqrt(np.diag(covariance)), [14.634, 0.013], atol=5e-4)
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ import pytest
 
 from eventstudy.models.dimson import Dimson
 from eventstudy.models.market import Market
+from eventstudy.models.market_robust import MarketRobust
 from eventstudy.models.scholes_williams import ScholesWilliams
 from tests.samples import make_sample, regressors
 
@@ -105,3 +106,29 @@ def test_too_few_returns(model):
         panel, regressors(model, market), [0], [50], estimation=(-40, -1), event_window=(0, 2)
     )
     assert model.fit(sample).failures[0] == f"{columns} returns for {columns} regressors"
+
+
+@pytest.mark.parametrize("estimator", ["huber", "lad"])
+def test_an_outlier_moves_a_robust_line_less(estimator):
+    """One return of 60 per cent on the best day of the market, in 120 of one per cent."""
+    rng = np.random.default_rng(4)
+    market = 0.01 * rng.standard_normal(140)
+    panel = (market + 0.01 * rng.standard_normal(140))[:, None]
+    panel[5 + market[5:125].argmax()] = 0.6
+    sample = make_sample(panel, market, [0], [130], estimation=(-125, -6), event_window=(0, 5))
+    robust, plain = MarketRobust("M", estimator=estimator).fit(sample), Market("M").fit(sample)
+    assert abs(robust.coefficients[0, 1] - 1) < 0.25
+    assert abs(plain.coefficients[0, 1] - 1) > 0.9
+    assert robust.sigma[0] > 0.05  # the outlier is a return of this asset like any other
+
+
+@pytest.mark.parametrize("estimator", ["huber", "lad"])
+def test_a_series_that_mostly_stands_still_has_no_robust_line(estimator):
+    """Nine of ten returns are zero: their spread about the median is zero."""
+    rng = np.random.default_rng(5)
+    panel = np.where(np.arange(80) % 10 == 0, 0.01 * rng.standard_normal(80), 0.0)[:, None]
+    market = 0.01 * rng.standard_normal(80)
+    sample = make_sample(panel, market, [0], [70], estimation=(-60, -1), event_window=(0, 5))
+    fit = MarketRobust("M", estimator=estimator).fit(sample)
+    assert fit.failures[0] == "the robust regression finds no line: too many returns are equal"
+    assert np.isnan(fit.expected).all()

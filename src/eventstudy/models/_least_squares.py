@@ -209,8 +209,8 @@ def fit_regression(sample: Sample, parameters: tuple[str, ...], *, excess: bool 
         r_squared=whole.r_squared,
         expected=np.concatenate(expected),
         leverage=np.concatenate(leverage),
-        residuals=partial(_residuals, sample, whole.coefficients, excess=excess),
-        failures=_failures(whole, parameters),
+        residuals=partial(residuals_of, sample, whole.coefficients, excess=excess),
+        failures=failures_of(whole, parameters),
     )
 
 
@@ -240,13 +240,13 @@ def _explained(factors: Floats, coefficients: Floats) -> Floats:
     return explained + coefficients[:, :1]
 
 
-def _residuals(sample: Sample, coefficients: Floats, rows: Rows, *, excess: bool) -> Floats:
+def residuals_of(sample: Sample, coefficients: Floats, rows: Rows, *, excess: bool) -> Floats:
     """Return the estimation residuals of some cells, shape (n, L1); NaN where missing."""
     y, factors, _ = _split(sample.gather(rows, sample.estimation), excess=excess)
     return y - _explained(factors, coefficients[rows])
 
 
-def _failures(whole: LeastSquares, parameters: tuple[str, ...]) -> NDArray[np.object_]:
+def failures_of(whole: LeastSquares, parameters: tuple[str, ...]) -> NDArray[np.object_]:
     """Say why a regression has no result that could be tested."""
     n_obs, collinear = whole.n_obs, whole.collinear
     failures = np.where(whole.sigma == 0, EXACT_FIT, "").astype(object)
