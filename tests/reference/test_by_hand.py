@@ -13,10 +13,12 @@ from eventstudy.inference.patell import Patell
 from eventstudy.inference.sample_quantile import SampleQuantile
 from eventstudy.inference.skewness_adjusted_t import SkewnessAdjustedT
 from eventstudy.inference.wilcoxon import Wilcoxon
+from eventstudy.models.comparison_group import ComparisonGroup
 from eventstudy.models.constant_mean import ConstantMean
 from eventstudy.models.dimson import Dimson
 from eventstudy.models.market_adjusted import MarketAdjusted
 from eventstudy.models.scholes_williams import ScholesWilliams
+from eventstudy.models.synthetic_control import SyntheticControl
 from tests.samples import make_sample, regressors, run
 
 HALF = [-4, -3, -2, -1, 1, 2, 3, 4]
@@ -67,6 +69,29 @@ def test_market_adjusted_has_no_forecast_error():
     forecast = ForecastT().test(found)
     np.testing.assert_allclose(forecast.statistic, [[1.897367, 1.788854]], atol=5e-7)
     assert forecast.distribution.tolist() == [["t(4)", "t(4)"]]
+
+
+def test_a_comparison_group_is_a_benchmark():
+    peers = np.array([[1, 1, -1, 1, 0, 1], [3, 2, -1, 4, 2, 5], [-1, 0, -1, -2, -2, -3]]).T
+    asset = np.array([2, 0, 1, -1, 3, 2.0])
+    sample = make_sample(asset[:, None], peers, [0], [4], estimation=(-4, -1), event_window=(0, 1))
+    found = run(sample, ComparisonGroup(("A", "B", "C")), [(0, 0), (0, 1)])
+    np.testing.assert_allclose(found.car, [[3, 4]], rtol=1e-14)
+    np.testing.assert_allclose(found.variance, [[2.5, 5]], rtol=1e-14)
+    assert found.abnormal.dof.tolist() == [4]
+
+
+def test_synthetic_control_of_three_donors():
+    donors = np.array([[1, 1, -1, -1, 3, 1], [1, -1, 1, -1, 1, 0], [-5, -5, -5, -5, 9, 9.0]]).T
+    asset = np.array([2, 0, 1, -2, 4, 0.25])
+    model = SyntheticControl(("A", "B", "C"))
+    sample = make_sample(asset[:, None], donors, [0], [4], estimation=(-4, -1), event_window=(0, 1))
+    found = run(sample, model, [(0, 0), (0, 1)])
+    np.testing.assert_allclose(model.fit(sample).coefficients, [[0.25, 0.75, 0]], rtol=1e-12)
+    np.testing.assert_allclose(found.abnormal.sigma**2, [2.5 / 3], rtol=1e-12)
+    np.testing.assert_allclose(found.car, [[2.5, 2.5]], rtol=1e-12)
+    np.testing.assert_allclose(found.variance, [[1.25, 2.604166666666667]], rtol=1e-12)
+    assert found.abnormal.dof.tolist() == [3]
 
 
 @pytest.mark.parametrize("model", [ScholesWilliams("M"), Dimson("M")])

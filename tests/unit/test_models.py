@@ -7,6 +7,7 @@ from eventstudy.models.dimson import Dimson
 from eventstudy.models.market import Market
 from eventstudy.models.market_robust import MarketRobust
 from eventstudy.models.scholes_williams import ScholesWilliams
+from eventstudy.models.synthetic_control import SyntheticControl
 from tests.samples import make_sample, regressors
 
 THIN = [ScholesWilliams("M"), Dimson("M"), Dimson("M", leads_lags=2)]
@@ -132,3 +133,34 @@ def test_a_series_that_mostly_stands_still_has_no_robust_line(estimator):
     fit = MarketRobust("M", estimator=estimator).fit(sample)
     assert fit.failures[0] == "the robust regression finds no line: too many returns are equal"
     assert np.isnan(fit.expected).all()
+
+
+def test_the_weights_of_a_synthetic_control_are_optimal():
+    """Kuhn-Tucker: the residuals go equally with every donor in use, and less with the others."""
+    rng = np.random.default_rng(6)
+    donors = 0.01 * rng.standard_normal((220, 1)) + 0.01 * rng.standard_normal((220, 8))
+    truth = np.array([0.5, 0.3, 0.2, 0, 0, 0, 0, 0])
+    panel = (donors @ truth)[:, None] + 0.005 * rng.standard_normal((220, 30))
+    sample = make_sample(
+        panel, donors, range(30), [205] * 30, estimation=(-200, -6), event_window=(0, 5)
+    )
+    fit = SyntheticControl(tuple("ABCDEFGH")).fit(sample)
+    window = sample.gather(slice(None), sample.estimation)
+    weights, residuals = fit.coefficients, fit.residuals(slice(None))
+    np.testing.assert_allclose(weights.sum(axis=1), 1, rtol=1e-12)
+    assert weights.min() == 0
+    together = np.einsum("nt,ntk->nk", residuals, window.factors)
+    most = together.max(axis=1)[:, None]
+    slack = (most - together) / np.einsum("nt,nt->n", residuals, residuals)[:, None]
+    np.testing.assert_allclose(slack[weights > 0], 0, atol=1e-10)
+    np.testing.assert_allclose(weights.mean(axis=0), truth, atol=0.05)
+    np.testing.assert_array_equal(fit.dof, 195 - (weights > 0).sum(axis=1) + 1)
+
+
+def test_a_synthetic_control_needs_more_returns_than_donors():
+    rng = np.random.default_rng(7)
+    panel, donors = rng.standard_normal((40, 1)), rng.standard_normal((40, 3))
+    panel[:27] = np.nan
+    sample = make_sample(panel, donors, [0], [30], estimation=(-25, -1), event_window=(0, 5))
+    failure = SyntheticControl(("A", "B", "C")).fit(sample).failures[0]
+    assert failure == "3 returns in the estimation window; 4 needed"
