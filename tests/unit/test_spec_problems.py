@@ -93,6 +93,10 @@ ONE_MISTAKE = [
         *("out-of-range", 3, 53, "it must be at most 5"),
     ),
     (
+        design("models: [{name: dimson, benchmark: HSI, leads_lags: 3}]"),
+        *("out-of-range", 3, 53, "it must be at most 2"),
+    ),
+    (
         design("models: [{name: market, benchmark: SMB, leads_lags: 2}]"),
         *("unknown-instrument", 3, 36, "there is no instrument 'SMB'"),
     ),

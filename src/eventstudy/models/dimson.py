@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
+
+from pydantic import Field
 
 if TYPE_CHECKING:
     from eventstudy.models.base import Fit, Floats, Model
@@ -21,8 +23,8 @@ class Dimson:
         Id of the instrument whose return is Rm.
     lag : {'none', 'previous_close'}
         As in the market model.
-    leads_lags : {1, 2}
-        Sessions before and after that enter.
+    leads_lags : int
+        Sessions before and after that enter, 1 or 2.
 
     Notes
     -----
@@ -47,7 +49,7 @@ class Dimson:
     reference: ClassVar[str] = "Dimson (1979), corrected by Fowler and Rorke (1983)"
     benchmark: str
     lag: Literal["none", "previous_close"] = "none"
-    leads_lags: Literal[1, 2] = 1
+    leads_lags: Annotated[int, Field(ge=1, le=2)] = 1
 
     def inputs(self) -> tuple[FactorRequest, ...]:
         """Return the benchmark, then its lags, then its leads."""
