@@ -98,3 +98,19 @@ def test_each_window_stands_once(results):
     """Five windows and twenty-one days; [0,0] is both."""
     assert len(rows(results, "bmp")) == 25
     assert not results["statistics"].duplicated(["window_start", "window_end", "statistic"]).any()
+
+
+@pytest.mark.parametrize(("model", "name"), [("fama_french_3", "ff3"), ("fama_french_5", "ff5")])
+def test_factor_models(tmp_path, model, name):
+    """Coefficients, abnormal returns and CARs of an independent package; factors by column name."""
+    folder = write_tables(tmp_path)
+    factors = PANEL40 / "inputs" / "factors_daily_decimal.csv"
+    command = arguments(folder, "--model", model, "--factors", factors, "--statistic", "bmp")
+    subprocess.run([sys.executable, "-m", "eventstudy", *command], check=True, capture_output=True)
+    found = pd.read_csv(folder / "out" / "abnormal.csv").set_index(["event_id", "tau"]).sort_index()
+    table = expected(f"single_{name}", "event_id", "rel_day")
+    np.testing.assert_allclose(found["ar"], table["AR"], rtol=1e-8, atol=1e-12)
+    wide = pd.read_csv(folder / "out" / "parameters.csv")
+    first = wide["parameter"].drop_duplicates().iloc[0]
+    alpha = wide[wide["parameter"] == first].set_index("event_id").sort_index()["estimate"]
+    np.testing.assert_allclose(alpha, expected(f"params_{name}", "event_id")["b0"], atol=1e-12)

@@ -15,6 +15,7 @@ import statsmodels.api as sm
 from eventstudy.cli import main
 from eventstudy.errors import DataError, EventError, OptionError, SpecError, UnknownNameError
 from eventstudy.panel import Design, Inputs, run_panel, write_panel
+from eventstudy.panel.cells import build_model
 from eventstudy.panel.dates import parse_dates
 from eventstudy.results import FRAMES
 from eventstudy.spec import Window, load
@@ -553,3 +554,8 @@ def test_csv_reads_back_to_the_same_doubles(tmp_path):
     )
     np.testing.assert_array_equal(back["x"].to_numpy(), number)
     assert back["text"].to_pylist() == table["text"].tolist()
+
+
+def test_a_model_whose_options_the_command_line_cannot_give():
+    with pytest.raises(OptionError, match=r"the model comparison_group needs peers"):
+        build_model("comparison_group", "MARKET")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import MISSING, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from eventstudy.errors import DataError, OptionError, did_you_mean
 from eventstudy.panel.series import Series, decimals, read_series, returns_of
 from eventstudy.registry import find, options
 from eventstudy.returns.losses import gaps
+from eventstudy.returns.panel import shifted
 from eventstudy.returns.sample import Sample
 from eventstudy.study.cells import fit_cells, ledger
 
@@ -187,9 +188,19 @@ def build_model(name: str, market: str) -> Model:
     Raises
     ------
     OptionError
-        When the model needs a market and there is none.
+        When the model needs a market and there is none, or options that cannot be given.
     """
     plugin = find("eventstudy.models", name, kind="model")
+    needed = [
+        field.name
+        for field in fields(plugin)
+        if field.default is MISSING and field.default_factory is MISSING
+    ]
+    if unset := [option for option in needed if option != "benchmark"]:
+        raise OptionError(
+            f"the model {name} needs {', '.join(unset)}, which the command line cannot give; write a"
+            " study file for it"
+        )
     if "benchmark" not in options(plugin):
         model: Model = plugin()
         return model
@@ -207,7 +218,8 @@ def estimate(model: Model, sample: Sample, data: Data, design: Design) -> Estima
     OptionError
         When the model needs a factor that no table has.
     """
-    names = [request.instrument for request in model.inputs()]
+    requests = model.inputs()
+    names = [request.instrument for request in requests]
     missing = [name for name in names if name not in data.regressors]
     if missing:
         known = ", ".join(data.regressors) or "none is given"
@@ -216,7 +228,7 @@ def estimate(model: Model, sample: Sample, data: Data, design: Design) -> Estima
             f" {', '.join(missing)} (of {known}); add them to the table of --factors"
         )
     regressors = np.empty((1, len(sample.panel), len(names)))
-    for position, name in enumerate(names):
-        regressors[0, :, position] = data.regressors[name]
+    for position, request in enumerate(requests):
+        regressors[0, :, position] = shifted(data.regressors[request.instrument], request.shift)
     sample = replace(sample, factors=regressors)
     return fit_cells(model, model.name, sample, gaps(sample, len(names), design.least))
