@@ -171,14 +171,15 @@ def _sums_by_day(
     sessions = _sessions(abnormal, abnormal.estimation)
     if alignment == "event_time":
         sessions = np.broadcast_to(np.arange(sessions.shape[1]), sessions.shape)
-    dates = np.unique(sessions)
-    flat, own = np.zeros(days * len(dates)), 0.0
+    first = sessions.min()
+    width = int(sessions.max() - first) + 1
+    flat, own = np.zeros(days * width), 0.0
     for rows in chunks(len(abnormal)):
         z = _standardised(abnormal.residuals(rows))
-        at = member[rows][:, None] * len(dates) + np.searchsorted(dates, sessions[rows])
+        at = member[rows][:, None] * width + sessions[rows] - first
         flat += np.bincount(at.ravel(), z.ravel(), minlength=len(flat))
         own += float((z**2).sum())
-    return flat.reshape(days, len(dates)), own
+    return flat.reshape(days, width), own
 
 
 def _near(
