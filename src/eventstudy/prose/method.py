@@ -37,7 +37,9 @@ _LEGS = (
 
 
 def question(study: Study) -> str:
-    """Return what a study asks, in one sentence."""
+    """Return what a study asks: in its own words, or in one sentence made from its markets."""
+    if study.description:
+        return study.description
     names = formats.listing(labels.full_name(study, asset) for asset in study.assets)
     return (
         f"Did {names} move abnormally on the first session that could react, and was the move kept?"

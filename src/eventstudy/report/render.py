@@ -76,7 +76,6 @@ def render_study(result: StudyResult) -> str:
         "study.html.jinja",
         [_asset("live.js"), bundle()],
         title=result.study.title,
-        description=result.study.description,
         question=prose.question(result.study),
         design=prose.design(result),
         sections=sections,
