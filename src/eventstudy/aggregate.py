@@ -47,6 +47,14 @@ class CumulativeReturns:
         return scar
 
     @property
+    def csar(self) -> Floats:
+        """Sum of the standardised ARs of each window, shape (N, W); NaN where a variance is zero."""
+        sd = np.sqrt(self.abnormal.ar_variance)
+        sar = np.divide(self.abnormal.ar, sd, out=np.full(sd.shape, np.nan), where=sd > 0)
+        parts = [sar[:, self.abnormal.columns(window)].sum(axis=1) for window in self.windows]
+        return np.column_stack(parts)
+
+    @property
     def lengths(self) -> NDArray[np.int64]:
         """Number of sessions in each window, shape (W,)."""
         return np.array([window.length for window in self.windows], dtype=np.int64)

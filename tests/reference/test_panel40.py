@@ -263,6 +263,7 @@ def test_daily_statistics(daily, statistic, column, law):
     [
         (CrossSectionalT(), "t_crosssec", stats.t(39)),
         (Patell(), "J2", stats.norm()),
+        (Patell("sar_sum"), "Z_patell_sumSAR", stats.norm()),
         (BMP(), "t_BMP", stats.t(39)),
         (GeneralizedSign(), "Z_gensign", stats.norm()),
         (Sign(), "Z_sign", stats.norm()),
@@ -326,3 +327,13 @@ def test_the_sum_by_date_equals_the_sum_over_pairs(windows, monkeypatch, alignme
 def test_average_correlation_by_window(windows):
     found = average_correlation(windows[1], "overlap")
     np.testing.assert_allclose(found[:2], [0.024552936290852145, 0.01033717200279503], rtol=1e-10)
+
+
+def test_sums_of_standardised_returns(windows):
+    """CSAR of every event, and BMP on it by its definition."""
+    found, table = windows[1], expected("event_cars")
+    for position, window in enumerate(found.windows):
+        rows = table[(table["win_start"] == window.start) & (table["win_end"] == window.end)]
+        np.testing.assert_allclose(found.csar[:, position], rows["CSAR"], **CLOSE)
+        t = np.sqrt(40) * rows["CSAR"].mean() / rows["CSAR"].std()
+        np.testing.assert_allclose(BMP("sar_sum").test(found).statistic[position], t, rtol=1e-10)

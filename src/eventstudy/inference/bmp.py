@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 if TYPE_CHECKING:
     from eventstudy.aggregate import CumulativeReturns
@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class BMP:
     """t = sqrt(N) mean(SCAR) / sd(SCAR) ~ t(N - 1), SCAR = CAR / sd(CAR).
+
+    Attributes
+    ----------
+    window_form : {'full', 'sar_sum'}
+        ``full``: SCAR has the whole forecast error of the window. ``sar_sum``: the sum of the
+        window's standardised ARs in its place.
 
     Notes
     -----
@@ -30,12 +36,14 @@ class BMP:
     scope: ClassVar[Scope] = "group"
     resampling: ClassVar[bool] = False
     null: ClassVar[str] = "the mean standardised CAR of the group is zero"
+    window_form: Literal["full", "sar_sum"] = "full"
 
     def test(self, cars: CumulativeReturns) -> StatisticResult:
         """Test the group on every window; results have the shape (W,)."""
         from eventstudy.inference import _laws as laws
 
-        return laws.mean_over_spread(self, cars, cars.scar)
+        values = cars.scar if self.window_form == "full" else cars.csar
+        return laws.mean_over_spread(self, cars, values)
 
 
 PLUGIN: type[Statistic] = BMP

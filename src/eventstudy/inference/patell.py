@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 if TYPE_CHECKING:
     from eventstudy.aggregate import CumulativeReturns
@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Patell:
     """Z = sum SCAR_i / sqrt(sum nu_i / (nu_i - 2)) ~ N(0, 1), nu = M - k.
+
+    Attributes
+    ----------
+    window_form : {'full', 'sar_sum'}
+        ``full``: SCAR has the whole forecast error of the window. ``sar_sum``: the sum of the
+        window's standardised ARs over sqrt(L), which leaves out the estimation error that its
+        sessions share, as in the paper.
 
     Notes
     -----
@@ -30,6 +37,7 @@ class Patell:
     scope: ClassVar[Scope] = "group"
     resampling: ClassVar[bool] = False
     null: ClassVar[str] = "the mean standardised CAR of the group is zero"
+    window_form: Literal["full", "sar_sum"] = "full"
 
     def test(self, cars: CumulativeReturns) -> StatisticResult:
         """Test the group on every window; results have the shape (W,)."""
@@ -39,7 +47,8 @@ class Patell:
         from eventstudy.inference import _laws as laws
 
         nu = cars.abnormal.dof
-        scar = np.where((nu > 2)[:, None], cars.scar, np.nan)
+        values = cars.scar if self.window_form == "full" else cars.csar / np.sqrt(cars.lengths)
+        scar = np.where((nu > 2)[:, None], values, np.nan)
         present = np.isfinite(scar)
         variance = np.divide(nu, nu - 2, out=np.zeros(len(nu)), where=nu > 2)
         total = np.where(present, scar, 0.0).sum(axis=0)
