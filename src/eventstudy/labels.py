@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from eventstudy.formats import as_date, capital, window
+from eventstudy.formats import as_date, window
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,36 +59,36 @@ def group_name(group: str) -> str:
     return "all events" if group == ALL else group.replace("_", " ")
 
 
-HYPHENATED = ("cross-sectional", "market-adjusted", "skewness-adjusted")
-"""Words of plug-ins' names that readers write with a hyphen."""
+SPELLINGS = {
+    "bmp": "BMP",
+    "capm": "CAPM",
+    "carhart": "Carhart",
+    "corrado zivney": "Corrado-Zivney",
+    "corrado": "Corrado",
+    "cross sectional": "cross-sectional",
+    "dimson": "Dimson",
+    "fama french": "Fama-French",
+    "market adjusted": "market-adjusted",
+    "patell": "Patell",
+    "scholes williams": "Scholes-Williams",
+    "skewness adjusted": "skewness-adjusted",
+    "wilcoxon": "Wilcoxon",
+}
+"""How readers write the people, acronyms and hyphens in names of plug-ins."""
 
 
 def term(name: str) -> str:
-    """Return a plug-in's name for readers: ``forecast_t`` reads "forecast t", ``bmp`` reads "BMP".
+    """Return a plug-in's name for readers; a name without special words keeps its own.
 
     Examples
     --------
-    >>> term("forecast_t"), term("bmp")
-    ('forecast t', 'BMP')
-    >>> term("cross_sectional_t")
-    'cross-sectional t'
+    >>> term("forecast_t"), term("bmp"), term("corrado_zivney_rank")
+    ('forecast t', 'BMP', 'Corrado-Zivney rank')
     """
     words = name.replace("_", " ")
-    for hyphenated in HYPHENATED:
-        words = words.replace(hyphenated.replace("-", " "), hyphenated)
-    return words if re.search("[aeiou]", words) or len(words) == 1 else words.upper()
-
-
-def test_name(name: str) -> str:
-    """Return a test's name for readers; a single word is a person's name or an acronym.
-
-    Examples
-    --------
-    >>> test_name("patell"), test_name("crude_dependence")
-    ('Patell', 'crude dependence')
-    """
-    words = term(name)
-    return words if " " in words else capital(words)
+    for plain, written in SPELLINGS.items():
+        words = re.sub(rf"\b{plain}\b", written, words)
+    return words
 
 
 def anchor(prefix: str, key: str) -> str:

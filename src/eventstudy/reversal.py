@@ -103,17 +103,18 @@ class Legs:
 
 def day0_bars(sample: Sample, prices: Prices) -> Bars:
     """Return the prices of day 0 and the close before it."""
+    assets, of_cell = np.unique(sample.assets, return_inverse=True)
 
     def at(field: str, tau: int) -> Floats:
         found = np.full(len(sample), np.nan)
         sessions = sample.dates(tau)
-        for asset in np.unique(sample.assets):
-            rows = (sample.assets == asset) & ~np.isnat(sessions)
+        for number, asset in enumerate(assets):
+            rows = (of_cell == number) & ~np.isnat(sessions)
             found[rows] = on_sessions(prices, asset, sessions[rows], field)
         return found
 
     position = np.minimum(np.searchsorted(prices.dates, sample.dates(0)), len(prices.dates) - 1)
-    column = np.array([prices.instruments.index(asset) for asset in sample.assets], dtype=int)
+    column = np.array([prices.instruments.index(asset) for asset in assets], dtype=int)[of_cell]
     return Bars(
         previous_close=at("close", -1),
         **{field: at(field, 0) for field in ("open", "high", "low", "close")},

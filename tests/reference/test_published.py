@@ -1,5 +1,7 @@
 """Published designs recomputed from data that packages ship."""
 
+from importlib import import_module
+
 import numpy as np
 import pytest
 from statsmodels.datasets import engel
@@ -24,7 +26,7 @@ from tests.samples import make_sample, run
 )
 def test_september_11(index, kind, expected):
     """See september_11/README.md."""
-    data = pytest.importorskip(f"arch.data.{index}").load()
+    data = import_module(f"arch.data.{index}").load()
     closes = data["Adj Close"].to_numpy()
     dates = data.index.to_numpy().astype("datetime64[D]")
     sample = make_sample(
@@ -51,7 +53,7 @@ def test_engel_food_expenditure():
 
 @pytest.fixture(scope="module")
 def google():
-    data = pytest.importorskip("causaldata").google_stock.load_pandas().data
+    data = import_module("causaldata").google_stock.load_pandas().data
     dates = data["Date"].to_numpy().astype("datetime64[D]")
     day0 = int(np.flatnonzero(dates == np.datetime64("2015-08-10"))[0])
     last = int(np.flatnonzero(dates == np.datetime64("2015-08-24"))[0])

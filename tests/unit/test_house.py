@@ -21,7 +21,8 @@ GUIDES += [ROOT / folder / "README.md" for folder in ("events", "reports")]
 FORBIDDEN_MODULES = {"utils", "helpers", "core", "common", "manager", "calendar", "tests"}
 FORBIDDEN_WORDS = {"Utils", "Helper", "Helpers", "Core", "Common", "Manager", "Test"}
 # Joined here so that this file does not match itself.
-HOSTS = [".".join(parts) for parts in [("pypi", "org"), ("pythonhosted", "org"), ("npmjs", "org")]]
+REGISTRIES = ("pypi", "pythonhosted", "npmjs", "debian")
+HOSTS = [f"{name}.{'org'}" for name in REGISTRIES]
 REGISTRY = re.compile("|".join([*map(re.escape, HOSTS), r"^\s*--(?:extra-)?index-" + "url"]), re.M)
 FOREIGN = re.compile(
     "|".join(["copyright " + r"\(c\)", "spdx-" + "license", "licensed " + "under"])

@@ -43,7 +43,7 @@ def outcomes(result: StudyResult) -> Table:
 def _outcome_notes(verdicts: pd.DataFrame, study: Study, span: str) -> tuple[str, ...]:
     """Say which test each p comes from and how small it can be."""
     floors = ", ".join(f"{floor:.3f}" for floor in sorted(verdicts["floor"].dropna().unique()))
-    names = formats.listing(dict.fromkeys(map(labels.test_name, verdicts["p0_test"])))
+    names = formats.listing(dict.fromkeys(map(labels.term, verdicts["p0_test"])))
     floor = f"; it cannot be below {floors}" if floors else ""
     tests = f"p of day 0: {names}{floor}. p of {span}: forecast t."
     model = labels.term(study.models[0].label)

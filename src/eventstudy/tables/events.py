@@ -51,7 +51,7 @@ def cars(result: StudyResult, event_id: str, asset: str) -> Table:
     columns = (
         Column("Window"),
         Column("Model"),
-        *figure("CAR", "s.e.", "t", *(f"p, {labels.test_name(name)}" for name in names)),
+        *figure("CAR", "s.e.", "t", *(f"p, {labels.term(name)}" for name in names)),
     )
     return Table(
         f"numbers-car-{labels.anchor(asset, event_id)}",
@@ -67,7 +67,7 @@ def _reasons(tests: pd.DataFrame) -> tuple[str, ...]:
     """Say once why a test has no value in some windows."""
     missing = tests[tests["status"] != "ok"].drop_duplicates(["statistic", "reason"])
     return tuple(
-        f"{formats.NOTHING} {formats.capital(labels.test_name(row.statistic))}: {row.reason}."
+        f"{formats.NOTHING} {formats.capital(labels.term(row.statistic))}: {row.reason}."
         for row in labels.records(missing)
     )
 

@@ -63,7 +63,7 @@ def _table(
     ]
     p_values = [
         (
-            words(f"p, {labels.test_name(name)}"),
+            words(f"p, {labels.term(name)}"),
             *(_p_value(found.get((*window, name), math.nan)) for window in shown),
         )
         for name in dict.fromkeys(tests["statistic"])
@@ -89,7 +89,7 @@ def _reasons(tests: pd.DataFrame, windows: Sequence[tuple[int, ...]]) -> tuple[s
     concerned: dict[str, dict[str, None]] = {}
     for row in labels.records(missing):
         if (row.window_start, row.window_end) in windows:
-            concerned.setdefault(row.reason, {})[labels.test_name(row.statistic)] = None
+            concerned.setdefault(row.reason, {})[labels.term(row.statistic)] = None
     return tuple(
         f"{formats.NOTHING} {formats.capital(formats.listing(names))}: {reason}."
         for reason, names in concerned.items()
@@ -108,7 +108,7 @@ def group_statistics(result: StudyResult, group: str, asset: str) -> Table:
                 (
                     words(formats.capital(formats.window(*window))),
                     words(formats.capital(labels.term(row.model))),
-                    words(labels.test_name(row.statistic)),
+                    words(labels.term(row.statistic)),
                     number(row.estimate, formats.percent(row.estimate)),
                     number(row.value, formats.signed(row.value)),
                     number(row.p_value, formats.p_value(row.p_value)),
