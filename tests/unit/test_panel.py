@@ -16,8 +16,8 @@ from eventstudy.cli import main
 from eventstudy.errors import DataError, EventError, OptionError, SpecError, UnknownNameError
 from eventstudy.panel import Design, Inputs, run_panel, write_panel
 from eventstudy.panel.cells import build_model
-from eventstudy.panel.dates import parse_dates
 from eventstudy.results import FRAMES
+from eventstudy.sheets.dates import parse_dates
 from eventstudy.spec import Window, load
 from eventstudy.study import run_study
 from eventstudy.writing import replace_folder, write_csv

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from eventstudy.errors import DataError, OptionError, did_you_mean
-from eventstudy.panel.series import Series, decimals, read_series, returns_of
+from eventstudy.panel.levels import returns_of
 from eventstudy.registry import find, options
 from eventstudy.returns.losses import gaps
 from eventstudy.returns.panel import shifted
 from eventstudy.returns.sample import Sample
+from eventstudy.sheets.series import SeriesTable, decimals, read_series
 from eventstudy.study.cells import fit_cells, ledger
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 MARKET = "MARKET"
 """Name of the market's series when it comes from a table of its own."""
 
+PERCENT = "--percent"
+"""How the command line says that returns are in per cent."""
+
 FURTHEST_DAYS = 12
 """Most days from an event to its session, unless sessions lie further apart: a long holiday."""
 
@@ -41,7 +45,7 @@ class Data:
 
     Attributes
     ----------
-    assets : Series
+    assets : SeriesTable
         Returns, decimal.
     market : str
         Name of the market's series in `regressors`; empty when there is none.
@@ -51,7 +55,7 @@ class Data:
         What the user should know about the tables.
     """
 
-    assets: Series
+    assets: SeriesTable
     market: str
     regressors: Mapping[str, Floats]
     notes: tuple[str, ...]
@@ -68,7 +72,11 @@ def read_data(inputs: Inputs) -> Data:
         When the market is neither a file nor a column, or two series have one name.
     """
     levels = read_series(inputs.returns)
-    assets = returns_of(levels) if inputs.prices else decimals(levels, percent=inputs.percent)
+    assets = (
+        returns_of(levels)
+        if inputs.prices
+        else decimals(levels, percent=inputs.percent, say=PERCENT)
+    )
     found: dict[str, Floats] = {}
     notes: list[str] = []
     market = ""
@@ -78,7 +86,7 @@ def read_data(inputs: Inputs) -> Data:
     elif inputs.market:
         market, found[MARKET] = MARKET, _market(inputs, assets, notes)
     if inputs.factors:
-        factors = decimals(read_series(inputs.factors), percent=inputs.percent)
+        factors = decimals(read_series(inputs.factors), percent=inputs.percent, say=PERCENT)
         notes += _unused(factors, assets)
         for name, values in zip(factors.names, factors.on(assets.dates).T, strict=True):
             if name in found:
@@ -87,7 +95,7 @@ def read_data(inputs: Inputs) -> Data:
     return Data(assets, market, found, tuple(notes))
 
 
-def _market(inputs: Inputs, assets: Series, notes: list[str]) -> Floats:
+def _market(inputs: Inputs, assets: SeriesTable, notes: list[str]) -> Floats:
     """Return the market's returns from its own table on the dates of the assets, shape (T,)."""
     path = Path(inputs.market)
     if not path.is_file():
@@ -108,13 +116,13 @@ def _market(inputs: Inputs, assets: Series, notes: list[str]) -> Floats:
         )
     notes += _unused(own, assets)
     if not inputs.prices:
-        return decimals(own, percent=inputs.percent).on(assets.dates)[:, 0]
+        return decimals(own, percent=inputs.percent, say=PERCENT).on(assets.dates)[:, 0]
     # levels first: a session that the assets do not have must not take its return with it
     returns_of(own)
-    return returns_of(Series(path, assets.dates, own.names, own.on(assets.dates))).values[:, 0]
+    return returns_of(SeriesTable(path, assets.dates, own.names, own.on(assets.dates))).values[:, 0]
 
 
-def _unused(series: Series, assets: Series) -> Iterator[str]:
+def _unused(series: SeriesTable, assets: SeriesTable) -> Iterator[str]:
     """Yield what to know of dates on which only one of two tables has a row."""
     inside = (series.dates >= assets.dates[0]) & (series.dates <= assets.dates[-1])
     extra = int(np.sum(~np.isin(series.dates[inside], assets.dates)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from eventstudy.errors import DataError, Problem, SpecError, did_you_mean, shown
-from eventstudy.panel.reading import column_names, read_sheet
+from eventstudy.sheets.reading import column_names, read_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from eventstudy.panel.reading import Sheet
     from eventstudy.returns.sample import Dates
+    from eventstudy.sheets.reading import Sheet
 
 REQUIRED = ("event_id", "asset", "event_date")
 EVERYTHING = "all"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from eventstudy.errors import DataError, shown
-from eventstudy.panel.dates import parse_dates
+from eventstudy.sheets.dates import parse_dates
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from eventstudy.returns.sample import Dates, Floats
+    Dates = NDArray[np.datetime64]
+    Floats = NDArray[np.float64]
 
 MISSING = ["", "NA", "N/A", "#N/A", "NaN", "nan", "NULL", "null", "None", "."]
 """What stands for a missing number."""

@@ -14,7 +14,9 @@ from eventstudy.errors import shown
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from eventstudy.returns.sample import Dates
+    from numpy.typing import NDArray
+
+    Dates = NDArray[np.datetime64]
 
 MIDNIGHT = re.compile(r"[T ]00:00(:00(\.0+)?)?$")
 YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII)

@@ -1,4 +1,4 @@
-"""Series by date: returns of assets, of the market and of factors, in decimals."""
+"""Series by date: a table of returns or of prices, wide or long."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from eventstudy.errors import DataError
-from eventstudy.panel.reading import column_names, read_sheet
-from eventstudy.returns.panel import change
+from eventstudy.sheets.reading import column_names, read_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,9 +16,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from eventstudy.panel.reading import Sheet
-    from eventstudy.returns.sample import Dates, Floats
+    from eventstudy.sheets.reading import Sheet
 
+    Dates = NDArray[np.datetime64]
+    Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
 TYPICAL = 0.2
@@ -27,7 +27,7 @@ TYPICAL = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class SeriesTable:
     """Numbers by date and name.
 
     Attributes
@@ -53,7 +53,7 @@ class Series:
         return np.where((self.dates[row] == dates)[:, None], self.values[row], np.nan)
 
 
-def read_series(path: Path) -> Series:
+def read_series(path: Path) -> SeriesTable:
     """Read a table of series, wide or long.
 
     Parameters
@@ -104,15 +104,15 @@ def _days(sheet: Sheet, column: str) -> Dates:
     return days
 
 
-def _wide(sheet: Sheet, date: str, names: Sequence[str]) -> Series:
+def _wide(sheet: Sheet, date: str, names: Sequence[str]) -> SeriesTable:
     """Return the series of a table with one column each."""
     days = _days(sheet, date)
     order = np.argsort(days, kind="stable")
     _refuse_twice(sheet, order, days[order], [])
-    return Series(sheet.path, days[order], tuple(names), sheet.numbers(names)[order])
+    return SeriesTable(sheet.path, days[order], tuple(names), sheet.numbers(names)[order])
 
 
-def _long(sheet: Sheet, date: str, asset: str, value: str) -> Series:
+def _long(sheet: Sheet, date: str, asset: str, value: str) -> SeriesTable:
     """Return the series of a table with one row per date and asset."""
     days = _days(sheet, date)
     names, code = sheet.texts(asset)
@@ -125,7 +125,7 @@ def _long(sheet: Sheet, date: str, asset: str, value: str) -> Series:
     _refuse_twice(sheet, order, key[order], [names[number] for number in code[order]])
     values = np.full((len(dates), len(names)), np.nan)
     values[row, code] = sheet.numbers([value])[:, 0]
-    return Series(sheet.path, dates, tuple(names), values)
+    return SeriesTable(sheet.path, dates, tuple(names), values)
 
 
 def _refuse_twice(
@@ -142,15 +142,17 @@ def _refuse_twice(
         )
 
 
-def decimals(series: Series, *, percent: bool) -> Series:
+def decimals(series: SeriesTable, *, percent: bool, say: str) -> SeriesTable:
     """Return returns as decimals.
 
     Parameters
     ----------
-    series : Series
+    series : SeriesTable
         Returns.
     percent : bool
         Whether they are in per cent.
+    say : str
+        How the user would say that they are, for the message.
 
     Raises
     ------
@@ -174,27 +176,6 @@ def decimals(series: Series, *, percent: bool) -> Series:
         return series
     raise DataError(
         f"{series.path} does not look like decimals, where 0.01 is one per cent: {found}. If all tables"
-        " are in per cent, say --percent; if only this one is, divide it by 100; leave a cell empty"
+        f" are in per cent, say {say}; if only this one is, divide it by 100; leave a cell empty"
         " where a number is missing"
     )
-
-
-def returns_of(prices: Series) -> Series:
-    """Return simple returns from price levels over consecutive dates; gaps are not bridged.
-
-    Raises
-    ------
-    DataError
-        When a level is not positive.
-    """
-    wrong = np.argwhere(prices.values <= 0)
-    if len(wrong):
-        row, column = wrong[0]
-        raise DataError(
-            f"{prices.path}: {prices.names[column]} on {prices.dates[row]} is"
-            f" {prices.values[row, column]:g}, which is no price; with --prices the market's table holds"
-            " prices too"
-        )
-    previous = np.full_like(prices.values, np.nan)
-    previous[1:] = prices.values[:-1]
-    return replace(prices, values=change(prices.values, previous, "simple"))
