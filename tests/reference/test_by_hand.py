@@ -5,6 +5,7 @@ import pytest
 from scipy import stats
 
 from eventstudy.inference.bmp import BMP
+from eventstudy.inference.calendar_time import CalendarTime
 from eventstudy.inference.cross_sectional_t import CrossSectionalT
 from eventstudy.inference.crude_dependence import CrudeDependence
 from eventstudy.inference.forecast_t import ForecastT
@@ -156,3 +157,29 @@ def test_skewness_adjusted_t_of_three_events(skewness, value):
     np.testing.assert_allclose(found.statistic, [value], atol=5e-6)
     np.testing.assert_allclose(found.p_value, [2 * stats.norm.sf(value)], atol=1e-5)
     assert (found.n.tolist(), found.distribution.tolist()) == ([3], ["normal"])
+
+
+@pytest.mark.parametrize(
+    ("statistic", "value", "alpha", "law"),
+    [
+        (CalendarTime(), 2.138090, 4, "t(2)"),
+        (CalendarTime(lags=1), 2.717465, 4, "t(2)"),
+        (CalendarTime("sqrt_n"), 3.187884, 10 / 3, "t(2)"),
+        (CalendarTime(min_events=2), 3.535534, 2.5, "t(1)"),
+        (CalendarTime(standardised=True), 3.235546, 4, "t(2)"),
+    ],
+)
+def test_calendar_time_of_three_events(statistic, value, alpha, law):
+    panel = np.array(
+        [
+            [1, -1, 1, -1, 3, 1, 0],
+            [3, 1, -1, -3, 1, 3, 0],
+            [0, 2, -2, 2, -2, 5, 7],
+        ]
+    ).T
+    sample = make_sample(panel, None, range(3), [4, 4, 5], estimation=(-4, -1), event_window=(0, 1))
+    found = statistic.test(run(sample, ConstantMean(), [(0, 1)]))
+    np.testing.assert_allclose(found.statistic, [value], atol=2e-6)
+    np.testing.assert_allclose(found.estimate, [alpha], rtol=1e-14)
+    np.testing.assert_allclose(found.p_value, 2 * stats.t.sf(value, int(law[2])), atol=1e-6)
+    assert (found.n.tolist(), found.distribution.tolist()) == ([3], [law])

@@ -13,6 +13,7 @@ from eventstudy.inference._correlation import average_correlation
 from eventstudy.inference.adjusted_bmp import AdjustedBMP
 from eventstudy.inference.adjusted_patell import AdjustedPatell
 from eventstudy.inference.bmp import BMP
+from eventstudy.inference.calendar_time import CalendarTime
 from eventstudy.inference.corrado_rank import CorradoRank
 from eventstudy.inference.corrado_zivney_rank import CorradoZivneyRank
 from eventstudy.inference.cross_sectional_t import CrossSectionalT
@@ -370,3 +371,55 @@ def test_sums_of_standardised_returns(windows):
         np.testing.assert_allclose(found.csar[:, position], rows["CSAR"], **CLOSE)
         t = np.sqrt(40) * rows["CSAR"].mean() / rows["CSAR"].std()
         np.testing.assert_allclose(BMP("sar_sum").test(found).statistic[position], t, rtol=1e-10)
+
+
+def portfolio(first, last):
+    """Return number and mean of the expected abnormal returns by session, from the files alone."""
+    table, events = expected("ar_sar"), pd.read_csv(PANEL40 / "inputs" / "events.csv")
+    table = table[table["rel_day"].between(first, last)].merge(events, on="event_id")
+    by_session = table.groupby(table["event_index"] + table["rel_day"])["AR"]
+    return by_session.count().to_numpy(), by_session.mean().to_numpy()
+
+
+@pytest.mark.parametrize("window", [(0, 0), (-1, 1), (-10, 10)])
+@pytest.mark.parametrize("weights", ["equal", "sqrt_n"])
+@pytest.mark.parametrize("lags", [None, 0, 3])
+def test_calendar_time_as_statsmodels(window, weights, lags):
+    """Sessions grouped by pandas; HC3 below 60 of them, then Newey-West with its own lags."""
+    count, mean = portfolio(*window)
+    outside = sm.WLS(mean, np.ones(len(mean)), weights=count if weights == "sqrt_n" else 1.0)
+    newey_west = {"maxlags": lags, "use_correction": True}
+    if lags is None and len(mean) < 60:
+        fit = outside.fit(cov_type="HC3", use_t=True)
+    else:
+        fit = outside.fit(cov_type="HAC", cov_kwds=newey_west, use_t=True)
+    statistic = CalendarTime(weights, lags=lags)
+    found = statistic.test(run(panel40(), Market("MKT"), [window]))
+    np.testing.assert_allclose(found.statistic, fit.tvalues, rtol=1e-9)
+    np.testing.assert_allclose(found.p_value, fit.pvalues, rtol=1e-8)
+    np.testing.assert_allclose(found.estimate, fit.params, rtol=1e-9)
+    assert found.distribution[0] == f"t({len(mean) - 1})"
+
+
+def test_calendar_time_standardised_by_pandas():
+    """The history of each session's portfolio from a table of residuals by date and event."""
+    found = run(panel40(), Market("MKT"), [(-10, 10)])
+    abnormal = found.abnormal
+    day = abnormal.day0[:, None] + np.arange(-270, -20)
+    residuals = pd.DataFrame(
+        {
+            "event": np.repeat(np.arange(40), 250),
+            "day": day.ravel(),
+            "residual": abnormal.residuals(slice(None)).ravel(),
+        }
+    ).pivot_table("residual", "day", "event")
+    _, mean = portfolio(-10, 10)
+    sessions = np.unique(abnormal.day0[:, None] + np.arange(-10, 11))
+    held = [np.flatnonzero(np.abs(abnormal.day0 - session) <= 10) for session in sessions]
+    spread = [residuals[rows].mean(axis=1).std(ddof=1) for rows in held]
+    outside = sm.OLS(mean / spread, np.ones(len(mean))).fit(
+        cov_type="HAC", cov_kwds={"maxlags": None, "use_correction": True}, use_t=True
+    )
+    result = CalendarTime(standardised=True).test(found)
+    np.testing.assert_allclose(result.statistic, outside.tvalues, rtol=1e-9)
+    np.testing.assert_allclose(result.estimate, mean.mean(), rtol=1e-9)

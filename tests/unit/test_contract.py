@@ -10,7 +10,7 @@ from eventstudy.aggregate import cumulate
 from eventstudy.models.market import Market
 from eventstudy.registry import plugins
 from eventstudy.spec import Window
-from tests.samples import example, make_sample, regressors, simulated
+from tests.samples import common_date, example, make_sample, regressors, simulated
 
 WINDOWS = [Window(-2, -1), Window(0, 0), Window(0, 3)]
 MODELS = [example(plugin) for plugin in plugins("eventstudy.models").values()]
@@ -230,3 +230,36 @@ def test_an_exact_fit_is_a_failure(model):
         panel = np.full(sample.panel.shape, 0.001)
     fit = model.fit(dataclasses.replace(sample, panel=panel))
     assert all("exactly" in failure for failure in fit.failures)
+
+
+def test_a_portfolio_of_one_session_has_no_robust_error():
+    """Thirty events on one day are one observation in calendar time; two lags need three."""
+    statistic = next(test for test in STATISTICS if test.name == "calendar_time")
+    panel, market = simulated(np.random.default_rng(3), n=30, event_days=5)
+    cars = cumulate(
+        abnormal_returns(sample := common_date(panel, market), Market("B").fit(sample)),
+        [Window(0, 0), Window(0, 1), Window(0, 4)],
+    )
+    found = dataclasses.replace(statistic, lags=2).test(cars)
+    assert found.reason.tolist() == [
+        "1 session in calendar time; 2 needed",
+        "2 sessions in calendar time; 2 lags need 3",
+        "",
+    ]
+    none = dataclasses.replace(statistic, min_events=31).test(cars)
+    assert none.n.tolist() == [0, 0, 0]
+    assert (none.status == "not_applicable").all()
+
+
+def test_a_session_of_two_exchanges_is_one():
+    """Events of two session axes meet on their common dates."""
+    statistic = next(test for test in STATISTICS if test.name == "calendar_time")
+    sample = sample_for(Market("B"), n=4)
+    dates, cars = sample.axes[0], cars_of(Market("B"), sample)
+    late = np.array([0, 0, 0, 1, 1])
+    shifted = dataclasses.replace(
+        cars.abnormal, axes=(dates, dates[2:]), axis=late, day0=sample.day0 - 2 * late
+    )
+    for test in (statistic, dataclasses.replace(statistic, standardised=True)):
+        one, two = test.test(cars), test.test(cumulate(shifted, WINDOWS))
+        np.testing.assert_array_equal(one.statistic, two.statistic)

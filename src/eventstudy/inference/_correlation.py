@@ -87,7 +87,7 @@ def _clock(abnormal: AbnormalReturns) -> NDArray[np.int64]:
     return clock
 
 
-def _sessions(abnormal: AbnormalReturns, window: Window) -> NDArray[np.int64]:
+def sessions_of(abnormal: AbnormalReturns, window: Window) -> NDArray[np.int64]:
     """Return the clock readings of a window of every event, shape (N, L); -1 beyond the axis."""
     clock = _clock(abnormal)
     row = abnormal.day0[:, None] + np.arange(window.start, window.end + 1)
@@ -100,7 +100,7 @@ def _residual_table(abnormal: AbnormalReturns, alignment: Alignment) -> Floats:
     residuals = abnormal.residuals(slice(None))
     if alignment == "event_time":
         return residuals.T
-    dates, row = np.unique(_sessions(abnormal, abnormal.estimation), return_inverse=True)
+    dates, row = np.unique(sessions_of(abnormal, abnormal.estimation), return_inverse=True)
     table = np.full((len(dates), len(abnormal)), np.nan)
     table[row.reshape(residuals.shape), np.arange(len(abnormal))[:, None]] = residuals
     return table
@@ -127,7 +127,7 @@ def _overlap(abnormal: AbnormalReturns, clock: NDArray[np.int64], window: Window
         apart = np.abs(abnormal.day0[:, None] - abnormal.day0)
         share: Floats = np.maximum(window.length - apart, 0) / window.length
         return share
-    dates, row = np.unique(_sessions(abnormal, window), return_inverse=True)
+    dates, row = np.unique(sessions_of(abnormal, window), return_inverse=True)
     member = np.zeros((len(dates), len(abnormal)))
     member[row.reshape(len(abnormal), -1), np.arange(len(abnormal))[:, None]] = 1.0
     return member.T @ member / window.length
@@ -168,7 +168,7 @@ def _sums_by_day(
     abnormal: AbnormalReturns, member: NDArray[np.int64], days: int, alignment: Alignment
 ) -> tuple[Floats, float]:
     """Return the summed residuals by day 0 and date, shape (days, D), and the sum of squares."""
-    sessions = _sessions(abnormal, abnormal.estimation)
+    sessions = sessions_of(abnormal, abnormal.estimation)
     if alignment == "event_time":
         sessions = np.broadcast_to(np.arange(sessions.shape[1]), sessions.shape)
     first = sessions.min()
@@ -187,7 +187,7 @@ def _near(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the unordered pairs of days 0 for which one of the windows shares a session."""
     edges = np.concatenate(
-        [_sessions(days, Window(day, day)) for w in windows for day in w], axis=1
+        [sessions_of(days, Window(day, day)) for w in windows for day in w], axis=1
     )
     first, last = np.where(edges < 0, edges.max(), edges).min(axis=1), edges.max(axis=1)
     order = np.argsort(first, kind="stable")
@@ -209,7 +209,7 @@ def _shared(
         apart = np.abs(days.day0[row] - days.day0[column])
         share: Floats = np.maximum(window.length - apart, 0) / window.length
         return share
-    sessions = _sessions(days, window)
+    sessions = sessions_of(days, window)
     common: Floats = (sessions[row][:, :, None] == sessions[column][:, None, :]).sum(axis=(1, 2))
     return common / window.length
 

@@ -123,4 +123,5 @@ def group_statistics(result: StudyResult, group: str, asset: str) -> Table:
         *figure("Mean", "Value", "p", "n"),
         Column("Law, or why the test does not apply"),
     )
-    return Table(_key("tests", group, asset), "", columns, tuple(rows), "Mean CAR in per cent.")
+    note = "Mean CAR in per cent; for calendar time, the mean of a session."
+    return Table(_key("tests", group, asset), "", columns, tuple(rows), note)
