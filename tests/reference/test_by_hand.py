@@ -82,6 +82,16 @@ def test_a_comparison_group_is_a_benchmark():
     assert found.abnormal.dof.tolist() == [4]
 
 
+def test_a_comparison_group_with_weights():
+    peers = np.array([[1, -1, 1, 1, 1, 3], [-3, 5, -3, 1, 3, -1.0]]).T
+    asset = np.array([1, 2, -1, 3, 5, 4.0])
+    model = ComparisonGroup(("A", "B"), weights={"B": 50, "A": 150})
+    sample = make_sample(asset[:, None], peers, [0], [4], estimation=(-4, -1), event_window=(0, 1))
+    found = run(sample, model, [(0, 0), (0, 1)])
+    np.testing.assert_allclose(found.car, [[3.5, 5.5]], rtol=1e-14)
+    np.testing.assert_allclose(found.variance, [[2.0625, 4.125]], rtol=1e-14)
+
+
 def test_synthetic_control_of_three_donors():
     donors = np.array([[1, 1, -1, -1, 3, 1], [1, -1, 1, -1, 1, 0], [-5, -5, -5, -5, 9, 9.0]]).T
     asset = np.array([2, 0, 1, -2, 4, 0.25])
@@ -95,7 +105,9 @@ def test_synthetic_control_of_three_donors():
     assert found.abnormal.dof.tolist() == [3]
 
 
-@pytest.mark.parametrize("model", [ScholesWilliams("M"), Dimson("M")])
+@pytest.mark.parametrize(
+    "model", [ScholesWilliams("M"), ScholesWilliams("M", slopes="instrument"), Dimson("M")]
+)
 def test_a_beta_from_leads_and_lags(model):
     """The benchmark returns to its first value in the gap before the event."""
     market = np.array([-1, 3, 1, -1, 1, -3, -1, 1, -1, 3, 2, 1.0])
@@ -114,6 +126,30 @@ def test_a_beta_from_leads_and_lags(model):
     np.testing.assert_allclose(found.car, [[1, 2]], rtol=1e-13)
     np.testing.assert_allclose(found.variance, [[10, 22.34375]], rtol=1e-13)
     assert found.abnormal.dof.tolist() == [6]
+
+
+@pytest.mark.parametrize(
+    ("slopes", "beta", "variance", "squares"),
+    [("separate", 9 / 2, 31 / 3, 3 / 2), ("instrument", 19 / 7, 394 / 147, 26 / 49)],
+)
+def test_slopes_over_variances_that_differ(slopes, beta, variance, squares):
+    model = ScholesWilliams("M", slopes=slopes)
+    market = np.array([1, 0, 1, -1, -1, 1, 5, 2, 1, 0.0])
+    asset = np.array([9, 2, 1, -3, -2, 2, 9, 10, 5.5, 9.0])
+    sample = make_sample(
+        asset[:, None],
+        regressors(model, market),
+        [0],
+        [7],
+        estimation=(-6, -2),
+        event_window=(0, 1),
+    )
+    found = run(sample, model, [(0, 0), (0, 1)])
+    np.testing.assert_allclose(model.fit(sample).coefficients, [[0, beta]], atol=1e-14)
+    np.testing.assert_allclose(found.abnormal.sigma**2, [variance], rtol=1e-13)
+    np.testing.assert_allclose(found.car, [[10 - 2 * beta, 15.5 - 3 * beta]], rtol=1e-13)
+    expected = [[variance * (1.2 + 4 * squares), variance * (2.8 + 9 * squares)]]
+    np.testing.assert_allclose(found.variance, expected, rtol=1e-13)
 
 
 @pytest.mark.parametrize("ar", [[1, 2, 3, -4, 5], [1, 2, 2, -4, 5]])

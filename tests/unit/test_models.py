@@ -2,15 +2,21 @@
 
 import numpy as np
 import pytest
+import statsmodels.api as sm
 
 from eventstudy.models.dimson import Dimson
 from eventstudy.models.market import Market
 from eventstudy.models.market_robust import MarketRobust
 from eventstudy.models.scholes_williams import ScholesWilliams
 from eventstudy.models.synthetic_control import SyntheticControl
-from tests.samples import make_sample, regressors
+from tests.samples import make_sample, panel40, regressors
 
-THIN = [ScholesWilliams("M"), Dimson("M"), Dimson("M", leads_lags=2)]
+THIN = [
+    ScholesWilliams("M"),
+    ScholesWilliams("M", slopes="instrument"),
+    Dimson("M"),
+    Dimson("M", leads_lags=2),
+]
 M, L, N = 30, 10, 20_000
 
 
@@ -81,6 +87,41 @@ def test_thin_trading_biases_least_squares_and_not_these(model):
 
     assert mean_beta(Market("M")) == pytest.approx(0.655, abs=0.02)
     assert mean_beta(model) == pytest.approx(1, abs=0.03)
+
+
+def test_scholes_williams_on_forty_firms():
+    """Three regressions by statsmodels; the instrument form lies 0.003 beside them in the mean."""
+    model = ScholesWilliams("MKT")
+    sample = panel40(model)
+    window, beta = (
+        sample.gather(slice(None), sample.estimation),
+        model.fit(sample).coefficients[:, 1],
+    )
+    for number, (y, x) in enumerate(zip(window.asset, window.factors, strict=True)):
+        here = np.isfinite(y) & np.isfinite(x).all(axis=1)
+        columns = x[here].T
+        slopes = [sm.OLS(y[here], sm.add_constant(each)).fit().params[1] for each in columns]
+        rho = np.corrcoef(columns[0], columns[1])[0, 1]
+        assert beta[number] == pytest.approx(sum(slopes) / (1 + 2 * rho), rel=1e-9)
+    other = ScholesWilliams("MKT", slopes="instrument").fit(sample).coefficients[:, 1]
+    assert np.mean(np.abs(beta - other)) == pytest.approx(0.003, abs=0.0005)
+    assert np.max(np.abs(beta - other)) == pytest.approx(0.014, abs=0.0005)
+
+
+def test_a_market_that_swings_back_leaves_no_beta():
+    """With a first-order autocorrelation below -1/2 the divisor 1 + 2 rho1 is negative."""
+    market = np.tile([0.01, -0.01, 0.011, -0.009], 15)
+    for slopes in ("separate", "instrument"):
+        model = ScholesWilliams("M", slopes=slopes)
+        sample = make_sample(
+            np.random.default_rng(1).standard_normal((60, 1)),
+            regressors(model, market),
+            [0],
+            [50],
+            estimation=(-40, -3),
+            event_window=(0, 2),
+        )
+        assert "leave no beta" in model.fit(sample).failures[0]
 
 
 @pytest.mark.parametrize("model", THIN, ids=repr)

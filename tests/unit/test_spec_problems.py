@@ -97,6 +97,22 @@ ONE_MISTAKE = [
         *("out-of-range", 3, 53, "it must be at most 2"),
     ),
     (
+        design("models: [{name: comparison_group, peers: [SPX, HSI], weights: {SPX: 1}}]"),
+        *("bad-value", 3, 63, "every peer needs one weight, and only peers: HSI has none"),
+    ),
+    (
+        design("models: [{name: comparison_group, peers: [SPX], weights: {SPX: 1, HSI: 2}}]"),
+        *("bad-value", 3, 58, "HSI is not among the peers"),
+    ),
+    (
+        design("models: [{name: comparison_group, peers: [SPX], weights: {SPX: 0}}]"),
+        *("out-of-range", 3, 64, "out of range; it must be more than 0"),
+    ),
+    (
+        design("models: [{name: comparison_group, peers: [SPX], weights: {SPX: inf}}]"),
+        *("bad-number", 3, 64, "must be a finite number, not"),
+    ),
+    (
         design("models: [{name: market, benchmark: SMB, leads_lags: 2}]"),
         *("unknown-instrument", 3, 36, "there is no instrument 'SMB'"),
     ),

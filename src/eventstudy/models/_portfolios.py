@@ -12,16 +12,19 @@ from eventstudy.models.base import Fit
 from eventstudy.returns.sample import chunks
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from eventstudy.models.base import Floats, Rows
     from eventstudy.returns.sample import Sample
 
 
-def fit_equal_weights(sample: Sample) -> Fit:
-    """Expect the mean of the regressors; nothing is estimated but the variance about zero."""
-    n, length, k = len(sample), sample.event_window.length, sample.factors.shape[2]
-    return _fit(sample, (), np.full((n, k), 1 / k), np.empty((n, length, 0)))
+def fit_fixed_weights(sample: Sample, weights: Sequence[float]) -> Fit:
+    """Expect the portfolio of the regressors with given weights, shape (k,).
+
+    Nothing is estimated but the variance about zero.
+    """
+    n, length = len(sample), sample.event_window.length
+    return _fit(sample, (), np.tile(np.asarray(weights, float), (n, 1)), np.empty((n, length, 0)))
 
 
 def fit_convex_weights(sample: Sample, parameters: tuple[str, ...]) -> Fit:

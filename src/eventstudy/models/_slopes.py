@@ -36,7 +36,7 @@ def fit_slope(sample: Sample, slope: Slope) -> Fit:
     slope : callable
         ``slope(y, x) -> (beta, spread)`` for returns of the shape (n, M) and regressors of the shape
         (n, M, k), a session with a gap in any of them all NaN. beta, shape (n,), must be
-        sum w_t y_t with weights that depend on x only, sum w_t = 0 and sum w_t Rm_t = 1; spread,
+        sum w_t y_t with weights that depend on x only, sum w_t = 0 and sum w_t Rm_t near 1; spread,
         shape (n,), is sum w_t^2. NaN where there is no beta.
 
     Notes

@@ -46,9 +46,9 @@ class MarketAdjusted:
 
     def fit(self, sample: Sample) -> Fit:
         """Measure the variance of every cell's difference to the benchmark."""
-        from eventstudy.models._portfolios import fit_equal_weights
+        from eventstudy.models._portfolios import fit_fixed_weights
 
-        return fit_equal_weights(sample)
+        return fit_fixed_weights(sample, (1.0,))
 
 
 PLUGIN: type[Model] = MarketAdjusted

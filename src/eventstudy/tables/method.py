@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
@@ -71,5 +72,12 @@ def _about(choice: Choice, plugin: type) -> str:
     """Return the first line of a plug-in's description and the options that the study sets."""
     line = (plugin.__doc__ or "").strip().partition("\n")[0].rstrip(".")
     null = f"; null: {plugin.null}" if hasattr(plugin, "null") else ""
-    options = "".join(f"; {key}: {value}" for key, value in choice.options.items())
+    options = "".join(f"; {key}: {_shown(value)}" for key, value in choice.options.items())
     return f"{line}{null}{options}."
+
+
+def _shown(value: object) -> str:
+    """Return the value of an option as a study file writes it, without brackets."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_shown(each)}" for key, each in value.items())
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
