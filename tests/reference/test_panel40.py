@@ -122,7 +122,7 @@ def test_regressions_of_statsmodels(model):
 
 def test_scholes_williams_as_instrumental_variables():
     """Two-stage least squares of linearmodels with the sum of three sessions as instrument."""
-    model = ScholesWilliams("MKT")
+    model = ScholesWilliams("MKT", slopes="instrument")
     sample = panel40(model)
     fit, window = model.fit(sample), sample.gather(slice(None), sample.estimation)
     for row in range(len(sample)):
