@@ -93,7 +93,7 @@ CODES: Mapping[str, str] = {
     "until-before-announced": "An episode ends before it is announced.",
     "wrong-calendar": "A session is set for a calendar that the study does not use.",
     "no-events": "The study has no event.",
-    "include-outside": "events_from leaves the folder of the study file.",
+    "include-outside": "A path leaves the folder of the study file.",
     "include-cycle": "events_from leads back to the file itself.",
 }
 """Every kind of mistake in a study file, by its stable code."""

@@ -24,7 +24,7 @@ ALL = "all"
 
 def full_name(study: Study, asset: str) -> str:
     """Return an instrument's name for sentences."""
-    return "All indices" if asset == ALL else study.instruments[asset].name
+    return "All assets" if asset == ALL else study.instruments[asset].name
 
 
 def short_name(study: Study, asset: str) -> str:
@@ -32,6 +32,11 @@ def short_name(study: Study, asset: str) -> str:
     if asset == ALL:
         return "All"
     return study.instruments[asset].short or study.instruments[asset].name
+
+
+def averaged(study: Study) -> tuple[str, ...]:
+    """Return what averages are taken over: each asset, or all of them together."""
+    return (ALL,) if study.pool_assets else study.assets
 
 
 def tone(study: Study, asset: str) -> int | None:

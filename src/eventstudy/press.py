@@ -146,6 +146,9 @@ def _day(study: Study, prices: Prices, figure: Reported) -> _Day:
     row = int(np.searchsorted(calendar, session))
     if row in {0, len(calendar)} or calendar[row] != session:
         return _Day({}, f"{session} is no session of {study.instruments[asset].calendar}")
+    if prices.holds_returns(asset):
+        given = _price(prices, asset, "return", session)
+        return _Day({} if np.isnan(given) else {"close": given})
     before = _price(prices, asset, "close", calendar[row - 1])
     if np.isnan(before):
         return _Day({}, f"the data have no close for the session before, {calendar[row - 1]}")

@@ -27,7 +27,7 @@ def rows_of(day0, tmp_path, returns=0.01):
     )  # fmt: skip
     sample.assets[:] = "CSI300"
     study = load(path).study
-    return {row[1]: row for row in design_rows(study, sample, fetch(study))}
+    return {row[1]: row for row in design_rows(study, sample, fetch(study, path.parent))}
 
 
 def test_overlapping_windows_are_counted_in_clusters(tmp_path):

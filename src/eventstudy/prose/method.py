@@ -36,6 +36,10 @@ _LEGS = (
 )
 
 
+FEW_ASSETS = 4
+"""Assets up to which each is named with the range of its data."""
+
+
 def question(study: Study) -> str:
     """Return what a study asks: in its own words, or in one sentence made from its markets."""
     if study.description:
@@ -54,12 +58,23 @@ def design(result: StudyResult) -> tuple[str, str]:
         f"{formats.capital(formats.count(len(study.events), 'event'))}. Headline model: {model}, "
         f"{_window(study)}. {formats.capital(study.returns)} returns, in per cent."
     )
-    ranges = [
-        f"{labels.full_name(study, one.instrument)} {formats.day(one.first)} to {formats.day(one.last)}"
-        for one in result.provenance.series
-        if one.instrument in study.assets
+    word = "Prices" if len(result.frames["levels"]) else "Given returns"
+    return first, f"{word}: {'; '.join(_ranges(result))}."
+
+
+def _ranges(result: StudyResult) -> list[str]:
+    """Return the range of each asset's data; assets that share one are counted where they are many."""
+    sharing: dict[str, list[str]] = {}
+    for one in result.provenance.series:
+        if one.instrument in result.study.assets:
+            span = f"{formats.day(one.first)} to {formats.day(one.last)}"
+            sharing.setdefault(span, []).append(one.instrument)
+    if len(result.study.assets) > FEW_ASSETS:
+        return [f"{formats.count(len(ids), 'asset')} {span}" for span, ids in sharing.items()]
+    span_of = {name: span for span, ids in sharing.items() for name in ids}
+    return [
+        f"{labels.full_name(result.study, asset)} {span_of[asset]}" for asset in result.study.assets
     ]
-    return first, f"Prices: {'; '.join(ranges)}."
 
 
 def _window(study: Study) -> str:

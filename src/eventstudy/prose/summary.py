@@ -32,20 +32,25 @@ class Sentence(NamedTuple):
 
 def summary(result: StudyResult) -> tuple[Sentence, ...]:
     """Return two to four sentences: outcomes by index, the average, and what chance alone gives."""
-    found = [_of_index(result, asset) for asset in result.study.assets]
+    found = [_of_index(result, asset) for asset in labels.averaged(result.study)]
     return (*(one for one in found if one), *_on_average(result), *_chance(result))
 
 
 def headline(result: StudyResult) -> str:
     """Return the finding of a study in one line, for the page of all studies."""
-    found = (_of_index(result, asset) for asset in result.study.assets)
+    found = (_of_index(result, asset) for asset in labels.averaged(result.study))
     parts = [f"{one.lead} {one.text}" for one in found if one]
     return " ".join(parts) if parts else "No event could be studied."
 
 
 def _of_index(result: StudyResult, asset: str) -> Sentence | None:
-    """Return how often an index moved and what became of it; None where nothing was studied."""
-    verdicts = labels.cell(labels.headline(result, "verdicts"), asset=asset)
+    """Return how often an index moved and what became of it; None where nothing was studied.
+
+    Of pooled assets the cells are counted, and named events: each has one as a rule.
+    """
+    verdicts = labels.headline(result, "verdicts")
+    if asset != labels.ALL:
+        verdicts = labels.cell(verdicts, asset=asset)
     if verdicts.empty:
         return None
     moved = verdicts["p0"] <= result.study.alpha
@@ -56,7 +61,7 @@ def _of_index(result: StudyResult, asset: str) -> Sentence | None:
     text += f": {kept}." if kept else "."
     if rest:
         text += f" {_others(int((~moved).sum()), len(verdicts))}: {rest}."
-    lost = len(result.study.events) - len(verdicts)
+    lost = len(result.study.events) - verdicts["event_id"].nunique()
     if lost:
         text += f" Not studied: {formats.count(lost, 'event')}."
     return Sentence(
@@ -86,14 +91,16 @@ def _counted(outcomes: pd.Series[str]) -> str:
 
 def _on_average(result: StudyResult) -> tuple[Sentence, ...]:
     """Return one sentence on the mean day-0 effect of all events, over the indices."""
-    parts = [
-        f"{labels.full_name(result.study, asset)} {text}"
-        for asset in result.study.assets
+    texts = {
+        asset: text
+        for asset in labels.averaged(result.study)
         if (text := average(result, labels.ALL, asset))
-    ]
-    if not parts:
+    }
+    if not texts:
         return ()
-    text = f"{sample(result.study)} the mean day-0 abnormal return is, for {'; for '.join(parts)}."
+    named = (f"for {labels.full_name(result.study, asset)} {text}" for asset, text in texts.items())
+    means = f" {texts[labels.ALL]}" if labels.ALL in texts else f", {'; '.join(named)}"
+    text = f"{sample(result.study)} the mean day-0 abnormal return is{means}."
     signs = {event.expected_sign for event in result.study.events} & {"up", "down"}
     mixed = (
         " Rises and falls were expected, which offset each other in a mean."

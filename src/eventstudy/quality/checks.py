@@ -10,6 +10,7 @@ from eventstudy.quality.faults import (
     dates_without_session,
     disordered,
     jumps,
+    outliers,
     repeated,
 )
 from eventstudy.quality.rules import (
@@ -20,9 +21,11 @@ from eventstudy.quality.rules import (
     MISSING,
     NO_SESSION,
     ORDER,
+    OUTLIERS,
     REPEATED,
     Finding,
     judge,
+    without_prices,
 )
 from eventstudy.sources.base import KINDS
 
@@ -96,6 +99,9 @@ def _check_series(study: Study, prices: Prices, asset: str) -> Iterator[Finding]
     if instrument.kind in {"flow", "return"}:
         return
     dates = np.intersect1d(known, wanted)
+    if prices.holds_returns(asset):
+        yield from _check_returns(study, prices, asset, dates)
+        return
     yield from _check_levels(prices, asset, dates)
     if asset in study.assets:
         yield from _check_kinds(prices, asset, dates)
@@ -126,6 +132,17 @@ def _check_levels(prices: Prices, asset: str, dates: Dates) -> Iterator[Finding]
         (JUMPS, jumps(bars[:, 3])),
     ):
         yield judge(asset, rule, days[hit & inside], int(inside.sum()))
+
+
+def _check_returns(study: Study, prices: Prices, asset: str, dates: Dates) -> Iterator[Finding]:
+    """Check the returns of a series that has no prices, on the dates given."""
+    import numpy as np
+
+    yield without_prices(asset, study.returns)
+    given = prices.column(asset, "return")
+    known = ~np.isnan(given)
+    days, hit = prices.dates[known], outliers(given[known])
+    yield judge(asset, OUTLIERS, days[hit & np.isin(days, dates)], len(dates))
 
 
 def _check_kinds(prices: Prices, asset: str, dates: Dates) -> Iterator[Finding]:

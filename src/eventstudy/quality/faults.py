@@ -72,8 +72,14 @@ def jumps(close: Floats, threshold: float = JUMP) -> NDArray[np.bool_]:
     """
     import numpy as np
 
-    if len(close) < 2:
-        return np.zeros(len(close), dtype=bool)
-    size = np.abs(close[1:] / close[:-1] - 1)
-    large: NDArray[np.bool_] = size > threshold * np.median(size) / 0.6745
-    return np.concatenate([[False], large])
+    moves = outliers(close[1:] / close[:-1] - 1, threshold)
+    return np.concatenate([[False], moves])[: len(close)]
+
+
+def outliers(returns: Floats, threshold: float = JUMP) -> NDArray[np.bool_]:
+    """Tell which returns are larger than `threshold` sigma, shape (n,); see :func:`jumps`."""
+    import numpy as np
+
+    size = np.abs(returns)
+    large: NDArray[np.bool_] = size > threshold * (np.median(size) if len(size) else 0) / 0.6745
+    return large

@@ -86,6 +86,12 @@ JUMPS = Rule(
     "REVIEW",
     "look whether the close is a misprint, or a split that is not adjusted for",
 )
+OUTLIERS = Rule(
+    "jumps",
+    f"returns are larger than {JUMP:.0f} sigma",
+    "REVIEW",
+    "look whether the return is a misprint, or a split that is not adjusted for",
+)
 BACKCAST = Rule(
     "values from before the launch",
     "closes were computed back by the owner of the index",
@@ -98,6 +104,24 @@ CLOSE_ONLY = Rule(
     "REVIEW",
     "no split of day 0 there; closing returns are not affected",
 )
+
+
+def without_prices(asset: str, returns: str) -> Finding:
+    """Return what an asset that is given as returns cannot show.
+
+    Parameters
+    ----------
+    asset : str
+        Id of the instrument.
+    returns : {'simple', 'log'}
+        Kind of return that the study works with.
+    """
+    used = "used as they are" if returns == "simple" else "used as log(1 + r)"
+    text = (
+        f"the source gives simple returns and no prices: they are {used}; day 0 has no overnight part,"
+        " and no level is drawn"
+    )
+    return Finding(asset, "returns instead of prices", "PASS", text, "")
 
 
 def judge(asset: str, rule: Rule, hits: NDArray[np.datetime64], total: int) -> Finding:

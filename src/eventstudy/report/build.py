@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eventstudy.errors import EventStudyError, Problem, ReportError, SpecError
+from eventstudy.labels import ALL, averaged
 from eventstudy.writing import replace_folder
 
 if TYPE_CHECKING:
@@ -237,8 +238,9 @@ def _summary(results: Mapping[str, StudyResult]) -> Table:
     for stem, result in results.items():
         study, verdicts = result.study, result.frames["verdicts"]
         headline = verdicts[verdicts["model"] == study.models[0].label]
-        for asset in study.assets:
-            words = Counter(headline.loc[headline["asset"] == asset, "outcome"])
+        for asset in averaged(study):
+            mine = headline if asset == ALL else headline[headline["asset"] == asset]
+            words = Counter(mine["outcome"])
             listed = ", ".join(f"{number} {word}" for word, number in words.most_common())
             table.add_row(stem, asset, str(words.total()), listed or "none studied")
     return table

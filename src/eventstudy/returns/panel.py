@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eventstudy.errors import DataError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -52,6 +54,32 @@ def change(levels: Floats, previous: Floats, kind: ReturnKind) -> Floats:
 def session_returns(levels: Floats, kind: ReturnKind) -> Floats:
     """Return close-to-close returns over consecutive sessions, shape (T,); the first is NaN."""
     return change(levels, np.concatenate([[np.nan], levels[:-1]]), kind)
+
+
+def own_returns(quotes: Quotes, instrument: str, sessions: Dates) -> Floats:
+    """Return what an instrument returned on given sessions of its own exchange, shape (T,).
+
+    From close to close, or as the source gives it: returns are never turned into prices and back.
+    In a study of log returns a given simple return r counts as log(1 + r).
+
+    Raises
+    ------
+    DataError
+        When a given return is -1 or less and a logarithm is wanted.
+    """
+    prices = quotes.prices
+    if not prices.holds_returns(instrument):
+        return session_returns(on_sessions(prices, instrument, sessions), quotes.kind)
+    given = on_sessions(prices, instrument, sessions, "return")
+    if quotes.kind == "simple":
+        return given
+    lost = np.flatnonzero(given <= -1)
+    if len(lost):
+        raise DataError(
+            f"the return of {instrument} on {sessions[lost[0]]} is {given[lost[0]]:g}, which has no"
+            " logarithm; study `returns: simple`, or leave the session out"
+        )
+    return np.log1p(given)
 
 
 def lagged_returns(
@@ -110,8 +138,12 @@ def _factor(quotes: Quotes, request: FactorRequest, market: Exchange) -> Floats:
     if request.kind == "return":
         return on_sessions(quotes.prices, request.instrument, market.sessions, "return")
     if request.lag == "none":
-        levels = on_sessions(quotes.prices, request.instrument, market.sessions)
-        return session_returns(levels, quotes.kind)
+        return own_returns(quotes, request.instrument, market.sessions)
+    if quotes.prices.holds_returns(request.instrument):
+        raise DataError(
+            f"`lag: previous_close` needs closes of {request.instrument}, and the source gives returns;"
+            " give prices, or returns that are matched to the sessions already, without a lag"
+        )
     own = quotes.exchanges[request.instrument]
     closes = on_sessions(quotes.prices, request.instrument, own.sessions)
     return lagged_returns(closes, own, market, quotes.kind)

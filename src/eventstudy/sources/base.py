@@ -9,6 +9,7 @@ from eventstudy.errors import DataError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -19,8 +20,9 @@ FIELDS = ("open", "high", "low", "close", "volume", "flow", "return")
 LEVELS = ("open", "high", "low", "close")
 """Fields that hold price levels: positive, or missing."""
 
-KINDS = ("", "ohlc", "close", "backcast")
-"""Kinds of a cell, by code: nothing, full bar, close only, computed back before the launch."""
+KINDS = ("", "ohlc", "close", "backcast", "return")
+"""Kinds of a cell, by code: nothing, full bar, close only, computed back before the launch, a simple
+return and no price."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +72,8 @@ class Prices:
         Ids, in the order of the columns.
     values : mapping of str to ndarray of float, shape (T, S)
         By field (:data:`FIELDS`): price levels, shares for ``volume``, million currency units for
-        ``flow``, decimals for ``return`` (factors, risk-free rates). A field that no instrument has
-        may be absent.
+        ``flow``, decimals for ``return`` (factors, risk-free rates, assets of which only returns
+        are known). A field that no instrument has may be absent.
     kind : ndarray of int8, shape (T, S)
         Code of each cell in :data:`KINDS`.
     series : tuple of Series, length S
@@ -122,6 +124,11 @@ class Prices:
             return np.full(len(self.dates), np.nan)
         return self.values[field][:, position]
 
+    def holds_returns(self, instrument: str) -> bool:
+        """Tell whether an instrument comes as returns, from which no price is ever made."""
+        codes = self.kind[:, self.instruments.index(instrument)]
+        return bool((codes == KINDS.index("return")).any())
+
     def info(self, instrument: str) -> Series:
         """Return the provenance of one instrument."""
         return self.series[self.instruments.index(instrument)]
@@ -139,6 +146,14 @@ class Source(Protocol):
     name: ClassVar[str]
     reference: ClassVar[str]
 
-    def fetch(self, instruments: Sequence[Instrument]) -> Prices:
-        """Return the prices of the instruments, in their order."""
+    def fetch(self, instruments: Sequence[Instrument], *, folder: Path) -> Prices:
+        """Return the prices of the instruments, in their order.
+
+        Parameters
+        ----------
+        instruments : sequence of Instrument, length S
+            What is wanted.
+        folder : pathlib.Path
+            Folder of the study file: where the paths in its options begin.
+        """
         ...

@@ -33,13 +33,20 @@ class Snapshot:
     name: ClassVar[str] = "snapshot"
     reference: ClassVar[str] = "facts compiled from public pages, see eventstudy data status"
 
-    def fetch(self, instruments: Sequence[Instrument]) -> Prices:
+    def fetch(
+        self,
+        instruments: Sequence[Instrument],
+        *,
+        folder: Path | None = None,  # noqa: ARG002 - nothing of the user's is read
+    ) -> Prices:
         """Return the prices of the instruments, in their order.
 
         Parameters
         ----------
         instruments : sequence of Instrument, length S
             Found by their symbol for ``snapshot``, else by their id.
+        folder : pathlib.Path, optional
+            Folder of the study file; not looked at.
 
         Returns
         -------

@@ -30,7 +30,7 @@ def check_study(pieces: Pieces, instruments: Mapping[str, Instrument]) -> Iterat
     instruments : mapping of str to Instrument
         Every instrument that the study can name.
     """
-    yield from _repeated(pieces, "instruments", "duplicate-id", "id")
+    yield from _repeated_instruments(pieces)
     yield from _repeated(pieces, "models", "duplicate-label", "label")
     yield from _repeated(pieces, "statistics", "duplicate-label", "label")
     yield from _repeated(pieces, "assets", "duplicate-entry")
@@ -55,6 +55,17 @@ def _repeated(pieces: Pieces, key: str, code: str, field: str = "") -> Iterator[
             message = f"{field} {value} stands in entry {place} already; {remedy}".lstrip()
             yield Finding(code, (*where, *filter(None, [field])), message)
         first.setdefault(value, where)
+
+
+def _repeated_instruments(pieces: Pieces) -> Iterator[Finding]:
+    """Yield the instruments that are described before."""
+    first: dict[str, Where] = {}
+    for where, entry in pieces.entries("instruments"):
+        for name in entry.id:
+            if name in first:
+                message = f"id {name} stands in entry {int(first[name][1]) + 1} already; keep one"
+                yield Finding("duplicate-id", (*where, "id"), message)
+            first.setdefault(name, where)
 
 
 def _check_windows(pieces: Pieces) -> Iterator[Finding]:

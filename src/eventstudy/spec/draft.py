@@ -9,7 +9,7 @@ from pydantic import Field, ValidationError
 from eventstudy.spec.base import Choice, Entry, Window
 from eventstudy.spec.event import Event, Reported, SessionOverride, SourceNote
 from eventstudy.spec.fields import Format, Id, Interval, Level, Share, Text
-from eventstudy.spec.instrument import Instrument
+from eventstudy.spec.instrument import Instruments
 from eventstudy.spec.messages import Finding, findings
 from eventstudy.spec.plugins import ModelEntry, SourceEntry, StatisticEntry
 
@@ -26,7 +26,7 @@ class Draft(Entry):
 
     Attributes
     ----------
-    instruments : list of Instrument
+    instruments : list of Instruments
         Instruments of this study alone, added to the built-in ones or in place of one.
     windows : list of Window
         Windows over which abnormal returns are cumulated. The default ones that reach beyond the
@@ -44,9 +44,10 @@ class Draft(Entry):
     title: Text
     description: str = ""
     assets: Annotated[tuple[Id, ...], Field(min_length=1)] = ("CSI300", "HSTECH")
-    instruments: tuple[Instrument, ...] = ()
+    instruments: tuple[Instruments, ...] = ()
     source: SourceEntry = Choice(name="snapshot", label="snapshot")
     returns: Literal["simple", "log"] = "simple"
+    pool_assets: bool = False
     estimation: Interval = Window(-130, -11)
     event_window: Interval = Window(-10, 20)
     windows: Annotated[tuple[Interval, ...], Field(min_length=1)] = (
@@ -71,7 +72,7 @@ class Draft(Entry):
 
 BLOCKS: Mapping[str, type[Entry]] = {
     "": Draft,
-    "instruments": Instrument,
+    "instruments": Instruments,
     "events": Event,
     "sources": SourceNote,
     "reported": Reported,

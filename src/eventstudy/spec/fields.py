@@ -166,6 +166,11 @@ def _offset(text: str) -> timezone:
     return timezone(-size if text[0] == "-" else size)
 
 
+def one_or_more(value: object) -> object:
+    """Return a list of one where a single text is written in the place of a list."""
+    return (value,) if isinstance(value, str) else value
+
+
 def _url(value: str) -> str:
     if not URL.fullmatch(value) or len(value) > 2000:
         message = f"{shown(value)} is not a web address; it must start with https:// or http://"
@@ -223,6 +228,12 @@ WINDOW_SCHEMA = {"type": "array", "items": {"type": "integer"}, "minItems": 2, "
 
 Format = Annotated[Literal[1], BeforeValidator(_format)]
 Id = Annotated[str, AfterValidator(checked_id), WithJsonSchema(ID_SCHEMA)]
+Ids = Annotated[
+    tuple[Id, ...],
+    BeforeValidator(one_or_more),
+    Field(min_length=1),
+    WithJsonSchema({"anyOf": [ID_SCHEMA, {"type": "array", "items": ID_SCHEMA, "minItems": 1}]}),
+]
 Text = Annotated[str, AfterValidator(_text), Field(json_schema_extra={"minLength": 1})]
 Day = Annotated[date, BeforeValidator(_day_or_other), WithJsonSchema(DAY_SCHEMA)]
 Moment = Annotated[datetime | date, BeforeValidator(_moment), WithJsonSchema(MOMENT_SCHEMA)]

@@ -6,13 +6,16 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from eventstudy.spec.base import Entry
-from eventstudy.spec.fields import Calendar, Id, Text, Zone
+from eventstudy.spec.fields import Calendar, Id, Ids, RefusedError, Text, Zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+Kind = Literal["index", "stock", "fund", "flow", "return"]
 
 
 def _same_as_name(known: dict[str, Any]) -> str:
@@ -49,8 +52,48 @@ class Instrument(Entry):
     calendar: Calendar
     timezone: Zone
     currency: str = ""
-    kind: Literal["index", "stock", "fund", "flow", "return"] = "index"
+    kind: Kind = "index"
     symbols: dict[str, str] = Field(default_factory=dict)
+
+
+class Instruments(Entry):
+    """One instrument as a study file describes it, or several that share all but the id.
+
+    The keys mean what :class:`Instrument` says; here is what differs.
+
+    Attributes
+    ----------
+    id : str or list of str
+        The name used in study files and results, e.g. ``CSI300``; or a list of them, such as the
+        firms of a panel, each of which becomes an instrument.
+    name : str
+        Name for readers, e.g. ``Hang Seng TECH``; the id unless given.
+    """
+
+    id: Ids
+    name: Text | None = None
+    short: Text | None = None
+    calendar: Calendar
+    timezone: Zone
+    currency: str = ""
+    kind: Kind = "index"
+    symbols: dict[str, str] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_name_for_one(self) -> Instruments:
+        """Refuse what can belong to one instrument only."""
+        for key in ("name", "short", "symbols"):
+            if len(self.id) > 1 and getattr(self, key):
+                message = (
+                    f"belongs to one instrument, not to {len(self.id)}; write a block for each"
+                )
+                raise RefusedError("bad-value", message, at=(key,))
+        return self
+
+    def each(self) -> tuple[Instrument, ...]:
+        """Return the instruments that the block describes."""
+        given = {key: getattr(self, key) for key in self.model_fields_set - {"id"}}
+        return tuple(Instrument(**{"name": name, **given, "id": name}) for name in self.id)
 
 
 @cache

@@ -69,7 +69,7 @@ class _Reader:
     def _file(self, document: Document, chain: tuple[Path, ...]) -> _Read:
         self.problems += document.problems
         pieces = take_apart(document.data)
-        own = {entry.id: entry for _, entry in pieces.entries("instruments")}
+        own = {each.id: each for _, entry in pieces.entries("instruments") for each in entry.each()}
         instruments = {**built_in(), **own}
         self._note(document, [*pieces.findings, *check_study(pieces, instruments)])
         taken = [event for part in self._parts(document, pieces, chain) for event in part.events]

@@ -11,10 +11,14 @@ from pydantic import TypeAdapter
 from eventstudy import registry
 from eventstudy.spec.draft import BLOCKS, Draft
 from eventstudy.spec.fields import ID_SCHEMA
+from eventstudy.spec.instrument import Instrument, Instruments
 from eventstudy.spec.plugins import PACKAGES
 from eventstudy.spec.study import Study
 
 Schema = dict[str, Any]
+
+BECOMES = {Draft: Study, Instruments: Instrument}
+"""What a block of the file becomes, where that says what the keys mean."""
 
 SECTION = re.compile(r"^(?:Attributes|Parameters)\n-+\n(.*?)(?:\n\n|\Z)", re.MULTILINE | re.DOTALL)
 NOTE = re.compile(r"^(\w[\w, ]*?) : .*\n((?: {4}.*(?:\n|\Z))+)", re.MULTILINE)
@@ -38,7 +42,8 @@ def json_schema() -> Schema:
     blocks.pop("Choice")
     for block in BLOCKS.values():
         part = schema if block is Draft else blocks[block.__name__]
-        _describe(part, {**(notes(Study) if block is Draft else {}), **notes(block)})
+        resolved = BECOMES.get(block)
+        _describe(part, {**(notes(resolved) if resolved else {}), **notes(block)})
     keys = schema["properties"]
     for kind, places in _choices(keys).items():
         blocks |= _definitions(kind)

@@ -30,6 +30,9 @@ class Study(Entry):
         Where prices come from.
     returns : {'simple', 'log'}
         Simple returns compound, log returns sum; never mixed.
+    pool_assets : bool
+        Whether the events of all assets are averaged and tested together, as those of many firms
+        are; otherwise, as for markets, asset by asset.
     estimation : Window
         Estimation window in sessions relative to day 0.
     event_window : Window
@@ -61,6 +64,7 @@ class Study(Entry):
     instruments: dict[str, Instrument]
     source: Choice
     returns: Literal["simple", "log"] = "simple"
+    pool_assets: bool = False
     estimation: Window = Window(-130, -11)
     event_window: Window = Window(-10, 20)
     windows: tuple[Window, ...]

@@ -63,12 +63,12 @@ def analyse(study: Study, label: str, estimated: Estimated) -> Analysis:
 
 
 def _groups(study: Study, abnormal: AbnormalReturns) -> Groups:
-    """Return the cells of each category and of all events, asset by asset: markets are not pooled."""
+    """Return the cells of each category and of all events, asset by asset unless they are pooled."""
     category = {event.id: event.category for event in study.events}
     of_cell = np.array([category[event_id] for event_id in abnormal.event_ids], dtype=object)
     found = {}
-    for asset in study.assets:
-        here = abnormal.assets == asset
+    for asset in ("all",) if study.pool_assets else study.assets:
+        here = (abnormal.assets == asset) | study.pool_assets
         for name in dict.fromkeys(category.values()):
             found[name, asset] = np.flatnonzero(here & (of_cell == name))
         found["all", asset] = np.flatnonzero(here)

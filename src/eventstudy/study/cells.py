@@ -12,7 +12,7 @@ from eventstudy.errors import EventError
 from eventstudy.ledger import Dropped
 from eventstudy.registry import build
 from eventstudy.returns.losses import losses
-from eventstudy.returns.panel import Quotes, asset_panel, factor_panel, on_sessions, session_returns
+from eventstudy.returns.panel import Quotes, asset_panel, factor_panel, own_returns
 from eventstudy.returns.sample import Sample
 
 if TYPE_CHECKING:
@@ -112,10 +112,10 @@ def place_cells(study: Study, aligned: AlignedEvents, quotes: Quotes) -> Cells:
 def _panel(
     study: Study, quotes: Quotes, axes: Sequence[Dates], column_axis: NDArray[np.int64]
 ) -> Floats:
-    """Return the close-to-close returns of the study's assets on their own sessions."""
+    """Return the returns of the study's assets on their own sessions."""
 
     def returns(asset: str, days: Dates) -> Floats:
-        return session_returns(on_sessions(quotes.prices, asset, days), quotes.kind)
+        return own_returns(quotes, asset, days)
 
     return asset_panel(study.assets, column_axis.tolist(), axes, returns)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from eventstudy.returns.panel import Quotes
-    from eventstudy.returns.sample import Sample
+    from eventstudy.returns.sample import Floats, Sample
+    from eventstudy.sources.base import Prices
     from eventstudy.spec import Study
 
 
@@ -38,6 +40,8 @@ def day0_frames(study: Study, sample: Sample, quotes: Quotes) -> dict[str, pd.Da
     bars = day0_bars(sample, quotes.prices)
     split = split_day0(bars, ConstantMean().fit(sample).sigma)
     legs = day0_legs(sample, quotes, study.assets, study.min_observations)
+    given = _given(sample, quotes.prices)
+    split = replace(split, close_to_close=np.where(np.isnan(given), split.close_to_close, given))
     prices = {name: getattr(bars, name) for name in bars.__slots__}
     prices["kind"] = np.array(KINDS, dtype=object)[bars.kind]
     return {
@@ -48,6 +52,16 @@ def day0_frames(study: Study, sample: Sample, quotes: Quotes) -> dict[str, pd.Da
         "legs": frame("legs", {**key, **{name: getattr(legs, name) for name in legs.__slots__}}),
         "levels": _levels(sample, quotes),
     }
+
+
+def _given(sample: Sample, prices: Prices) -> Floats:
+    """Return the day-0 return of the cells whose source gives returns, shape (N,); NaN elsewhere."""
+    given, day0 = np.full(len(sample), np.nan), sample.dates(0)
+    for asset in dict.fromkeys(sample.assets):
+        if prices.holds_returns(asset):
+            rows = sample.assets == asset
+            given[rows] = on_sessions(prices, asset, day0[rows], "return")
+    return given
 
 
 def _levels(sample: Sample, quotes: Quotes) -> pd.DataFrame:

@@ -26,6 +26,7 @@ from eventstudy.study.frames import from_rows, stack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     import pandas as pd
 
@@ -62,7 +63,7 @@ def run_study(file: StudyFile, *, prices: Prices | None = None, command: str = "
         When more events are lost than the study allows.
     """
     study = file.study
-    prices = prices or fetch(study)
+    prices = prices or fetch(study, file.path.parent)
     quotes = quote(study, prices)
     aligned = align(study)
     cells = place_cells(study, aligned, quotes)
@@ -88,8 +89,16 @@ def run_study(file: StudyFile, *, prices: Prices | None = None, command: str = "
     return StudyResult(study, _provenance(file, prices, command), frames)
 
 
-def fetch(study: Study) -> Prices:
-    """Return the prices of everything that the study looks at, from its source."""
+def fetch(study: Study, folder: Path) -> Prices:
+    """Return the prices of everything that the study looks at, from its source.
+
+    Parameters
+    ----------
+    study : Study
+        Names the source.
+    folder : pathlib.Path
+        Where the study file lies.
+    """
     source: Source = build(
         "eventstudy.sources", study.source.name, study.source.options, kind="source"
     )
@@ -108,7 +117,8 @@ def fetch(study: Study) -> Prices:
         *(request.instrument for model in models for request in model.inputs()),
         *printed,
     )
-    return source.fetch([study.instruments[name] for name in dict.fromkeys(needed)])
+    wanted = [study.instruments[name] for name in dict.fromkeys(needed)]
+    return source.fetch(wanted, folder=folder)
 
 
 def _model_frames(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -197,12 +198,13 @@ def overview(result: StudyResult, stem: str) -> Table:
                 strong=True,
             ),
             words(_days(labels.cell(days, event_id=event.id)["session"])),
-            *(_outcome(found.get((event.id, asset))) for asset in study.assets),
+            *_outcomes(study, event, found),
             words(formats.capital(labels.group_name(event.category))),
         )
         for event in labels.in_order(study)
     )
-    indices = (Column(labels.full_name(study, asset)) for asset in study.assets)
+    each = () if study.pool_assets else study.assets
+    indices = [Column(labels.full_name(study, asset)) for asset in each] or [Column("Outcome")]
     columns = (Column("Event"), Column("Day 0"), *indices, Column("Category"))
     caption = "Outcome by index, with the day-0 abnormal return in per cent."
     return Table(labels.anchor("table", stem), "", columns, rows, caption)
@@ -211,6 +213,19 @@ def overview(result: StudyResult, stem: str) -> Table:
 def _days(sessions: Iterable[str]) -> str:
     """Return the days 0 of an event; markets that agree share one."""
     return " / ".join(dict.fromkeys(map(formats.day, sessions))) or formats.NOTHING
+
+
+def _outcomes(
+    study: Study, event: Event, found: Mapping[tuple[str, str], labels.Record]
+) -> list[Cell]:
+    """Return the outcomes of one event: one cell per index, or one for all pooled assets."""
+    if not study.pool_assets:
+        return [_outcome(found.get((event.id, asset))) for asset in study.assets]
+    cells = [_outcome(found.get((event.id, asset))) for asset in study.assets_of(event)]
+    if len(cells) == 1:
+        return cells
+    tally = Counter(cell.text.lower() for cell in cells).most_common()
+    return [words(formats.capital(formats.listing(f"{n} {word}" for word, n in tally)))]
 
 
 def _outcome(row: labels.Record | None) -> Cell:

@@ -46,7 +46,7 @@ def _part(result: StudyResult, group: str) -> Part | None:
     """Return the part of one group: a column per index with two events or more; None without."""
     found = labels.cell(labels.headline(result, "aggregate"), group=group)
     several = set(found.loc[found["n"] > 1, "asset"])
-    assets = [asset for asset in result.study.assets if asset in several]
+    assets = [asset for asset in labels.averaged(result.study) if asset in several]
     if not assets:
         return None
     paths = labels.cell(labels.headline(result, "mean_paths"), group=group)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from eventstudy.spec import Event
 
 
+RETURNS_ONLY = " Day 0 is not drawn where the data give returns and no prices."
+
+
 @dataclass(frozen=True, slots=True)
 class Events:
     """One part per event, in the order of announcement."""
@@ -29,9 +32,11 @@ class Events:
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
         """Return the parts of the events."""
+        bare = result.frames["day0_prices"]["close"].isna().any()
         note = Note(
             f"{formats.capital(prose.path_caption(None, result.study.alpha))} Charts of one event "
             "share their scale. The thin line through the session's bar spans the day's low to high."
+            f"{RETURNS_ONLY if bare else ''}"
         )
         numbers = labels.numbers(result.study)
         parts = [_part(result, event, numbers[event.id]) for event in labels.in_order(result.study)]
@@ -79,10 +84,11 @@ def _path(result: StudyResult, event: Event, asset: str) -> pd.DataFrame:
 
 
 def _day(result: StudyResult, event: Event, asset: str) -> dict[str, float]:
-    """Return the prices of day 0; empty where there is no day 0."""
+    """Return the prices of day 0; empty where there is no day 0, or only its return is given."""
     rows = labels.cell(result.frames["day0_prices"], event_id=event.id, asset=asset)
     fields = ["previous_close", "open", "high", "low", "close"]
-    return {name: float(rows[name].iloc[0]) for name in fields} if len(rows) else {}
+    known = len(rows) and rows["close"].notna().all()
+    return {name: float(rows[name].iloc[0]) for name in fields} if known else {}
 
 
 def _verdict(result: StudyResult, event: Event, asset: str) -> tuple[Block, ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import charts, formats, labels, tables
-from eventstudy.report.blocks import Figure
+from eventstudy.report.blocks import Figure, Note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,13 +24,15 @@ class Timeline:
     title: ClassVar[str] = "Timeline"
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
-        """Return one figure per index that has an event."""
-        days = result.frames["day0_prices"]
-        return [
-            _figure(result, asset)
-            for asset in result.study.assets
-            if (days["asset"] == asset).any()
-        ]
+        """Return one figure per index that has an event and levels."""
+        days, levels = result.frames["day0_prices"], result.frames["levels"]
+        placed = [asset for asset in result.study.assets if (days["asset"] == asset).any()]
+        drawn = [asset for asset in placed if (levels["asset"] == asset).any()]
+        bare = len(placed) - len(drawn)
+        note = (
+            f"{formats.capital(formats.count(bare, 'asset'))} given as returns: no level to draw."
+        )
+        return (*(_figure(result, asset) for asset in drawn), *((Note(note),) if bare else ()))
 
 
 def _figure(result: StudyResult, asset: str) -> Figure:
