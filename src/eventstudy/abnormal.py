@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from eventstudy.models.base import Fit, Floats, Rows
-    from eventstudy.returns.sample import Dates, Sample
+    from eventstudy.returns.sample import Dates, ReturnKind, Sample
     from eventstudy.spec import Window
+
+SHARED = frozenset({"axes", "estimation", "event_window", "residuals", "returns"})
+"""What all cells of :class:`AbnormalReturns` have in common."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +47,8 @@ class AbnormalReturns:
         Residual degrees of freedom; number of returns in the estimation window.
     residuals : callable
         ``residuals(rows) -> (n, L1)``: estimation residuals of some cells, NaN where missing.
+    returns : {'simple', 'log'}
+        Kind of all returns.
     """
 
     event_ids: NDArray[np.object_]
@@ -61,6 +66,7 @@ class AbnormalReturns:
     dof: NDArray[np.int64]
     n_est: NDArray[np.int64]
     residuals: Callable[[Rows], Floats]
+    returns: ReturnKind = "simple"
 
     def __post_init__(self) -> None:
         n, length = len(self.event_ids), self.event_window.length
@@ -106,7 +112,7 @@ class AbnormalReturns:
         by_cell = {
             field.name: getattr(self, field.name)[rows]
             for field in fields(self)
-            if field.name not in {"axes", "estimation", "event_window", "residuals"}
+            if field.name not in SHARED
         }
         residuals = self.residuals
         return replace(self, **by_cell, residuals=lambda some: residuals(rows[some]))
@@ -173,6 +179,7 @@ def abnormal_returns(sample: Sample, fit: Fit) -> AbnormalReturns:
         dof=fit.dof,
         n_est=fit.n_obs,
         residuals=Kept(fit.residuals, (n, sample.estimation.length)),
+        returns=sample.returns,
     )
 
 

@@ -55,6 +55,11 @@ class CumulativeReturns:
         return np.column_stack(parts)
 
     @property
+    def bhar(self) -> Floats:
+        """Buy-and-hold abnormal returns, shape (N, W), see :func:`buy_and_hold`."""
+        return buy_and_hold(self.abnormal, self.windows)
+
+    @property
     def lengths(self) -> NDArray[np.int64]:
         """Number of sessions in each window, shape (W,)."""
         return np.array([window.length for window in self.windows], dtype=np.int64)
@@ -86,6 +91,43 @@ def cumulate(abnormal: AbnormalReturns, windows: Sequence[Window]) -> Cumulative
         car[:, position] = abnormal.ar[:, abnormal.columns(window)].sum(axis=1)
     variance = np.where(np.isfinite(car), car_variance(abnormal, windows), np.nan)
     return CumulativeReturns(abnormal, tuple(windows), car, variance)
+
+
+def buy_and_hold(abnormal: AbnormalReturns, windows: Sequence[Window]) -> Floats:
+    """Compound returns over each window, and take away what the model compounds to.
+
+    Parameters
+    ----------
+    abnormal : AbnormalReturns
+        N cells.
+    windows : sequence of Window
+        W windows, each inside the event window.
+
+    Returns
+    -------
+    ndarray, shape (N, W)
+        BHAR, decimal and simple; NaN when a return of the window is missing.
+
+    Notes
+    -----
+    BHAR = prod (1 + R_t) - prod (1 + E[R_t]) of simple returns, and
+    exp(sum R_t) - exp(sum E[R_t]) of log returns, which sum.
+
+    References
+    ----------
+    Barber, B. M. and Lyon, J. D. (1997), Journal of Financial Economics 43, 341-372.
+    """
+    bhar = np.empty((len(abnormal), len(windows)))
+    for position, window in enumerate(windows):
+        days = abnormal.columns(window)
+        held, expected = (
+            np.exp(each[:, days].sum(axis=1))
+            if abnormal.returns == "log"
+            else (1 + each[:, days]).prod(axis=1)
+            for each in (abnormal.actual, abnormal.expected)
+        )
+        bhar[:, position] = held - expected
+    return bhar
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,11 +33,11 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
         "events": "event_id title category expected_sign announced",
         "parameters": f"{CELL} parameter estimate std_error",
         "abnormal": f"{CELL} tau date ar expected sar",
-        "car": f"{CELL} {WINDOW} car std_error t p_value scar",
+        "car": f"{CELL} {WINDOW} car std_error t p_value scar bhar",
         "statistics": (
             f"model group asset {WINDOW} statistic estimate value p_value n distribution status reason"
         ),
-        "aggregate": f"model group asset {WINDOW} n mean median std_error positive negative",
+        "aggregate": f"model group asset {WINDOW} n mean median std_error positive negative mean_bhar",
         "press": "event_id asset session measure reported measured difference verdict",
         "dropped": "event_id asset model stage reason",
         # -- what the report draws besides

@@ -10,6 +10,7 @@ from hypothesis.extra.numpy import arrays
 from eventstudy.aggregate import paths
 from eventstudy.models.constant_mean import ConstantMean
 from eventstudy.models.market import Market
+from eventstudy.models.market_adjusted import MarketAdjusted
 from tests.samples import make_sample, run
 
 RETURNS = st.floats(-0.2, 0.2, allow_subnormal=False)
@@ -31,6 +32,29 @@ def test_cars_add_up(panel, start, first, second):
     end = min(middle + 1 + second, 10)
     cars = run(sample(panel), ConstantMean(), [(start, end), (start, middle), (middle + 1, end)])
     np.testing.assert_allclose(cars.car[:, 0], cars.car[:, 1] + cars.car[:, 2], atol=1e-14)
+
+
+@SETTINGS
+@given(PANELS, PANELS)
+def test_buy_and_hold_does_not_depend_on_the_kind_of_return(panel, market):
+    """Simple returns that compound and log returns that sum end at the same wealth."""
+    windows = [(0, 0), (0, 4), (-5, 10)]
+    plain = sample(panel, market[:, 0])
+    logs = dataclasses.replace(sample(np.log1p(panel), np.log1p(market[:, 0])), returns="log")
+    simple, log = (run(each, MarketAdjusted("M"), windows) for each in (plain, logs))
+    np.testing.assert_allclose(simple.bhar, log.bhar, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(simple.bhar[:, 0], simple.car[:, 0], atol=1e-14)
+
+
+@SETTINGS
+@given(PANELS, st.integers(-5, 8), st.integers(0, 8))
+def test_wealth_multiplies(panel, start, first):
+    """Held over [a, c] = held over [a, b] x held over [b + 1, c]."""
+    middle = min(start + first, 9)
+    flat = sample(panel, np.zeros(60))
+    windows = [(start, 10), (start, middle), (middle + 1, 10)]
+    held = 1 + run(flat, MarketAdjusted("M"), windows).bhar
+    np.testing.assert_allclose(held[:, 0], held[:, 1] * held[:, 2], rtol=1e-12)
 
 
 @SETTINGS

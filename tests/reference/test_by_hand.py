@@ -1,5 +1,7 @@
 """Small cases whose arithmetic is written out in by_hand/README.md."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -70,6 +72,17 @@ def test_market_adjusted_has_no_forecast_error():
     forecast = ForecastT().test(found)
     np.testing.assert_allclose(forecast.statistic, [[1.897367, 1.788854]], atol=5e-7)
     assert forecast.distribution.tolist() == [["t(4)", "t(4)"]]
+
+
+@pytest.mark.parametrize("kind", ["simple", "log"])
+def test_buy_and_hold_compounds(kind):
+    returns = np.array([[0.01, -0.02, 0.03, 0.1, -0.1], [0, 0, 0, 0.05, 0.05]]).T
+    asset, market = (np.log1p(returns) if kind == "log" else returns).T
+    sample = make_sample(asset[:, None], market, [0], [3], estimation=(-3, -1), event_window=(0, 1))
+    found = run(dataclasses.replace(sample, returns=kind), MarketAdjusted("M"), [(0, 0), (0, 1)])
+    np.testing.assert_allclose(found.bhar, [[0.05, -0.1125]], rtol=1e-12)
+    if kind == "simple":
+        np.testing.assert_allclose(found.car, [[0.05, -0.1]], rtol=1e-12)
 
 
 def test_a_comparison_group_is_a_benchmark():

@@ -232,6 +232,21 @@ def test_16_log_returns_sum_and_simple_returns_do_not(tmp_path):
     assert abs(sums["simple"] - moved) > 1e-5
 
 
+def test_16_what_is_held_compounds_in_either_kind_of_return(tmp_path):
+    """Buy-and-hold against the Hang Seng: log and simple returns give one number, their CARs two."""
+    text = (
+        "assets: [CSI300]\nevents: [{id: a, title: A, announced: 2022-03-15}]\nwindows: [[0, 10]]\n"
+        "models: [{name: market_adjusted, benchmark: HSI}]"
+    )
+    found = [
+        study_of(tmp_path, f"{text}\nreturns: {kind}").frames["car"].iloc[0]
+        for kind in ("log", "simple")
+    ]
+    assert found[0]["bhar"] == pytest.approx(found[1]["bhar"], abs=1e-12)
+    assert abs(found[0]["car"] - found[1]["car"]) > 0.005
+    assert abs(found[1]["car"] - found[1]["bhar"]) > 1e-4
+
+
 def test_17_shanghai_and_hong_kong_have_their_own_day_0(tmp_path):
     """12 May 2025 at 15:00: the mainland has closed, Hong Kong trades."""
     found = study_of(

@@ -35,6 +35,12 @@ RETURNS = (
     "instruments:\n  - {id: RF, name: Rate, kind: return, calendar: XSHG, timezone: Asia/Shanghai}"
 )
 
+US = (
+    RETURNS.replace("RF", "SMB")
+    .replace("XSHG", "XNYS")
+    .replace("Asia/Shanghai", "America/New_York")
+)
+
 ONE_MISTAKE = [
     (
         "format: 1\ntitel: T\nevents:\n  - {id: A, announced: 2023-08-27, title: a}\n",
@@ -67,6 +73,18 @@ ONE_MISTAKE = [
     (
         design("models: [{name: market, benchmark: SPX}]"),
         *("needs-lag", 3, 36, "write `lag: previous_close`"),
+    ),
+    (
+        design("assets: [CSI300]\nmodels: [{name: comparison_group, peers: [HSI, SPX]}]"),
+        *("needs-lag", 4, 48, "or a model with a benchmark and `lag: previous_close`"),
+    ),
+    (
+        design(f"models: [{{name: factors, regressors: [SMB]}}]\n{US}"),
+        *("needs-lag", 3, 39, "(America/New_York) does not trade at the hours of CSI300, HSTECH"),
+    ),
+    (
+        design(f"returns: log\nmodels: [{{name: factors, regressors: [RF]}}]\n{RETURNS}"),
+        *("mixed-returns", 4, 39, "write `returns: simple`"),
     ),
     (
         design("models: [{name: market, benchmark: NORTHBOUND}]"),

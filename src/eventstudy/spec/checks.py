@@ -6,13 +6,21 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from eventstudy import registry
 from eventstudy.errors import did_you_mean
 from eventstudy.spec.messages import Finding
-from eventstudy.spec.plugins import check_choice, unknown_instrument, without_price
+from eventstudy.spec.plugins import (
+    PACKAGES,
+    check_choice,
+    place_of,
+    unknown_instrument,
+    without_price,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from eventstudy.returns.request import FactorRequest
     from eventstudy.spec.base import Choice
     from eventstudy.spec.draft import Draft, Pieces
     from eventstudy.spec.event import Event
@@ -112,26 +120,46 @@ def _check_names(pieces: Pieces, instruments: Mapping[str, Instrument]) -> Itera
         for where, choice in pieces.entries(key):
             found = list(check_choice(kind, choice, where, instruments))
             yield from found
-            if kind == "model" and not found and "assets" not in pieces.wrong:
-                yield from _check_hours(choice, where, pieces.draft.assets, instruments)
+            if kind == "model" and not found:
+                yield from _check_inputs(choice, where, pieces, instruments)
     yield from check_choice("source", pieces.draft.source, ("source",), instruments)
 
 
-def _check_hours(
-    choice: Choice, where: Where, assets: Collection[str], instruments: Mapping[str, Instrument]
+def _check_inputs(
+    choice: Choice, where: Where, pieces: Pieces, instruments: Mapping[str, Instrument]
 ) -> Iterator[Finding]:
-    """Yield a benchmark without a lag whose exchange trades at other hours than an asset's."""
-    name = choice.options.get("benchmark")
-    if name is None or choice.options.get("lag", "none") != "none":
-        return
-    benchmark, known = instruments[name], [asset for asset in assets if asset in instruments]
-    far = [asset for asset in known if hours_apart(instruments[asset], benchmark) > 3]
-    if far:
-        message = (
-            f"{name} ({benchmark.timezone}) does not trade at the hours of {', '.join(far)}; write"
-            " `lag: previous_close`"
+    """Yield the series of a model that do not fit to the returns or to the assets of the study."""
+    model = registry.build(PACKAGES["model"], choice.name, choice.options, kind="model")
+    for request in {each.instrument: each for each in model.inputs()}.values():
+        place = (*where, *place_of(request.instrument, choice.options))
+        clockless = request.instrument == getattr(model, "risk_free", None)
+        if request.kind == "return" and pieces.draft.returns == "log":
+            message = (
+                f"{request.instrument} holds simple returns and the study asks for log returns, which"
+                " do not mix; write `returns: simple`"
+            )
+            yield Finding("mixed-returns", place, message)
+        elif "assets" not in pieces.wrong and not clockless:
+            yield from _check_hours(request, place, pieces.draft.assets, instruments)
+
+
+def _check_hours(
+    request: FactorRequest,
+    where: Where,
+    assets: Collection[str],
+    instruments: Mapping[str, Instrument],
+) -> Iterator[Finding]:
+    """Yield a series without a lag whose exchange trades at other hours than an asset's."""
+    series, known = instruments[request.instrument], [a for a in assets if a in instruments]
+    far = [asset for asset in known if hours_apart(instruments[asset], series) > 3]
+    if far and request.lag == "none":
+        remedy = (
+            "write `lag: previous_close`"
+            if where[-1] == "benchmark"
+            else "choose one that does, or a model with a benchmark and `lag: previous_close`"
         )
-        yield Finding("needs-lag", (*where, "benchmark"), message)
+        message = f"{series.id} ({series.timezone}) does not trade at the hours of {', '.join(far)}; {remedy}"
+        yield Finding("needs-lag", where, message)
 
 
 def hours_apart(first: Instrument, second: Instrument) -> float:

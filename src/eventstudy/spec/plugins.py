@@ -99,7 +99,7 @@ def check_choice(
         return
     if kind == "model":
         wanted = dict.fromkeys((request.instrument, request.kind) for request in plugin.inputs())
-        places = {name: (*where, *_place(name, values)) for name, _ in wanted}
+        places = {name: (*where, *place_of(name, values)) for name, _ in wanted}
         yield from _check_series(wanted, places, instruments)
 
 
@@ -120,7 +120,7 @@ def _check_series(
             yield Finding("price-or-return", at, message)
 
 
-def _place(name: str, values: Mapping[str, object]) -> Where:
+def place_of(name: str, values: Mapping[str, object]) -> Where:
     """Return the option that names an instrument, with the position in its list; () if none does."""
     for key, value in values.items():
         if value == name:

@@ -106,6 +106,7 @@ def car_columns(model: str, cars: CumulativeReturns, forecast: StatisticResult) 
         "t": forecast.statistic,
         "p_value": forecast.p_value,
         "scar": cars.scar,
+        "bhar": cars.bhar,
         **bounds(cars.windows),
     }
     return by_cell(model, cars.abnormal, values)
@@ -155,10 +156,11 @@ def by_group(model: str, group: Group, length: int) -> Columns:
 
 
 def aggregate_columns(model: str, group: Group, cars: CumulativeReturns) -> Columns:
-    """Return AAR and CAAR of a group over every window."""
+    """Return AAR, CAAR and mean BHAR of a group over every window."""
     mean = average(cars.car)
     values = {name: getattr(mean, name) for name in mean.__slots__}
-    return {**by_group(model, group, len(cars.windows)), **bounds(cars.windows), **values}
+    key = {**by_group(model, group, len(cars.windows)), **bounds(cars.windows)}
+    return {**key, **values, "mean_bhar": moments(cars.bhar)[1]}
 
 
 def statistic_columns(
