@@ -7,19 +7,25 @@ estimation windows overlap: a pair counts as far as its tested windows overlap.
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from eventstudy.returns.sample import chunks
-from eventstudy.spec import Window
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from eventstudy.abnormal import AbnormalReturns
     from eventstudy.aggregate import CumulativeReturns
     from eventstudy.models.base import Floats
+    from eventstudy.returns.sample import Dates
+    from eventstudy.spec import Window
+
+    Ints = NDArray[np.int64]
 
 Alignment = Literal["overlap", "calendar", "event_time"]
 
@@ -28,6 +34,9 @@ PAIRWISE_UP_TO = 2000
 
 LEAST_COMMON = 30
 """Fewest common dates on which two events are correlated; below, the correlation is taken as 0."""
+
+EVENTS_AT_ONCE, SESSIONS_AT_ONCE = 128, 64
+"""Events that are correlated with all later ones, and tested sessions that are summed, in one step."""
 
 
 @lru_cache(maxsize=1)
@@ -50,176 +59,227 @@ def average_correlation(cars: CumulativeReturns, alignment: Alignment) -> Floats
         from cross-products of residuals standardised over their whole estimation window.
     """
     present = np.isfinite(cars.car)
-    distinct, position = np.unique(present, axis=1, return_inverse=True)
-    found = np.full(len(cars.windows), np.nan)
-    for pattern in range(distinct.shape[1]):
-        rows = np.flatnonzero(distinct[:, pattern])
-        columns = np.flatnonzero(position.ravel() == pattern)
-        if len(rows) > 1:
+    n = present.sum(axis=0)
+    few = n <= PAIRWISE_UP_TO
+    found = np.full(n.shape, np.nan)
+    for chosen, total in ((few & (n > 1), _pair_by_pair), (~few, _by_date)):
+        columns = np.flatnonzero(chosen)
+        rows = np.flatnonzero(present[:, columns].any(axis=1))
+        if len(rows):
             windows = [cars.windows[column] for column in columns]
-            found[columns] = _average(cars.abnormal.select(rows), windows, alignment)
-    return found
+            used = present[np.ix_(rows, columns)]
+            found[columns] = total(cars.abnormal.select(rows), windows, used, alignment)
+    mean: Floats = found / np.maximum(n * (n - 1) / 2, 1)
+    return mean
 
 
-def _average(abnormal: AbnormalReturns, windows: list[Window], alignment: Alignment) -> Floats:
-    """Return r of a group without gaps, shape (len(windows),)."""
-    n = len(abnormal)
-    pairs = n * (n - 1) / 2
-    if n > PAIRWISE_UP_TO:
-        return _by_date(abnormal, windows, alignment) / pairs
-    upper = np.triu_indices(n, 1)
-    rho = _pairwise(_residual_table(abnormal, alignment))[upper]
-    if alignment != "overlap":
-        return np.full(len(windows), rho.sum() / pairs)
-    clock = _clock(abnormal)
-    return np.array(
-        [(_overlap(abnormal, clock, window)[upper] * rho).sum() / pairs for window in windows]
-    )
+def _pair_by_pair(
+    abnormal: AbnormalReturns,
+    windows: Sequence[Window],
+    present: NDArray[np.bool_],
+    alignment: Alignment,
+) -> Floats:
+    """Return the sum of w_ij rho_ij over the pairs present in each window, shape (W,).
+
+    w_ij = (1 / L) sum_t m_it m_jt, where m tells which sessions t the tested window of an event
+    holds: the weights never stand beside each other, and events far apart are never compared.
+    """
+    first, last = _reach(abnormal, windows)
+    order = np.argsort(first, kind="stable")
+    total = np.zeros(len(windows))
+    for block in chunks(len(order), EVENTS_AT_ONCE):
+        size, end = block.stop - block.start, len(order)
+        if alignment == "overlap":
+            end = int(np.searchsorted(first[order], last[order[block]].max(), side="right"))
+        some = order[block.start : end]
+        near = abnormal.select(some)
+        rho = np.triu(_pearson(_residual_table(near, alignment), size), 1)
+        for column, window in enumerate(windows):
+            member, length = present[some, column, None].astype(float), 1
+            if alignment == "overlap":
+                sessions, length = sessions_of(near, window), window.length
+                ends = sessions[:size].min(), sessions[:size].max() + 1
+                member = member * _placed(np.ones(sessions.shape), sessions, ends)
+            total[column] += ((rho @ member) * member[:size]).sum() / length
+    return total
 
 
-def _clock(abnormal: AbnormalReturns) -> NDArray[np.int64]:
+def _clock(axes: Sequence[Dates]) -> Ints:
     """Return a number for every date of all axes: row t of axis a is session ``clock[a, t]``."""
-    dates = np.unique(np.concatenate(abnormal.axes))
-    length = max(map(len, abnormal.axes))
-    clock = np.full((len(abnormal.axes), length), len(dates))
-    for number, sessions in enumerate(abnormal.axes):
+    dates = np.unique(np.concatenate(axes))
+    length = max(map(len, axes))
+    clock = np.full((len(axes), length), len(dates))
+    for number, sessions in enumerate(axes):
         clock[number, : len(sessions)] = np.searchsorted(dates, sessions)
     return clock
 
 
-def sessions_of(abnormal: AbnormalReturns, window: Window) -> NDArray[np.int64]:
+def sessions_of(abnormal: AbnormalReturns, window: Window) -> Ints:
     """Return the clock readings of a window of every event, shape (N, L); -1 beyond the axis."""
-    clock = _clock(abnormal)
+    clock = _clock(abnormal.axes)
     row = abnormal.day0[:, None] + np.arange(window.start, window.end + 1)
     inside = (row >= 0) & (row < clock.shape[1])
     return np.where(inside, clock[abnormal.axis[:, None], np.where(inside, row, 0)], -1)
 
 
+def _reach(abnormal: AbnormalReturns, windows: Sequence[Window]) -> tuple[Ints, Ints]:
+    """Return the first and the last session that any window of an event holds, each shape (N,)."""
+    clock = _clock(abnormal.axes)
+    ends = min(window.start for window in windows), max(window.end for window in windows)
+    first, last = (
+        clock[abnormal.axis, np.clip(abnormal.day0 + end, 0, clock.shape[1] - 1)] for end in ends
+    )
+    return first, last
+
+
+def _placed(
+    values: Floats, sessions: Ints, ends: tuple[int, int], *, missing: float = 0.0
+) -> Floats:
+    """Put the values of every event under their sessions, shape (N, ends[1] - ends[0])."""
+    start, stop = ends
+    inside = (sessions >= start) & (sessions < stop)
+    table = np.full((len(sessions), stop - start + 1), missing)
+    table[np.arange(len(sessions))[:, None], np.where(inside, sessions - start, -1)] = values
+    return table[:, :-1]
+
+
 def _residual_table(abnormal: AbnormalReturns, alignment: Alignment) -> Floats:
-    """Return the estimation residuals by calendar date (D, N), or by event day (L1, N)."""
+    """Return the estimation residuals by calendar date, shape (N, D), or by event day, (N, L1)."""
     residuals = abnormal.residuals(slice(None))
     if alignment == "event_time":
-        return residuals.T
-    dates, row = np.unique(sessions_of(abnormal, abnormal.estimation), return_inverse=True)
-    table = np.full((len(dates), len(abnormal)), np.nan)
-    table[row.reshape(residuals.shape), np.arange(len(abnormal))[:, None]] = residuals
-    return table
+        return residuals
+    sessions = sessions_of(abnormal, abnormal.estimation)
+    return _placed(residuals, sessions, _ends(sessions), missing=np.nan)
 
 
-def _pairwise(table: Floats) -> Floats:
-    """Return Pearson correlations on common rows, shape (N, N); 0 where too few are common."""
-    here = np.isfinite(table).astype(float)
-    values = np.where(here > 0, table, 0.0)
-    count, total = here.T @ here, values.T @ here
-    square, cross = (values**2).T @ here, values.T @ values
+def _ends(sessions: Ints) -> tuple[int, int]:
+    """Return the first session and the one after the last, whatever lies beyond the axis."""
+    known = sessions[sessions >= 0]
+    return int(known.min(initial=sessions.max())), int(sessions.max()) + 1
+
+
+def _pearson(table: Floats, size: int) -> Floats:
+    """Return the correlations of the first rows with all rows on common columns, (size, N).
+
+    They are 0 where too few columns are common.
+    """
+    here = np.isfinite(table)
+    values = np.where(here, table, 0.0)
+    here = here.astype(float)
+    squares = values**2
+    count = here[:size] @ here.T
     safe = np.maximum(count, 1)
-    covariance = cross - total * total.T / safe
-    variance = np.maximum(square - total**2 / safe, 0.0)
-    scale = np.sqrt(variance * variance.T)
+    left, right = values[:size] @ here.T, here[:size] @ values.T
+    covariance = values[:size] @ values.T - left * right / safe
+    spread = np.maximum(squares[:size] @ here.T - left**2 / safe, 0.0)
+    scale = np.sqrt(spread * np.maximum(here[:size] @ squares.T - right**2 / safe, 0.0))
     usable = (count >= LEAST_COMMON) & (scale > 0)
     rho: Floats = np.divide(covariance, scale, out=np.zeros(scale.shape), where=usable)
     return rho
 
 
-def _overlap(abnormal: AbnormalReturns, clock: NDArray[np.int64], window: Window) -> Floats:
-    """Return the share of the tested windows that each pair has in common, shape (N, N)."""
-    if len(clock) == 1:
-        apart = np.abs(abnormal.day0[:, None] - abnormal.day0)
-        share: Floats = np.maximum(window.length - apart, 0) / window.length
-        return share
-    dates, row = np.unique(sessions_of(abnormal, window), return_inverse=True)
-    member = np.zeros((len(dates), len(abnormal)))
-    member[row.reshape(len(abnormal), -1), np.arange(len(abnormal))[:, None]] = 1.0
-    return member.T @ member / window.length
+def _by_date(
+    abnormal: AbnormalReturns,
+    windows: Sequence[Window],
+    present: NDArray[np.bool_],
+    alignment: Alignment,
+) -> Floats:
+    """Return the sum of w_ij rho_ij over the pairs present in each window in O(N M), shape (W,).
 
-
-def _by_date(abnormal: AbnormalReturns, windows: list[Window], alignment: Alignment) -> Floats:
-    """Return the sum of w_ij rho_ij over pairs in O(N M), shape (len(windows),).
-
-    With residuals z of mean 0 and sum of squares 1, rho_ij = sum_t z_it z_jt, and the events of one
-    day 0 enter only through their sum.
+    With residuals z of mean 0 and sum of squares 1, rho_ij = sum_d z_id z_jd over dates d, so that
+    2 sum w_ij rho_ij = (1 / L) sum_t |sum_i m_it z_i|^2 - sum_i |z_i|^2, and the events of one day 0
+    enter through their sum.
     """
-    key = np.column_stack([abnormal.axis, abnormal.day0])
-    _, first, member = np.unique(key, axis=0, return_index=True, return_inverse=True)
-    total, own = _sums_by_day(abnormal, member.ravel(), len(first), alignment)
-    if alignment != "overlap":
-        return np.full(len(windows), ((total.sum(axis=0) ** 2).sum() - own) / 2)
+    key = abnormal.axis * (abnormal.day0.max() + 1) + abnormal.day0
+    _, first, day = np.unique(key, return_index=True, return_inverse=True)
     days = abnormal.select(first)
-    row, column = _near(days, windows)
-    pairs = (
-        np.concatenate([np.arange(len(first)), row]),
-        np.concatenate([np.arange(len(first)), column]),
-    )
-    product = np.einsum("ij,ij->i", total, total)
-    cross = np.concatenate([product, *(2 * part for part in _products(total, row, column))])
-    found = [(_shared(days, window, *pairs) * cross).sum() - own for window in windows]
-    return np.array(found) / 2
-
-
-def _products(total: Floats, row: NDArray[np.int64], column: NDArray[np.int64]) -> list[Floats]:
-    """Return the inner products of pairs of rows, chunk by chunk."""
-    return [
-        np.einsum("ij,ij->i", total[row[part]], total[column[part]])
-        for part in chunks(len(row), 2048)
-    ]
+    patterns = present[:, :1] if present.all() else present
+    total, own = _sums_by_day(abnormal, patterns, day, len(first))
+    if alignment == "overlap":
+        square = _overlapping(days, windows, total)
+    else:
+        square = np.array([each @ each for each in _all_days(days, total, alignment)])
+    return np.broadcast_to((square - own) / 2, (len(windows),))
 
 
 def _sums_by_day(
-    abnormal: AbnormalReturns, member: NDArray[np.int64], days: int, alignment: Alignment
-) -> tuple[Floats, float]:
-    """Return the summed residuals by day 0 and date, shape (days, D), and the sum of squares."""
-    sessions = sessions_of(abnormal, abnormal.estimation)
+    abnormal: AbnormalReturns, patterns: NDArray[np.bool_], day: Ints, days: int
+) -> tuple[Floats, Floats]:
+    """Return the summed z of the events of each day 0, and the sum of all squares, by pattern.
+
+    Parameters
+    ----------
+    abnormal : AbnormalReturns
+        N events.
+    patterns : ndarray of bool, shape (N, P)
+        Which of them enter.
+    day : ndarray of int, shape (N,)
+        Number of each event's day 0.
+    days : int
+        How many there are.
+
+    Returns
+    -------
+    total : ndarray, shape (P, days, L1)
+    own : ndarray, shape (P,)
+    """
+    order = np.argsort(day, kind="stable")
+    weight = patterns[order].astype(float)
+    total = np.zeros((patterns.shape[1], days, abnormal.estimation.length))
+    own = np.zeros(patterns.shape[1])
+    for rows in chunks(len(order), 1024):
+        some, z = day[order[rows]], _standardised(abnormal.residuals(order[rows]))
+        own += np.einsum("nt,nt->n", z, z) @ weight[rows]
+        ends = [0, *(np.flatnonzero(np.diff(some)) + 1), len(some)]
+        for start, stop in pairwise(ends):
+            total[:, some[start]] += weight[rows][start:stop].T @ z[start:stop]
+    return total, own
+
+
+def _overlapping(days: AbnormalReturns, windows: Sequence[Window], total: Floats) -> Floats:
+    """Return (1 / L) sum_t |sum_i m_it z_i|^2 over the sessions t of each window, shape (W,).
+
+    Where no two days 0 share a session of the window, that is the sum over the days.
+    """
+    width, estimation = len(windows), sessions_of(days, days.estimation)
+    found = np.broadcast_to(np.einsum("pdt,pdt->p", total, total), (width,)).copy()
+    totals = np.broadcast_to(total, (width, *total.shape[1:]))
+    for column, window in enumerate(windows):
+        tested = sessions_of(days, window)
+        if np.unique(tested).size < tested.size:
+            found[column] = _squares(totals[column], estimation, tested) / window.length
+    return found
+
+
+def _squares(total: Floats, estimation: Ints, tested: Ints) -> float:
+    """Return sum_t |sum_i m_it z_i|^2 over the tested sessions t; days 0 lie along the rows."""
+    first, last, found = tested.min(axis=1), tested.max(axis=1), 0.0
+    for start in range(max(first.min(), 0), last.max() + 1, SESSIONS_AT_ONCE):
+        block = start, start + SESSIONS_AT_ONCE
+        near = np.flatnonzero((last >= start) & (first < block[1]))
+        if len(near):
+            member = _placed(np.ones((len(near), tested.shape[1])), tested[near], block)
+            dates = estimation[near]
+            summed = member.T @ _placed(total[near], dates, _ends(dates))
+            found += float(np.vdot(summed, summed))
+    return found
+
+
+def _all_days(days: AbnormalReturns, total: Floats, alignment: Alignment) -> list[Floats]:
+    """Return the sum of z over all events, by date or by event day, for each pattern."""
     if alignment == "event_time":
-        sessions = np.broadcast_to(np.arange(sessions.shape[1]), sessions.shape)
-    first = sessions.min()
-    width = int(sessions.max() - first) + 1
-    flat, own = np.zeros(days * width), 0.0
-    for rows in chunks(len(abnormal)):
-        z = _standardised(abnormal.residuals(rows))
-        at = member[rows][:, None] * width + sessions[rows] - first
-        flat += np.bincount(at.ravel(), z.ravel(), minlength=len(flat))
-        own += float((z**2).sum())
-    return flat.reshape(days, width), own
-
-
-def _near(
-    days: AbnormalReturns, windows: list[Window]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the unordered pairs of days 0 for which one of the windows shares a session."""
-    edges = np.concatenate(
-        [sessions_of(days, Window(day, day)) for w in windows for day in w], axis=1
-    )
-    first, last = np.where(edges < 0, edges.max(), edges).min(axis=1), edges.max(axis=1)
-    order = np.argsort(first, kind="stable")
-    found = []
-    for apart in range(1, len(order)):
-        touching = last[order[:-apart]] >= first[order[apart:]]
-        if not touching.any():
-            break
-        found.append(np.stack([order[:-apart][touching], order[apart:][touching]]))
-    row, column = np.concatenate([np.empty((2, 0), int), *found], axis=1)
-    return row, column
-
-
-def _shared(
-    days: AbnormalReturns, window: Window, row: NDArray[np.int64], column: NDArray[np.int64]
-) -> Floats:
-    """Return the share of the tested window that pairs of days 0 have in common."""
-    if len(days.axes) == 1:
-        apart = np.abs(days.day0[row] - days.day0[column])
-        share: Floats = np.maximum(window.length - apart, 0) / window.length
-        return share
-    sessions = sessions_of(days, window)
-    common: Floats = (sessions[row][:, :, None] == sessions[column][:, None, :]).sum(axis=(1, 2))
-    return common / window.length
+        return list(total.sum(axis=1))
+    sessions = sessions_of(days, days.estimation).ravel() + 1
+    return [np.bincount(sessions, each.ravel()).astype(float) for each in total]
 
 
 def _standardised(residuals: Floats) -> Floats:
     """Return residuals with mean 0 and sum of squares 1, by event; gaps are 0."""
     here = np.isfinite(residuals)
-    count = np.maximum(here.sum(axis=1, keepdims=True), 1)
-    mean = np.where(here, residuals, 0.0).sum(axis=1, keepdims=True) / count
-    centred = np.where(here, residuals - mean, 0.0)
-    size = np.sqrt((centred**2).sum(axis=1, keepdims=True))
-    unit: Floats = np.divide(centred, size, out=np.zeros(centred.shape), where=size > 0)
-    return unit
+    values = np.where(here, residuals, 0.0)
+    mean = values.sum(axis=1) / np.maximum(here.sum(axis=1), 1)
+    values -= mean[:, None]
+    values *= here
+    size = np.sqrt(np.einsum("nt,nt->n", values, values))
+    values *= np.divide(1.0, size, out=np.zeros(size.shape), where=size > 0)[:, None]
+    return values
