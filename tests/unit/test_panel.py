@@ -15,13 +15,13 @@ import statsmodels.api as sm
 from eventstudy.cli import main
 from eventstudy.errors import DataError, EventError, OptionError, SpecError, UnknownNameError
 from eventstudy.panel import Design, Inputs, run_panel, write_panel
-from eventstudy.panel.cells import build_model
 from eventstudy.results import FRAMES
 from eventstudy.sheets.dates import parse_dates
 from eventstudy.spec import Window, load
 from eventstudy.study import run_study
 from eventstudy.writing import replace_folder, write_csv
 from tests.panel40_tables import arguments, tables, write_tables
+from tests.samples import PANEL40
 
 SPANS = {"estimation": Window(-270, -21), "event_window": Window(-10, 10)}
 DESIGN = Design(**SPANS)
@@ -321,7 +321,7 @@ def test_the_guide_does_what_it_says(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for command in commands:
         assert main(shlex.split(command.replace("\\\n", ""))[1:]) == 0
-    assert len(commands) == 2
+    assert len(commands) == 3
     groups = pd.read_csv(tmp_path / "by-group" / "statistics.csv", dtype=str)["group"]
     assert set(groups) == {"all", "0", "1"}
 
@@ -556,6 +556,47 @@ def test_csv_reads_back_to_the_same_doubles(tmp_path):
     assert back["text"].to_pylist() == table["text"].tolist()
 
 
-def test_a_model_whose_options_the_command_line_cannot_give():
-    with pytest.raises(OptionError, match=r"the model comparison_group needs peers"):
-        build_model("comparison_group", "MARKET")
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "comparison_group",
+            r"the model comparison_group needs peers; write --model comparison_group:peers=…",
+        ),
+        ("market:leads_lags", r"'leads_lags' is not an option; write --model market:OPTION=VALUE"),
+        ("constant_mean:1", r"of the options \(none\)"),
+        ("market:leads_lag=1", r"called 'leads_lag'; .* did you mean 'leads_lags'\?"),
+        ("market:leads_lags=9", r"--model market:leads_lags=9: leads_lags: .* at most 5"),
+        ("market:leads_lags=1:leads_lags=2", r"leads_lags stands twice; keep one"),
+        ("market:lag=previous_close", r"no trading hours"),
+        ("comparison_group:peers=A,B:weights=A=1", r"every peer needs one weight"),
+    ],
+)
+def test_options_of_a_model_on_the_command_line_that_are_wrong(text, message):
+    with pytest.raises(OptionError, match=message):
+        Design(models=(text,))
+
+
+def test_options_of_a_model_on_the_command_line(panel40):
+    """Each way of running a model is listed under the text that asks for it."""
+    texts = (
+        "market",
+        "market:leads_lags=1",
+        "comparison_group:peers=F02,F03:weights=F02=1,F03=3",
+        "factors:regressors=SMB,HML",
+    )
+    design = Design(models=texts, statistics=("bmp",), **SPANS)
+    result = run(panel40, design, factors=PANEL40 / "inputs" / "factors_daily_decimal.csv")
+    assert result.frames["statistics"]["model"].unique().tolist() == list(texts)
+    own = result.frames["dropped"].set_index("model")
+    assert set(own["asset"]) == {"F02", "F03"}
+    assert set(own.index) == {texts[2]}
+    parameters = result.frames["parameters"].query("event_id == '1'").set_index("model")
+    assert parameters.loc[texts[1], "parameter"].tolist()[:4] == [
+        *("alpha", "beta", "beta_lag1", "beta_lead1"),
+    ]
+    returns = tables()[0]
+    group = (returns["F02"] + 3 * returns["F03"]) / 4
+    day = result.frames["abnormal"].query("model == @texts[2] and event_id == '1' and tau == 0")
+    expected = group[returns["date"] == day["date"].iloc[0]]
+    assert day["expected"].iloc[0] == pytest.approx(expected.iloc[0], rel=1e-12)

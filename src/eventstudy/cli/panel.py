@@ -41,7 +41,8 @@ def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants t
     model: Annotated[
         list[str] | None,
         typer.Option(
-            metavar="NAME", help="Model, see `eventstudy list models`.  [default: market]"
+            metavar="NAME[:OPTION=VALUE]…",
+            help="Model, see `eventstudy list models`.  [default: market]",
         ),
     ] = None,
     estimation: Annotated[str, typer.Option(metavar="A:B", help="Estimation window.")] = "-220:-21",

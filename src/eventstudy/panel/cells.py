@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from eventstudy.errors import DataError, OptionError, did_you_mean
 from eventstudy.panel.levels import returns_of
-from eventstudy.registry import find, options
+from eventstudy.panel.models import build_model
 from eventstudy.returns.losses import gaps
 from eventstudy.returns.panel import shifted
 from eventstudy.returns.sample import Sample
@@ -23,10 +23,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from eventstudy.ledger import Dropped
-    from eventstudy.models.base import Model
     from eventstudy.panel.events import Events
     from eventstudy.panel.job import Design, Inputs
+    from eventstudy.returns.request import FactorRequest
     from eventstudy.returns.sample import Dates, Floats
+    from eventstudy.spec import Choice
     from eventstudy.study.cells import Estimated
 
 MARKET = "MARKET"
@@ -161,7 +162,7 @@ def place(events: Events, data: Data, design: Design) -> tuple[Sample, tuple[Dro
         event_window=design.event_window,
     )
     lost = reasons != ""
-    dropped = ledger(sample.select(lost), design.models, "alignment", reasons[lost])
+    dropped = ledger(sample.select(lost), design.labels, "alignment", reasons[lost])
     return _narrow(sample.select(~lost)), dropped
 
 
@@ -190,53 +191,39 @@ def _misplaced(events: Events, dates: Dates, column: NDArray[np.int64]) -> NDArr
     return reasons
 
 
-def build_model(name: str, market: str) -> Model:
-    """Return a model that takes the market as its benchmark, where it has one.
-
-    Raises
-    ------
-    OptionError
-        When the model needs a market and there is none, or options that cannot be given.
-    """
-    plugin = find("eventstudy.models", name, kind="model")
-    needed = [
-        field.name
-        for field in fields(plugin)
-        if field.default is MISSING and field.default_factory is MISSING
-    ]
-    if unset := [option for option in needed if option != "benchmark"]:
-        raise OptionError(
-            f"the model {name} needs {', '.join(unset)}, which the command line cannot give; write a"
-            " study file for it"
-        )
-    if "benchmark" not in options(plugin):
-        model: Model = plugin()
-        return model
-    if not market:
-        raise OptionError(f"the model {name} needs the market's returns; name them with --market")
-    with_market: Model = plugin(benchmark=market)
-    return with_market
-
-
-def estimate(model: Model, sample: Sample, data: Data, design: Design) -> Estimated:
+def estimate(choice: Choice, sample: Sample, data: Data, design: Design) -> Estimated:
     """Fit one model to the events that have enough returns for it.
 
     Raises
     ------
     OptionError
-        When the model needs a factor that no table has.
+        When the model needs a series that no table has.
     """
+    model = build_model(choice, data.market)
     requests = model.inputs()
-    names = [request.instrument for request in requests]
-    missing = [name for name in names if name not in data.regressors]
-    if missing:
+    names = tuple(dict.fromkeys(request.instrument for request in requests))
+    found = {
+        request.instrument: series
+        for request in requests
+        if (series := _series(request, data)) is not None
+    }
+    if missing := [name for name in names if name not in found]:
         known = ", ".join(data.regressors) or "none is given"
         raise OptionError(
             f"the model {model.name} needs the columns {', '.join(names)}; missing:"
             f" {', '.join(missing)} (of {known}); add them to the table of --factors"
         )
-    regressors = np.empty((1, len(sample.panel), len(names)))
+    regressors = np.empty((1, len(sample.panel), len(requests)))
     for position, request in enumerate(requests):
-        regressors[0, :, position] = shifted(data.regressors[request.instrument], request.shift)
+        regressors[0, :, position] = shifted(found[request.instrument], request.shift)
     sample = replace(sample, factors=regressors)
-    return fit_cells(model, model.name, sample, gaps(sample, len(names), design.least))
+    return fit_cells(model, choice.label, sample, gaps(sample, len(requests), design.least))
+
+
+def _series(request: FactorRequest, data: Data) -> Floats | None:
+    """Return one regressor; an asset may be the benchmark of others, never a factor by its name."""
+    if request.instrument in data.regressors:
+        return data.regressors[request.instrument]
+    if request.kind == "return" or request.instrument not in data.assets.names:
+        return None
+    return data.assets.values[:, data.assets.names.index(request.instrument)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eventstudy.errors import OptionError, UnknownNameError
+from eventstudy.panel.models import build_model, read_model
 from eventstudy.registry import find
 from eventstudy.spec import Choice, Window
 from eventstudy.spec.plugins import PACKAGES, default_statistics
@@ -63,7 +64,7 @@ class Design:
     Attributes
     ----------
     models : tuple of str
-        Names of expected-return models.
+        Expected-return models, as :func:`eventstudy.panel.models.read_model` reads them.
     statistics : tuple of str
         Names of test statistics; ``all`` stands for those that draw no random numbers.
     estimation, event_window : Window
@@ -105,8 +106,8 @@ class Design:
                 f" {self.estimation.length} sessions of the estimation window {self.estimation};"
                 " lower it or lengthen --estimation"
             )
-        for name in self.models:
-            find(PACKAGES["model"], name, kind="model")
+        for text in self.models:
+            build_model(read_model(text), market="MARKET")
         named = {name: _statistic(name) for name in self.statistics if name != ALL}
         for name, plugin in named.items():
             if plugin.scope == "event" and not self.single:
@@ -114,6 +115,11 @@ class Design:
                     f"{name} tests each event by itself, which gives one row per event and window;"
                     " add --single"
                 )
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Models to run, each once: the texts that name them."""
+        return tuple(dict.fromkeys(self.models))
 
     @property
     def car_windows(self) -> tuple[Window, ...]:

@@ -11,8 +11,9 @@ from eventstudy.abnormal import abnormal_returns
 from eventstudy.aggregate import cumulate
 from eventstudy.errors import EventError
 from eventstudy.inference.forecast_t import ForecastT
-from eventstudy.panel.cells import build_model, estimate, place, read_data
+from eventstudy.panel.cells import estimate, place, read_data
 from eventstudy.panel.events import EVERYTHING, read_events
+from eventstudy.panel.models import read_model
 from eventstudy.study import frames
 from eventstudy.study.analysis import Analysis, statistic_parts
 
@@ -83,14 +84,13 @@ def run_panel(inputs: Inputs, design: Design) -> PanelResult:
     """
     events = read_events(inputs.events, design.group)
     data = read_data(inputs)
-    models = [build_model(name, data.market) for name in dict.fromkeys(design.models)]
     sample, dropped = place(events, data, design)
-    studied = [estimate(model, sample, data, design) for model in models]
+    studied = [estimate(read_model(text), sample, data, design) for text in design.labels]
     dropped = (*dropped, *(drop for part in studied for drop in part.dropped))
     if not any(len(part.sample) for part in studied):
         raise EventError(_nothing_left(dropped))
     parts = [
-        _analyse(model.name, part, events) for model, part in zip(models, studied, strict=True)
+        _analyse(label, part, events) for label, part in zip(design.labels, studied, strict=True)
     ]
     return PanelResult(
         inputs=inputs,
