@@ -27,7 +27,11 @@ LISTS = {
     "source": ("Data sources", "source: NAME"),
 }
 NAMES = {"name", "label"}
-SCOPES = {"event": "each event by itself", "group": "a group of events"}
+SCOPES = {
+    "event": "each event by itself",
+    "group": "a group of events",
+    "contrast": "a group against the other events",
+}
 WORDS = {
     "string": "text",
     "integer": "whole number",

@@ -8,12 +8,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from eventstudy.abnormal import abnormal_returns
+from eventstudy.abnormal import SHARED, abnormal_returns
 from eventstudy.aggregate import cumulate
 from eventstudy.returns.panel import shifted
 from eventstudy.returns.request import FactorRequest
 from eventstudy.returns.sample import Sample
 from eventstudy.spec import Window
+
+OPTIONS = {"johnson_bootstrap_t": {"share": 1.0}}
+"""Options with which the samples of the tests are large enough."""
 
 PANEL40 = Path(__file__).parent / "reference" / "panel40"
 
@@ -78,7 +81,34 @@ def example(plugin):
         for field in dataclasses.fields(plugin)
         if field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
     }
-    return plugin(**required)
+    return plugin(**required, **OPTIONS.get(plugin.name, {}))
+
+
+def outcome(statistic, cars, *, others=None, seed=1):
+    """Run a statistic on a group; one that draws random numbers draws them from `seed`."""
+    if statistic.scope == "contrast":
+        return statistic.test(*beside(cars, others), np.random.default_rng(seed))
+    return statistic.test(cars, *([np.random.default_rng(seed)] if statistic.resampling else []))
+
+
+def beside(cars, others):
+    """Return the cells of two batches together, and which are those of the first."""
+    parts = (cars.abnormal, others.abnormal)
+    by_cell = {
+        field.name: np.concatenate([getattr(part, field.name) for part in parts])
+        for field in dataclasses.fields(cars.abnormal)
+        if field.name not in SHARED
+    }
+    together = dataclasses.replace(cars.abnormal, **by_cell)
+    return (
+        dataclasses.replace(
+            cars,
+            abnormal=together,
+            car=np.concatenate([cars.car, others.car]),
+            variance=np.concatenate([cars.variance, others.variance]),
+        ),
+        np.arange(len(together)) < len(cars.abnormal),
+    )
 
 
 def regressors(model, market, *, seed=5):

@@ -73,6 +73,7 @@ SPELLINGS = {
     "cross sectional": "cross-sectional",
     "dimson": "Dimson",
     "fama french": "Fama-French",
+    "johnson": "Johnson",
     "market adjusted": "market-adjusted",
     "patell": "Patell",
     "scholes williams": "Scholes-Williams",

@@ -14,7 +14,7 @@ from eventstudy.models.market_robust import MarketRobust
 from eventstudy.models.scholes_williams import ScholesWilliams
 from eventstudy.registry import plugins
 from eventstudy.spec import Window
-from tests.samples import common_date, example, make_sample, regressors, simulated
+from tests.samples import common_date, example, make_sample, outcome, regressors, simulated
 
 WINDOWS = [Window(-2, -1), Window(0, 0), Window(0, 3)]
 MODELS = [
@@ -127,13 +127,15 @@ class TestModels:
 
 @pytest.mark.parametrize("statistic", STATISTICS, ids=named)
 class TestStatistics:
-    def result(self, statistic, sample=None, model=None):
+    def result(self, statistic, sample=None, model=None, scale=1.0):
+        """Test a sample; where the test needs other events, against those of another seed."""
         model = model or Market("BENCHMARK")
-        return statistic.test(cars_of(model, sample or sample_for(model)))
+        others = cars_of(model, sample_for(model, seed=4, scale=scale))
+        return outcome(statistic, cars_of(model, sample or sample_for(model)), others=others)
 
     def test_shapes_and_range(self, statistic):
         found = self.result(statistic)
-        shape = (3,) if statistic.scope == "group" else (13, 3)
+        shape = (13, 3) if statistic.scope == "event" else (3,)
         assert found.statistic.shape == found.p_value.shape == shape
         usable = found.status == "ok"
         assert usable.any()
@@ -148,13 +150,14 @@ class TestStatistics:
         order = np.random.default_rng(0).permutation(len(sample))
         straight = self.result(statistic, sample).p_value
         shuffled = self.result(statistic, sample.select(order)).p_value
-        expected = straight if statistic.scope == "group" else straight[order]
+        expected = straight[order] if statistic.scope == "event" else straight
         np.testing.assert_allclose(shuffled, expected, rtol=1e-9)
 
     def test_scale_invariance(self, statistic):
         model = Market("BENCHMARK")
         decimal, percent = (
-            self.result(statistic, sample_for(model, scale=scale)) for scale in (1.0, 100.0)
+            self.result(statistic, sample_for(model, scale=scale), scale=scale)
+            for scale in (1.0, 100.0)
         )
         np.testing.assert_allclose(percent.p_value, decimal.p_value, rtol=1e-7)
 
@@ -163,7 +166,7 @@ class TestStatistics:
         panel = sample.panel.copy()
         np.add.at(panel, (sample.day0, sample.column), 0.08)
         p_value = self.result(statistic, dataclasses.replace(sample, panel=panel)).p_value
-        day0 = p_value[1] if statistic.scope == "group" else p_value[2:, 1].max()
+        day0 = p_value[2:, 1].max() if statistic.scope == "event" else p_value[1]
         assert day0 < 0.02
 
     def test_missing_returns_are_not_zero(self, statistic):
@@ -172,13 +175,13 @@ class TestStatistics:
         panel = sample.panel.copy()
         panel[sample.day0[-1], sample.column[-1]] = np.nan
         found = self.result(statistic, dataclasses.replace(sample, panel=panel))
-        if statistic.scope == "group":
-            without = self.result(statistic, sample.select(np.arange(12)))
-            assert found.n[1] == without.n[1] == 12
-            if "corrado" not in statistic.name:  # a day's rank is lost, the event's others stay
-                np.testing.assert_allclose(found.p_value[1], without.p_value[1], rtol=1e-9)
-        else:
+        if statistic.scope == "event":
             assert found.reason[-1, 1] == "a return is missing in the window"
+            return
+        without = self.result(statistic, sample.select(np.arange(12)))
+        assert found.n[1] == without.n[1] == (12 if statistic.scope == "group" else 12 + 13)
+        if "corrado" not in statistic.name:  # a day's rank is lost, the event's others stay
+            np.testing.assert_allclose(found.p_value[1], without.p_value[1], rtol=1e-9)
 
     @pytest.mark.parametrize("n", [0, 1, 2, 5])
     def test_few_events(self, statistic, n):
@@ -205,7 +208,7 @@ class TestStatistics:
     def test_says_where_it_comes_from(self, statistic):
         assert any(character.isdigit() for character in statistic.reference)
         assert statistic.null
-        assert statistic.scope in {"event", "group"}
+        assert statistic.scope in {"event", "group", "contrast"}
 
 
 def test_the_portfolio_of_a_window_holds_only_the_events_that_have_it():

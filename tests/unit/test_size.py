@@ -5,6 +5,7 @@ Expected rates: the analytic sizes (2 Phi(-1.96 / sqrt(1 + (N - 1) r)) under cor
 outside this project, M = 120, N = 30. Bands are four Monte-Carlo standard errors.
 """
 
+import dataclasses
 import functools
 
 import numpy as np
@@ -17,23 +18,23 @@ from eventstudy.inference.cross_sectional_t import CrossSectionalT
 from eventstudy.models.market import Market
 from eventstudy.registry import plugins
 from eventstudy.spec import Window
-from tests.samples import common_date, example, make_sample, simulated
+from tests.samples import common_date, example, make_sample, outcome, simulated
 
+EVERY = [example(plugin) for plugin in plugins("eventstudy.inference").values()]
 GROUP = [
-    example(plugin)
-    for plugin in plugins("eventstudy.inference").values()
-    if plugin.scope == "group" and not plugin.resampling
+    dataclasses.replace(test, draws=999) if test.resampling else test
+    for test in EVERY
+    if test.scope != "event"
 ]
-SINGLE = [
-    example(plugin)
-    for plugin in plugins("eventstudy.inference").values()
-    if plugin.scope == "event" and not plugin.resampling
-]
+SINGLE = [test for test in EVERY if test.scope == "event"]
 
 
 @functools.cache
 def rejections(draws, **design):
-    """Return the share of p-values at or below .05 by statistic, for [0,0] and [0,10]."""
+    """Return the share of p-values at or below .05 by statistic, for [0,0] and [0,10].
+
+    Tests that hold a group against other events get the events of the next draw.
+    """
     rng = np.random.default_rng(20261122)
     panel, market = simulated(rng, draws=draws, **design)
     sample = common_date(panel, market)
@@ -41,11 +42,18 @@ def rejections(draws, **design):
     cars = cumulate(abnormal_returns(sample, Market("M").fit(sample)), windows)
     groups = np.arange(draws * 30).reshape(draws, 30)
     found = {
-        test.name: np.array([test.test(cars.select(rows)).p_value for rows in groups]) <= 0.05
+        test.name: np.array([p_value(test, cars, groups, draw) for draw in range(draws)]) <= 0.05
         for test in GROUP
     }
     single = {test.name: test.test(cars).p_value <= 0.05 for test in SINGLE}
     return {name: hits.mean(axis=0) for name, hits in {**found, **single}.items()}
+
+
+def p_value(test, cars, groups, draw):
+    """Return the p-values of one draw, with random numbers of its own."""
+    own = cars.select(groups[draw])
+    others = cars.select(groups[draw - 1])
+    return outcome(test, own, others=others, seed=draw).p_value
 
 
 def close_to(rate, expected, draws):
@@ -55,10 +63,14 @@ def close_to(rate, expected, draws):
 @pytest.mark.parametrize("test", GROUP, ids=lambda test: test.name)
 def test_independent_events_are_tested_at_their_level(test):
     day, window = rejections(500)[test.name]
-    # the sign test moves in steps, so its attainable level lies below 5 per cent
-    expected = (0.045, 0.045) if test.name == "generalized_sign" else (0.05, 0.054)
-    if test.name == "calendar_time":  # one session cannot be tested; HC3 errs to the safe side
-        expected = (0.0, 0.042)
+    expected = {
+        # the sign test moves in steps, so its attainable level lies below 5 per cent
+        "generalized_sign": (0.045, 0.045),
+        # 40,000 draws of 30 normal numbers, pseudo-values by astropy: 3.5 per cent
+        "jackknife_t": (0.035, 0.035),
+        # one session cannot be tested; HC3 errs to the safe side
+        "calendar_time": (0.0, 0.042),
+    }.get(test.name, (0.05, 0.054))
     assert close_to(day, expected[0], 500)
     assert close_to(window, expected[1], 500)
 
@@ -69,6 +81,8 @@ def test_independent_events_are_tested_at_their_level(test):
         ("patell", 0.316),
         ("bmp", 0.338),
         ("cross_sectional_t", 0.338),
+        ("wild_bootstrap", 0.338),
+        ("johnson_bootstrap_t", 0.338),
         ("crude_dependence", 0.05),
         ("adjusted_bmp", 0.054),
         ("adjusted_patell", 0.048),
@@ -82,7 +96,16 @@ def test_shared_dates_with_correlation(name, expected):
 
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("patell", 0.166), ("bmp", 0.05), ("cross_sectional_t", 0.05), ("crude_dependence", 0.166)],
+    [
+        ("patell", 0.166),
+        ("bmp", 0.05),
+        ("cross_sectional_t", 0.05),
+        ("wild_bootstrap", 0.05),
+        ("johnson_bootstrap_t", 0.05),
+        ("jackknife_t", 0.035),
+        ("permutation", 0.05),
+        ("crude_dependence", 0.166),
+    ],
 )
 def test_variance_doubled_on_the_event(name, expected):
     """Only the tests that look at the spread on the event itself keep their level."""

@@ -70,6 +70,9 @@ def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants t
     single: Annotated[
         bool, typer.Option("--single", help="Run tests of single events too.")
     ] = False,
+    seed: Annotated[
+        int, typer.Option(min=0, max=2**63 - 1, help="Seed of tests that draw random numbers.")
+    ] = 1,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.")],
 ) -> None:
     """Study a panel of securities: CSV or Parquet in, tidy CSV out."""
@@ -96,6 +99,7 @@ def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants t
         group=group,
         min_observations=min_observations,
         single=single,
+        seed=seed,
     )
     check_folder(out)
     result = run_panel(inputs, design)

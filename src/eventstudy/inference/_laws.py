@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from eventstudy.aggregate import CumulativeReturns
-    from eventstudy.inference.base import Statistic
+    from eventstudy.inference.base import Described, Statistic
     from eventstudy.models.base import Floats
 
 
@@ -71,7 +71,7 @@ def normal(statistic: Floats) -> Tested:
 
 
 def result(
-    test: Statistic,
+    test: Described,
     tested: Tested,
     *,
     estimate: Floats,
@@ -123,11 +123,11 @@ def _binomial(positive: int, n: int, share: float) -> float:
     return min(1.0, 2 * float(min(lower, upper)))
 
 
-def needs_events(n: NDArray[np.int64], least: int) -> NDArray[np.object_]:
+def needs_events(n: NDArray[np.int64], least: int, *, of: str = "event") -> NDArray[np.object_]:
     """Say of each window whether it has too few events."""
     reason = texts(n.shape)
     few = n < least
-    reason[few] = [f"{count} event{'' if count == 1 else 's'}; {least} needed" for count in n[few]]
+    reason[few] = [f"{count} {of}{'' if count == 1 else 's'}; {least} needed" for count in n[few]]
     return reason
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from eventstudy.aggregate import CumulativeReturns
     from eventstudy.models.base import Floats
 
-Scope = Literal["event", "group"]
+Scope = Literal["event", "group", "contrast"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,13 @@ class StatisticResult:
     name, null : str
         The statistic and the hypothesis that it tests.
     estimate : ndarray
-        What is tested: the mean CAR of a group, the CAR of an event; decimal.
+        What is tested: the mean CAR of a group, the CAR of an event, the difference between two
+        groups; decimal.
     statistic, p_value : ndarray
         Value of the statistic and its two-sided p-value; NaN where it does not apply.
     n : ndarray of int
-        Number of observations: events of a group, estimation returns of an event.
+        Number of observations: events of a group, or of both groups that are compared; estimation
+        returns of an event.
     distribution : ndarray of str
         Law of the p-value: ``t(118)``, ``normal``, ``exact``, ``empirical(120)``.
     reason : ndarray of str
@@ -58,11 +60,12 @@ class StatisticResult:
         return np.where(self.reason == "", "ok", "not_applicable").astype(object)
 
 
-class Statistic(Protocol):
-    """A test statistic: options as fields, one method.
+class Described(Protocol):
+    """What every test says of itself; its options are fields.
 
-    ``scope`` says whether it tests each event or a group of events; ``resampling`` whether it draws
-    random numbers and is therefore run only by name.
+    ``scope`` says whether it tests each event, a group of events, or a group against the other
+    events (``contrast``); ``resampling`` whether it draws random numbers and is therefore run only
+    by name.
     """
 
     name: ClassVar[str]
@@ -71,6 +74,28 @@ class Statistic(Protocol):
     resampling: ClassVar[bool]
     null: ClassVar[str]
 
+
+class Statistic(Described, Protocol):
+    """A test statistic: options as fields, one method."""
+
     def test(self, cars: CumulativeReturns) -> StatisticResult:
         """Test every window of `cars`: the cells as one group, or each cell by itself."""
+        ...
+
+
+class ResamplingStatistic(Described, Protocol):
+    """A test of a group that draws random numbers."""
+
+    def test(self, cars: CumulativeReturns, rng: np.random.Generator) -> StatisticResult:
+        """Test the cells as one group on every window, with random numbers from `rng`."""
+        ...
+
+
+class ContrastStatistic(Described, Protocol):
+    """A test of a group against the other events that draws random numbers."""
+
+    def test(
+        self, cars: CumulativeReturns, group: NDArray[np.bool_], rng: np.random.Generator
+    ) -> StatisticResult:
+        """Test the cells where `group`, shape (N,), is true against the others, on every window."""
         ...

@@ -40,25 +40,18 @@ class SkewnessAdjustedT:
         """Test the group on every window; results have the shape (W,)."""
         import numpy as np
 
-        from eventstudy.aggregate import moments
         from eventstudy.inference import _laws as laws
+        from eventstudy.inference._skewness import johnson, shape_of
 
-        n, mean, sd = moments(cars.car)
-        sd = np.where(sd > laws.NO_SPREAD * np.abs(mean), sd, 0.0)
-        cubes = np.where(np.isfinite(cars.car), cars.car - mean, 0.0) ** 3
-        factor = (
-            n / np.maximum((n - 1) * (n - 2), 1) if self.skewness == "sample" else 1 / n.clip(1)
-        )
-        g = factor * laws.ratio(cubes.sum(axis=0), sd**3)
-        s = laws.ratio(mean, sd)
-        statistic = np.sqrt(n) * (s + g * s**2 / 3 + g**2 * s**3 / 27 + g / (6 * n.clip(1)))
+        shape = shape_of(cars.car, self.skewness)
+        n, s, g = shape.n, shape.s, shape.g
         return laws.result(
             self,
-            laws.normal(statistic),
-            estimate=mean,
+            laws.normal(johnson(s, g, n) + np.sqrt(n) * g**2 * s**3 / 27),
+            estimate=shape.mean,
             n=n,
             reason=laws.first_reason(
-                laws.needs_events(n, 3), laws.where(~(sd > 0), "the events do not differ")
+                laws.needs_events(n, 3), laws.where(~(shape.sd > 0), "the events do not differ")
             ),
         )
 

@@ -26,6 +26,9 @@ MIN_OBSERVATIONS = 100
 ALL = "all"
 """Stands for every statistic that draws no random numbers, and for the group of all events."""
 
+SEED = 1
+"""Seed of everything random unless the user gives a number."""
+
 MODELS, STATISTICS = ("market",), (ALL,)
 
 
@@ -78,6 +81,8 @@ class Design:
         :data:`MIN_OBSERVATIONS`, or every session of a shorter window.
     single : bool
         Whether statistics that test each event by itself are run.
+    seed : int
+        Seed of statistics that draw random numbers.
 
     Raises
     ------
@@ -95,6 +100,7 @@ class Design:
     group: str = ""
     min_observations: int | None = None
     single: bool = False
+    seed: int = SEED
 
     def __post_init__(self) -> None:
         _check_spans(self.estimation, self.event_window)

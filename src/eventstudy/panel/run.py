@@ -130,7 +130,7 @@ def _frames(
     tests = [
         columns
         for part in parts
-        for columns in statistic_parts(part, design.choices, design.car_windows)
+        for columns in statistic_parts(part, design.choices, design.car_windows, seed=design.seed)
     ]
     return {
         **{name: frames.stack(name, [each[name] for each in cells]) for name in cells[0]},

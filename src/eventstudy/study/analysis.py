@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from eventstudy.registry import build
 from eventstudy.reversal import DAY0, drift
 from eventstudy.spec import Window
 from eventstudy.study import frames
+from eventstudy.study.draws import generator
 from eventstudy.verdict import give_back, interval, no_interval, outcomes
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
     from eventstudy.abnormal import AbnormalReturns
     from eventstudy.aggregate import CumulativeReturns
-    from eventstudy.inference.base import Scope, Statistic
+    from eventstudy.inference.base import StatisticResult
     from eventstudy.reversal import Legs
     from eventstudy.spec import Choice, Study
     from eventstudy.study.cells import Estimated
@@ -121,7 +122,7 @@ def tested_windows(windows: Sequence[Window], event_window: Window) -> tuple[Win
 
 
 def statistic_parts(
-    part: Analysis, statistics: Sequence[Choice], windows: Sequence[Window]
+    part: Analysis, statistics: Sequence[Choice], windows: Sequence[Window], *, seed: int
 ) -> list[Columns]:
     """Run statistics, each on every event or on every group.
 
@@ -133,27 +134,35 @@ def statistic_parts(
         Statistics, in the order of the rows.
     windows : sequence of Window
         Tested for events; for groups every day of the event window is tested too.
+    seed : int
+        Seed of the statistics that draw random numbers.
     """
-    tests: dict[str, Statistic] = {
+    tests: dict[str, Any] = {
         choice.label: build("eventstudy.inference", choice.name, choice.options, kind="statistic")
         for choice in statistics
     }
     found: dict[str, list[Columns]] = {label: [] for label in tests}
 
-    def run(scope: Scope, key: Group | CumulativeReturns, cars: CumulativeReturns) -> None:
-        for label, test in tests.items():
-            if test.scope == scope:
-                tested = test.test(cars)
-                found[label].append(
-                    frames.statistic_columns(part.label, label, key, tested, cars.windows)
-                )
+    def keep(label: str, key: Group | CumulativeReturns, tested: StatisticResult) -> None:
+        spans = windows if tests[label].scope == "event" else grouped.windows
+        found[label].append(frames.statistic_columns(part.label, label, key, tested, spans))
 
     single = cumulate(part.abnormal, windows)
-    run("event", single, single)
     grouped = cumulate(part.abnormal, tested_windows(windows, part.abnormal.event_window))
+    for label, test in tests.items():
+        if test.scope == "event":
+            keep(label, single, test.test(single))
     # group by group: statistics that rest on one intermediate find it in each other's cache
     for group, rows in part.groups.items():
-        run("group", group, grouped.select(rows))
+        own, everyone = grouped.select(rows), part.groups["all", group[1]]
+        for label, test in tests.items():
+            rng = generator(seed, part.label, label, *group)
+            if test.scope == "contrast":
+                keep(
+                    label, group, test.test(grouped.select(everyone), np.isin(everyone, rows), rng)
+                )
+            elif test.scope == "group":
+                keep(label, group, test.test(own, rng) if test.resampling else test.test(own))
     return [columns for parts in found.values() for columns in parts]
 
 

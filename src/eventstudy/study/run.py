@@ -133,7 +133,7 @@ def _model_frames(
     tests = [
         columns
         for part in parts
-        for columns in statistic_parts(part, study.statistics, study.windows)
+        for columns in statistic_parts(part, study.statistics, study.windows, seed=study.seed)
     ]
     least = study.min_observations
     verdicts = [

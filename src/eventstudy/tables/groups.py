@@ -123,5 +123,8 @@ def group_statistics(result: StudyResult, group: str, asset: str) -> Table:
         *figure("Mean", "Value", "p", "n"),
         Column("Law, or why the test does not apply"),
     )
-    note = "Mean CAR in per cent; for calendar time, the mean of a session."
+    note = (
+        "Mean CAR in per cent; for calendar time, the mean of a session; for permutation, the "
+        "difference from the mean of the other events."
+    )
     return Table(_key("tests", group, asset), "", columns, tuple(rows), note)
