@@ -20,7 +20,6 @@ from eventstudy.spec.plugins import (
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from eventstudy.returns.request import FactorRequest
     from eventstudy.spec.base import Choice
     from eventstudy.spec.draft import Draft, Pieces
     from eventstudy.spec.event import Event
@@ -139,20 +138,21 @@ def _check_inputs(
                 " do not mix; write `returns: simple`"
             )
             yield Finding("mixed-returns", place, message)
-        elif "assets" not in pieces.wrong and not clockless:
-            yield from _check_hours(request, place, pieces.draft.assets, instruments)
+        elif request.lag == "none" and "assets" not in pieces.wrong and not clockless:
+            series = instruments[request.instrument]
+            yield from _check_hours(series, place, pieces.draft.assets, instruments)
 
 
 def _check_hours(
-    request: FactorRequest,
+    series: Instrument,
     where: Where,
     assets: Collection[str],
     instruments: Mapping[str, Instrument],
 ) -> Iterator[Finding]:
     """Yield a series without a lag whose exchange trades at other hours than an asset's."""
-    series, known = instruments[request.instrument], [a for a in assets if a in instruments]
+    known = [asset for asset in assets if asset in instruments]
     far = [asset for asset in known if hours_apart(instruments[asset], series) > 3]
-    if far and request.lag == "none":
+    if far:
         remedy = (
             "write `lag: previous_close`"
             if where[-1] == "benchmark"
