@@ -212,14 +212,16 @@ def _results() -> str:
     """Return the page of the result files."""
     import yaml
 
-    from eventstudy.results import FRAMES
+    from eventstudy.results import FRAMES, PANEL_FRAMES
 
     text = (ROOT / "docs" / "result_columns.yaml").read_text(encoding="utf-8")
     meanings = yaml.safe_load(text)
-    sections = [_frame(name, columns, meanings) for name, columns in FRAMES.items()]
+    sections = [
+        _frame(name, columns, meanings) for name, columns in {**FRAMES, **PANEL_FRAMES}.items()
+    ]
     intro = (
         "`results/*.csv` beside each report; `eventstudy panel` writes `parameters`, `abnormal`, `car`,"
-        " `statistics` and `dropped`. Tidy: one row per observation, UTF-8, a header line,"
+        " `statistics` and `dropped`, and `regressions` where asked. Tidy: one row per observation, UTF-8, a header line,"
         " comma between columns. Returns are decimals (0.01 is one per cent); numbers read back to"
         " the same double. A missing number is an empty cell, and what is missing is in"
         " `dropped.csv` or has its reason in the row."

@@ -60,6 +60,16 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
 }
 """Columns of every frame of a :class:`StudyResult`, by name."""
 
+PANEL_FRAMES: Mapping[str, tuple[str, ...]] = {
+    "regressions": tuple(
+        (
+            f"model estimator errors {WINDOW} term estimate std_error value p_value low high"
+            " n clusters distribution r_squared status reason"
+        ).split()
+    )
+}
+"""Columns of what only `eventstudy panel` writes, where asked."""
+
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
@@ -167,7 +177,7 @@ TEXT = frozenset(
     """
     model event_id asset calendar announced session reason title category expected_sign
     parameter date group statistic distribution status measure verdict stage kind
-    outcome p0_test check finding recommendation note
+    estimator errors term outcome p0_test check finding recommendation note
     """.split()  # noqa: SIM905 - a list of names reads better as text
 )
 """Columns that hold text; the others hold numbers."""
@@ -186,14 +196,15 @@ def frame(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
     Parameters
     ----------
     name : str
-        Key of :data:`FRAMES`.
+        Key of :data:`FRAMES` or :data:`PANEL_FRAMES`.
     columns : mapping of str to array-like
         Values by column, all of one length; an absent column may only come with an empty frame.
     """
     import pandas as pd
 
     typed = {
-        column: pd.Series(columns.get(column, ()), dtype=_dtype(column)) for column in FRAMES[name]
+        column: pd.Series(columns.get(column, ()), dtype=_dtype(column))
+        for column in {**FRAMES, **PANEL_FRAMES}[name]
     }
     return pd.DataFrame(typed)
 

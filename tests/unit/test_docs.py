@@ -10,7 +10,7 @@ import pytest
 
 from eventstudy.errors import CODES, SpecError
 from eventstudy.registry import plugins
-from eventstudy.results import FRAMES
+from eventstudy.results import FRAMES, PANEL_FRAMES
 from eventstudy.spec import json_schema, load
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -103,7 +103,7 @@ def test_every_number_has_its_formula(name):
 def test_every_result_column_and_error_code_is_explained():
     """No column and no code without a line."""
     results, errors = (text_of("docs", "reference", f"{page}.md") for page in ("results", "errors"))
-    for name, columns in FRAMES.items():
+    for name, columns in {**FRAMES, **PANEL_FRAMES}.items():
         section = results.partition(f"\n## {name}.csv\n")[2].partition("\n## ")[0]
         assert re.findall(r"^\| `(\w+)` \| .", section, re.M) == list(columns)
     assert re.findall(r"^\| `([a-z0-9-]+)` \| .", errors, re.M) == sorted(CODES)

@@ -15,7 +15,7 @@ import statsmodels.api as sm
 from eventstudy.cli import main
 from eventstudy.errors import DataError, EventError, OptionError, SpecError, UnknownNameError
 from eventstudy.panel import Design, Inputs, run_panel, write_panel
-from eventstudy.results import FRAMES
+from eventstudy.results import FRAMES, PANEL_FRAMES
 from eventstudy.sheets.dates import parse_dates
 from eventstudy.spec import Window, load
 from eventstudy.study import run_study
@@ -321,7 +321,7 @@ def test_the_guide_does_what_it_says(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for command in commands:
         assert main(shlex.split(command.replace("\\\n", ""))[1:]) == 0
-    assert len(commands) == 3
+    assert len(commands) == 4
     groups = pd.read_csv(tmp_path / "by-group" / "statistics.csv", dtype=str)["group"]
     assert set(groups) == {"all", "0", "1"}
 
@@ -600,3 +600,124 @@ def test_options_of_a_model_on_the_command_line(panel40):
     day = result.frames["abnormal"].query("model == @texts[2] and event_id == '1' and tau == 0")
     expected = group[returns["date"] == day["date"].iloc[0]]
     assert day["expected"].iloc[0] == pytest.approx(expected.iloc[0], rel=1e-12)
+
+
+CHOSEN = {"regress": ("grp", "log_mcap", "leverage"), "windows": (Window(0, 1),), **SPANS}
+
+
+def test_regressions_through_the_command_line(panel40, tmp_path):
+    """Coefficients and errors of statsmodels and pyfixest, from tables to tables."""
+    named = (
+        "--regress",
+        "grp",
+        "--regress",
+        "log_mcap",
+        "--regress",
+        "leverage",
+        "--window",
+        "0:1",
+    )
+    errors = ("--errors", "iid", "--errors", "HC3", "--errors", "cluster:date")
+    command = arguments(panel40, *named, *errors, "--statistic", "bmp")
+    assert main([*command[:-1], str(tmp_path / "out")]) == 0
+    found = pd.read_csv(tmp_path / "out" / "regressions.csv", keep_default_na=False, na_values=[""])
+    assert tuple(found.columns) == PANEL_FRAMES["regressions"]
+    table = pd.read_csv(PANEL40 / "expected" / "regressions" / "car_cross_section.csv")
+    pairs = {"iid": "nonrobust", "HC3": "HC3", "cluster:date": "cluster_event_date"}
+    for name, vcov in pairs.items():
+        ours = found[found["errors"] == name]
+        theirs = table[(table["package"] == "statsmodels") & (table["vcov"] == vcov)]
+        usable = (ours["status"] != "not_applicable").to_numpy()
+        np.testing.assert_allclose(ours["estimate"], theirs["coef"], rtol=1e-8, atol=1e-12)
+        np.testing.assert_allclose(ours["std_error"][usable], theirs["se"][usable], rtol=1e-8)
+    assert found["status"].tolist().count("not_applicable") == 1
+    options = json.loads((tmp_path / "out" / "manifest.json").read_text())["options"]
+    assert options["errors"] == ["iid", "HC3", "cluster:date"]
+    assert options["regress"] == ["grp", "log_mcap", "leverage"]
+
+
+def test_no_regression_without_being_asked(result, tmp_path):
+    """And one that was asked for earlier does not stay behind."""
+    write_panel(result, tmp_path / "out", command="")
+    (tmp_path / "out" / "regressions.csv").write_text("old\n")
+    write_panel(result, tmp_path / "out", command="")
+    assert not (tmp_path / "out" / "regressions.csv").exists()
+
+
+def test_event_days_against_dummies(panel40):
+    """Least squares of statsmodels on dummies of firms, sessions and days of the event window."""
+    short = {"estimation": Window(-60, -2), "event_window": Window(0, 1)}
+    found = run(panel40, Design(event_time=True, min_observations=30, **short)).frames[
+        "regressions"
+    ]
+    returns, _, events = tables()
+    day0 = returns["date"].searchsorted(events["event_date"])
+    rows = slice(day0.min() - 60, day0.max() + 2)
+    block = returns.iloc[rows].drop(columns="date")
+    session, firm = (each.ravel() for each in np.indices(block.shape))
+    own = dict(zip(events["asset"], day0 - rows.start, strict=True))
+    tau = session - np.array([own[name] for name in block.columns])[firm]
+    x = np.column_stack(
+        [tau == 0, tau == 1, *(firm == each for each in range(40)),
+         *(session == each for each in range(1, len(block)))]
+    )  # fmt: skip
+    outside = sm.OLS(block.to_numpy().ravel(), x.astype(float)).fit()
+    ours = found[found["errors"] == "driscoll_kraay"]
+    np.testing.assert_allclose(ours["estimate"], outside.params[:2], rtol=1e-8)
+    assert set(ours["distribution"]) == {f"t({int(outside.df_resid)})"}
+    assert ours[["window_start", "window_end"]].to_numpy().tolist() == [[0, 0], [1, 1]]
+
+
+def test_events_without_a_characteristic_are_counted(tmp_path):
+    """Empty cells and NA; words as levels; a cluster column of the events."""
+    _, _, events = tables()
+    events["owner"] = ["state", "private", "NA", ""] * 10
+    events["leverage"] = events["leverage"].mask(events["event_id"] == 5)
+    events["sector"] = [f"s{number % 7}" for number in range(40)]
+    write_tables(tmp_path, events=events)
+    chosen = Design(
+        regress=("owner", "leverage"), errors=("HC3", "cluster:sector"), windows=(Window(0, 0),), **SPANS
+    )  # fmt: skip
+    found = run(tmp_path, chosen)
+    frame = found.frames["regressions"]
+    assert frame["term"].tolist()[:3] == ["intercept", "owner[state vs private]", "leverage"]
+    assert set(frame["n"]) == {19}
+    assert set(frame.loc[frame["errors"] == "cluster:sector", "clusters"]) == {7}
+    assert "20 events have no owner: left out of the regressions that use it" in found.notes
+    assert "1 events have no leverage: left out of the regressions that use it" in found.notes
+
+
+def test_the_order_of_events_moves_no_regression(panel40, tmp_path):
+    _, _, events = tables()
+    write_tables(tmp_path, events=events.sample(frac=1, random_state=3))
+    straight, shuffled = (run(each, Design(**CHOSEN)) for each in (panel40, tmp_path))
+    pd.testing.assert_frame_equal(straight.frames["regressions"], shuffled.frames["regressions"])
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("12,5", "'12,5' is not a number, others of the column are"),
+        ("inf", "'inf' is not finite"),
+    ],
+)
+def test_a_column_is_of_numbers_or_of_words(tmp_path, value, message):
+    _, _, events = tables()
+    events["leverage"] = events["leverage"].astype(str)
+    events.loc[3, "leverage"] = value
+    write_tables(tmp_path, events=events)
+    with pytest.raises(SpecError, match=rf"E\.csv:5:1: leverage: {message}"):
+        run(tmp_path, Design(**CHOSEN))
+
+
+def test_options_of_regressions_that_do_not_fit(panel40):
+    with pytest.raises(OptionError, match="--errors without --regress"):
+        Design(errors=("HC3",))
+    with pytest.raises(OptionError, match="--regress event_date names the event"):
+        Design(regress=("event_date",))
+    with pytest.raises(OptionError, match="'HC7' names no standard errors"):
+        Design(regress=("grp",), errors=("HC7",))
+    with pytest.raises(SpecError, match=r"levarage.*did you mean 'leverage'"):
+        run(panel40, Design(regress=("levarage",), **SPANS))
+    with pytest.raises(SpecError, match="sector: there is no such column"):
+        run(panel40, Design(regress=("grp",), errors=("cluster:sector",), **SPANS))

@@ -73,6 +73,28 @@ def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants t
     seed: Annotated[
         int, typer.Option(min=0, max=2**63 - 1, help="Seed of tests that draw random numbers.")
     ] = 1,
+    regress: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="COLUMN",
+            help="Regress the CARs on this column of the events; repeat. Words become dummies.",
+        ),
+    ] = None,
+    errors: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME",
+            help="Errors of --regress; repeat: iid, HC0 to HC3, cluster:COLUMN[,COLUMN] (also date, asset),"
+            " fama_macbeth[:kernel].  [default: HC3]",
+        ),
+    ] = None,
+    event_time: Annotated[
+        bool,
+        typer.Option(
+            "--event-time",
+            help="Regress returns on dummies of event days, with effects of assets and dates.",
+        ),
+    ] = False,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.")],
 ) -> None:
     """Study a panel of securities: CSV or Parquet in, tidy CSV out."""
@@ -100,6 +122,9 @@ def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants t
         min_observations=min_observations,
         single=single,
         seed=seed,
+        regress=tuple(regress or ()),
+        errors=tuple(errors or ()),
+        event_time=event_time,
     )
     check_folder(out)
     result = run_panel(inputs, design)

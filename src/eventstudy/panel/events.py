@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from eventstudy.errors import DataError, Problem, SpecError, did_you_mean, shown
-from eventstudy.sheets.reading import column_names, read_sheet
+from eventstudy.sheets.reading import MISSING, column_names, is_number, read_sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
 
-    from eventstudy.returns.sample import Dates
+    from eventstudy.returns.sample import Dates, Floats
     from eventstudy.sheets.reading import Sheet
 
 REQUIRED = ("event_id", "asset", "event_date")
@@ -33,18 +33,26 @@ class Events:
         The id, each once; the asset; the value of the group column, empty where there is none.
     dates : ndarray of datetime64[D], shape (N,)
         When it happened.
+    characteristics : mapping of str to ndarray, shape (N,)
+        Columns to regress on: floats, NaN being missing, or texts, empty where missing.
+    labels : mapping of str to ndarray of object, shape (N,)
+        Columns to cluster by, as texts.
     """
 
     event_ids: NDArray[np.object_]
     assets: NDArray[np.object_]
     groups: NDArray[np.object_]
     dates: Dates
+    characteristics: Mapping[str, NDArray[np.object_] | Floats] = field(default_factory=dict)
+    labels: Mapping[str, NDArray[np.object_]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.event_ids)
 
 
-def read_events(path: Path, group: str) -> Events:
+def read_events(
+    path: Path, group: str, *, characteristics: Sequence[str] = (), labels: Sequence[str] = ()
+) -> Events:
     """Read events from CSV or Parquet.
 
     Parameters
@@ -53,13 +61,16 @@ def read_events(path: Path, group: str) -> Events:
         Columns event_id, asset, event_date, and any others.
     group : str
         Column to group by; empty for none.
+    characteristics, labels : sequence of str
+        Columns to regress on, and to cluster by.
 
     Raises
     ------
     SpecError
         With every mistake in the table.
     """
-    wanted = [*REQUIRED, *([group] if group and group not in REQUIRED else [])]
+    named = filter(None, (*REQUIRED, group, *characteristics, *labels))
+    wanted = list(dict.fromkeys(named))
     try:
         names = column_names(path)
         missing = [_missing(path, name, names) for name in wanted if name not in names]
@@ -68,7 +79,7 @@ def read_events(path: Path, group: str) -> Events:
         sheet = read_sheet(path, wanted, wanted)
     except DataError as error:
         raise SpecError([Problem("not-a-table", str(path), 1, 1, "", str(error))]) from error
-    return _checked(sheet, group)
+    return _checked(sheet, group, characteristics, labels)
 
 
 def _missing(path: Path, name: str, names: Sequence[str]) -> Problem:
@@ -79,7 +90,9 @@ def _missing(path: Path, name: str, names: Sequence[str]) -> Problem:
     return Problem("missing-column", str(path), 1, 1, name, message)
 
 
-def _checked(sheet: Sheet, group: str) -> Events:
+def _checked(
+    sheet: Sheet, group: str, characteristics: Sequence[str], labels: Sequence[str]
+) -> Events:
     """Return the events of a table, if nothing is wrong with any."""
     days, bad_dates = sheet.dates("event_date")
     texts = {name: _column(sheet, name) for name in ("event_id", "asset")}
@@ -90,17 +103,52 @@ def _checked(sheet: Sheet, group: str) -> Events:
         *_reserved(sheet, "event_id", texts["event_id"]),
         *_reserved(sheet, group, groups),
         *(_problem(sheet, row, "bad-date", "event_date", text) for row, text in bad_dates.items()),
+        *(problem for name in characteristics for problem in _neither(sheet, name)),
     ]
     if problems:
         raise SpecError(sorted(problems, key=lambda problem: problem.line))
     order = np.lexsort([_rank(texts["event_id"]), _rank(texts["asset"]), days])
-    return Events(texts["event_id"][order], texts["asset"][order], groups[order], days[order])
+    return Events(
+        texts["event_id"][order],
+        texts["asset"][order],
+        groups[order],
+        days[order],
+        {name: _numbers_or_texts(sheet, name)[order] for name in characteristics},
+        {name: _column(sheet, name)[order] for name in labels},
+    )
 
 
 def _column(sheet: Sheet, name: str) -> NDArray[np.object_]:
     """Return a column of texts, shape (n,)."""
     distinct, code = sheet.texts(name)
     return np.array(distinct, dtype=object)[code]
+
+
+def _numbers_or_texts(sheet: Sheet, name: str) -> NDArray[np.object_] | Floats:
+    """Return a column as floats where all that is not missing is a number, else as texts."""
+    distinct, code = sheet.texts(name)
+    known = ["" if text in MISSING else text for text in distinct]
+    if all(is_number(text) for text in known if text):
+        return np.array([float(text or "nan") for text in known])[code]
+    return np.array(known, dtype=object)[code]
+
+
+def _neither(sheet: Sheet, name: str) -> Iterator[Problem]:
+    """Yield the first cell that is no number in a column of numbers, or an infinite one."""
+    distinct, code = sheet.texts(name)
+    known = {text: number for number, text in enumerate(distinct) if text not in MISSING}
+    words = [text for text in known if not is_number(text)]
+    if words and len(words) < len(known):
+        row = int(min(np.argmax(code == known[text]) for text in words))
+        message = (
+            f"{shown(distinct[code[row]])} is not a number, others of the column are; leave the cell"
+            " empty where a number is missing, and write categories as words"
+        )
+        yield _problem(sheet, row, "bad-number", name, message)
+    endless = [] if words else [text for text in known if not np.isfinite(float(text))]
+    for text in endless[:1]:
+        row = int(np.argmax(code == known[text]))
+        yield _problem(sheet, row, "bad-number", name, f"{shown(text)} is not finite")
 
 
 def _rank(texts: NDArray[np.object_]) -> NDArray[np.int64]:

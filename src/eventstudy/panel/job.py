@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eventstudy.errors import OptionError, UnknownNameError
+from eventstudy.panel.events import REQUIRED
 from eventstudy.panel.models import build_model, read_model
 from eventstudy.registry import find
+from eventstudy.regressions import Errors, parse_errors
 from eventstudy.spec import Choice, Window
 from eventstudy.spec.plugins import PACKAGES, default_statistics
 
@@ -30,6 +32,9 @@ SEED = 1
 """Seed of everything random unless the user gives a number."""
 
 MODELS, STATISTICS = ("market",), (ALL,)
+
+ERRORS = ("HC3",)
+"""Standard errors of regressions unless the user names others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,13 @@ class Design:
         Whether statistics that test each event by itself are run.
     seed : int
         Seed of statistics that draw random numbers.
+    regress : tuple of str
+        Columns of the events on which the CARs are regressed; none for no regression.
+    errors : tuple of str
+        Their standard errors, see :func:`eventstudy.regressions.parse_errors`; empty for
+        :data:`ERRORS`.
+    event_time : bool
+        Whether returns are regressed on the days of the event window.
 
     Raises
     ------
@@ -101,6 +113,9 @@ class Design:
     min_observations: int | None = None
     single: bool = False
     seed: int = SEED
+    regress: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+    event_time: bool = False
 
     def __post_init__(self) -> None:
         _check_spans(self.estimation, self.event_window)
@@ -121,6 +136,7 @@ class Design:
                     f"{name} tests each event by itself, which gives one row per event and window;"
                     " add --single"
                 )
+        _check_regressions(self.regress, self.standard_errors if self.errors else ())
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -139,6 +155,12 @@ class Design:
         return self.min_observations or min(MIN_OBSERVATIONS, self.estimation.length)
 
     @property
+    def standard_errors(self) -> tuple[Errors, ...]:
+        """Standard errors of the regressions, each once; none without regressions."""
+        wanted = (self.errors or ERRORS) if self.regress or self.errors else ()
+        return tuple(dict.fromkeys(map(parse_errors, wanted)))
+
+    @property
     def choices(self) -> tuple[Choice, ...]:
         """Statistics to run, each once, by name."""
         names = {name for name in self.statistics if name != ALL}
@@ -146,6 +168,18 @@ class Design:
             names |= {choice.name for choice in default_statistics()}
         wanted = (name for name in names if self.single or _statistic(name).scope != "event")
         return tuple(Choice(name=name, label=name) for name in sorted(wanted))
+
+
+def _check_regressions(regress: tuple[str, ...], errors: tuple[Errors, ...]) -> None:
+    """Raise where regressions lack regressors, or regress on what names an event."""
+    if errors and not regress:
+        raise OptionError("--errors without --regress; name the characteristics of the events")
+    for name in regress:
+        if name in REQUIRED:
+            raise OptionError(
+                f"--regress {name} names the event and is no characteristic of it; choose another"
+                " column of the events"
+            )
 
 
 def _check_spans(estimation: Window, event_window: Window) -> None:

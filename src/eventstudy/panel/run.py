@@ -14,6 +14,7 @@ from eventstudy.inference.forecast_t import ForecastT
 from eventstudy.panel.cells import estimate, place, read_data
 from eventstudy.panel.events import EVERYTHING, read_events
 from eventstudy.panel.models import read_model
+from eventstudy.panel.regress import cluster_columns, regression_frame, regression_notes
 from eventstudy.study import frames
 from eventstudy.study.analysis import Analysis, statistic_parts
 
@@ -82,7 +83,12 @@ def run_panel(inputs: Inputs, design: Design) -> PanelResult:
     EventError
         When no event can be studied.
     """
-    events = read_events(inputs.events, design.group)
+    events = read_events(
+        inputs.events,
+        design.group,
+        characteristics=tuple(dict.fromkeys(design.regress)),
+        labels=cluster_columns(design),
+    )
     data = read_data(inputs)
     sample, dropped = place(events, data, design)
     studied = [estimate(read_model(text), sample, data, design) for text in design.labels]
@@ -92,13 +98,18 @@ def run_panel(inputs: Inputs, design: Design) -> PanelResult:
     parts = [
         _analyse(label, part, events) for label, part in zip(design.labels, studied, strict=True)
     ]
+    found = _frames(parts, dropped, design)
+    notes = [*data.notes, *_notes(events, parts, design)]
+    if design.regress or design.event_time:
+        found["regressions"] = regression_frame(parts, events, sample, data, design)
+        notes += regression_notes(found["regressions"], events, design)
     return PanelResult(
         inputs=inputs,
         design=design,
-        frames=_frames(parts, dropped, design),
+        frames=found,
         studied={part.label: len(part.abnormal) for part in parts},
         events=len(events),
-        notes=(*data.notes, *_notes(events, parts, design)),
+        notes=tuple(notes),
     )
 
 

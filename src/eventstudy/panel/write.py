@@ -18,13 +18,21 @@ if TYPE_CHECKING:
     from eventstudy.panel.job import Inputs
     from eventstudy.panel.run import PanelResult
 
-FRAMES = ("parameters", "abnormal", "car", "statistics", "dropped")
-"""What is written, with the columns of :data:`eventstudy.results.FRAMES`."""
+FRAMES = ("parameters", "abnormal", "car", "statistics", "dropped", "regressions")
+"""What is written, the last where asked, with the columns that :mod:`eventstudy.results` lists."""
 
 MANIFEST = "manifest.json"
 OURS = frozenset((MANIFEST, *(f"{name}.csv" for name in FRAMES)))
 
-PACKAGES = ("policy-eventstudy", "numpy", "scipy", "pandas", "pyarrow")
+PACKAGES = (
+    "policy-eventstudy",
+    "numpy",
+    "scipy",
+    "pandas",
+    "pyarrow",
+    "statsmodels",
+    "linearmodels",
+)
 """Packages that make the numbers."""
 
 
@@ -70,7 +78,9 @@ def write_panel(result: PanelResult, folder: Path, *, command: str) -> None:
 
     def write(fresh: Path) -> None:
         files = {
-            f"{name}.csv": write_csv(result.frames[name], fresh / f"{name}.csv") for name in FRAMES
+            f"{name}.csv": write_csv(result.frames[name], fresh / f"{name}.csv")
+            for name in FRAMES
+            if name in result.frames
         }
         content = {"command": command, **_facts(result), "files": files}
         text = json.dumps(content, ensure_ascii=False, indent=1)
@@ -101,6 +111,7 @@ def _facts(result: PanelResult) -> Mapping[str, object]:
             "statistics": [choice.name for choice in design.choices],
             "windows": design.car_windows,
             "min_observations": design.least,
+            "errors": [str(each) for each in design.standard_errors],
         },
         "versions": versions(PACKAGES),
         "events": result.events,

@@ -248,7 +248,7 @@ def _unreadable(path: Path, names: Sequence[str], texts: Collection[str], reason
     for name in names:
         if name not in texts:
             for row, text in enumerate(sheet.content.column(name).to_pylist()):
-                if text.strip() not in MISSING and not _is_number(text):
+                if text.strip() not in MISSING and not is_number(text):
                     return DataError(
                         f"{sheet.place(row)}: {name}: {shown(text)} is not a number; write decimals"
                         " such as 0.012, and leave the cell empty where a number is missing"
@@ -256,7 +256,10 @@ def _unreadable(path: Path, names: Sequence[str], texts: Collection[str], reason
     return DataError(f"{path} cannot be read as a table: {reason}")
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
+    """Say whether a text is a number as a program writes it."""
+    if "_" in text:
+        return False
     try:
         float(text)
     except ValueError:

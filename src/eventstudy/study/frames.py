@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from eventstudy.aggregate import average, moments, paths
-from eventstudy.results import FRAMES, frame
+from eventstudy.results import FRAMES, PANEL_FRAMES, frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,9 +30,9 @@ def stack(name: str, parts: Sequence[Columns]) -> pd.DataFrame:
     """Join the columns of several parts into one frame of a result."""
     if not parts:
         return frame(name, {})
+    keys = {**FRAMES, **PANEL_FRAMES}[name]
     return frame(
-        name,
-        {key: np.concatenate([np.asarray(part[key]) for part in parts]) for key in FRAMES[name]},
+        name, {key: np.concatenate([np.asarray(part[key]) for part in parts]) for key in keys}
     )
 
 
