@@ -99,7 +99,7 @@ def test_how_the_sample_was_chosen_is_said_with_the_average(results):
     """Remembered events favour large moves; the sentence begins with that."""
     lines = {name: " ".join(s.text for s in prose.summary(r)) for name, r in results.items()}
     assert "In these remembered events" in lines["regulator-statements"]
-    assert "In these remembered events" in lines["tech-meetings"]
+    assert "some are remembered" in lines["tech-meetings"]  # all but the Politburo in April 2022
     assert "some are remembered" in lines["stamp-duty"]  # the Hong Kong change of 2021
 
 
