@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from eventstudy.panel import PanelResult
     from eventstudy.results import StudyResult
     from eventstudy.spec import Event, Study
 
@@ -62,6 +63,11 @@ def titles(study: Study) -> dict[str, str]:
 def group_name(group: str) -> str:
     """Return a category for readers: ``stamp_duty`` reads "stamp duty"."""
     return "all events" if group == ALL else group.replace("_", " ")
+
+
+def panel_group(result: PanelResult, group: str) -> str:
+    """Return a group of a panel for readers: the column of the events with its value."""
+    return "all events" if group == ALL else f"{result.design.group.replace('_', ' ')} {group}"
 
 
 SPELLINGS = {

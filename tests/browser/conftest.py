@@ -1,4 +1,4 @@
-"""A real Chromium, and two pages: a study of the embedded data, and one whose texts are hostile."""
+"""A real Chromium, and the pages: a study, one whose texts are hostile, a panel, the index."""
 
 import os
 import shutil
@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from eventstudy.report.render import IndexEntry, render_index, render_study
-from eventstudy.spec import load
+from eventstudy.panel import Design, Inputs, run_panel
+from eventstudy.report.render import IndexEntry, render_index, render_panel, render_study
+from eventstudy.spec import Window, load
 from eventstudy.study import run_study
+from tests.panel40_tables import write_tables
 
 EVENTS = Path(__file__).parents[2] / "events"
 ARGUMENTS = [
@@ -68,7 +70,12 @@ def pages(tmp_path_factory):
     entries = [IndexEntry(stem, result) for stem, result in results.items()]
     failed = IndexEntry("failed", None, "failed.yaml:3:1: <b>no</b>\n    a: 1\n    ^")
     (folder / "index.html").write_text(render_index([*entries, failed]), encoding="utf-8")
+    write_tables(folder)
+    design = Design(estimation=Window(-270, -21), event_window=Window(-10, 10), group="grp")
+    panel = run_panel(Inputs(folder / "R.csv", folder / "E.csv", f"{folder}/M.csv"), design)
+    (folder / "panel.html").write_text(render_panel(panel), encoding="utf-8")
     return {
+        "panel": folder / "panel.html",
         "study": folder / "study" / "index.html",
         "hostile": folder / "hostile" / "index.html",
         "index": folder / "index.html",

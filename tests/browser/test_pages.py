@@ -21,7 +21,7 @@ def violations(page, selector="html"):
 
 
 @pytest.mark.parametrize("width", [390, 768, 1280])
-@pytest.mark.parametrize("name", ["study", "hostile", "index"])
+@pytest.mark.parametrize("name", ["study", "hostile", "index", "panel"])
 def test_no_sideways_scroll(opened, name, width):
     """Nothing is wider than the window; wide tables scroll in their own box."""
     with opened(name, width=width) as page:
@@ -31,7 +31,7 @@ def test_no_sideways_scroll(opened, name, width):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["study", "index"])
+@pytest.mark.parametrize("name", ["study", "index", "panel"])
 def test_axe_has_no_objection(opened, name, scheme):
     """axe-core finds nothing, with every part laid out and every table open."""
     with opened(name, color_scheme=scheme) as page:
@@ -117,9 +117,10 @@ def test_every_figure_is_named_and_the_names_differ(opened):
         assert len(set(names)) == len(names)
 
 
-def test_ids_are_unique_and_links_lead_somewhere(opened):
+@pytest.mark.parametrize("name", ["study", "panel"])
+def test_ids_are_unique_and_links_lead_somewhere(opened, name):
     """Every anchor of the page exists once."""
-    with opened("study") as page:
+    with opened(name) as page:
         ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
         anchors = page.evaluate(
             "[...document.querySelectorAll('a[href^=\"#\"]')].map(e => e.hash.slice(1))"

@@ -38,7 +38,7 @@ def run(folder, design=DESIGN, **changes):
 
 def written(result, folder):
     """Return the bytes of every CSV of a result."""
-    write_panel(result, folder, command="")
+    write_panel(result, folder)
     return {path.name: path.read_bytes() for path in sorted(folder.glob("*.csv"))}
 
 
@@ -517,9 +517,9 @@ def test_the_command_reports_and_its_exit_codes(panel40, tmp_path, capsys):
 def test_a_folder_with_something_else_is_not_touched(result, tmp_path):
     (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(OptionError, match=r"holds notes\.txt, which is no result"):
-        write_panel(result, tmp_path, command="")
+        write_panel(result, tmp_path)
     with pytest.raises(OptionError, match="is a file"):
-        write_panel(result, tmp_path / "notes.txt", command="")
+        write_panel(result, tmp_path / "notes.txt")
     assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
 
 
@@ -638,9 +638,9 @@ def test_regressions_through_the_command_line(panel40, tmp_path):
 
 def test_no_regression_without_being_asked(result, tmp_path):
     """And one that was asked for earlier does not stay behind."""
-    write_panel(result, tmp_path / "out", command="")
+    write_panel(result, tmp_path / "out")
     (tmp_path / "out" / "regressions.csv").write_text("old\n")
-    write_panel(result, tmp_path / "out", command="")
+    write_panel(result, tmp_path / "out")
     assert not (tmp_path / "out" / "regressions.csv").exists()
 
 

@@ -9,7 +9,7 @@ import pytest
 from eventstudy import prose
 from eventstudy import verdict as rules
 from eventstudy.formats import GLUE
-from eventstudy.prose.summary import _agreement, _share
+from eventstudy.prose.summary import _share, agreement
 from eventstudy.spec import load
 from eventstudy.study import run_study
 
@@ -131,13 +131,13 @@ def test_the_summary_is_two_to_four_sentences(results):
 )
 def test_an_average_is_as_sure_as_all_its_tests(p_values, words):
     """No test is picked out because it rejects."""
-    assert words in _agreement(p_values, 10, 0.05)
+    assert words in agreement(p_values, 10, 0.05)
 
 
 def test_few_events_are_called_few():
     """With five events a symmetric sign test cannot go below 2/32 = 0.0625."""
-    assert "so few events" in _agreement([0.3], 5, 0.05)
-    assert "so few events" not in _agreement([0.3], 6, 0.05)
+    assert "so few events" in agreement([0.3], 5, 0.05)
+    assert "so few events" not in agreement([0.3], 6, 0.05)
 
 
 def test_bands_that_leave_the_chart_are_announced():

@@ -7,6 +7,7 @@ stylesheet replaces for dark pages.
 
 from eventstudy.charts.day0 import day0_bars, day0_bounds
 from eventstudy.charts.forest import NARROW, Effect, forest
+from eventstudy.charts.histogram import histogram
 from eventstudy.charts.paths import path_bounds, return_path
 from eventstudy.charts.theme import ACCENTS, CONFIG, Accent, accent
 from eventstudy.charts.timeline import PHONE, POINTS, Mark, timeline
@@ -24,6 +25,7 @@ __all__ = [
     "day0_bars",
     "day0_bounds",
     "forest",
+    "histogram",
     "path_bounds",
     "return_path",
     "timeline",

@@ -95,6 +95,9 @@ def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants t
             help="Regress returns on dummies of event days, with effects of assets and dates.",
         ),
     ] = False,
+    report: Annotated[
+        bool, typer.Option("--report", help="Write report.html too: tables and charts.")
+    ] = False,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.")],
 ) -> None:
     """Study a panel of securities: CSV or Parquet in, tidy CSV out."""
@@ -127,12 +130,20 @@ def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants t
         event_time=event_time,
     )
     check_folder(out)
-    result = run_panel(inputs, design)
-    write_panel(result, out, command=shlex.join(["eventstudy", *context.obj.arguments]))
-    _report(result, out)
+    command = shlex.join(["eventstudy", *context.obj.arguments])
+    result = run_panel(inputs, design, command=command)
+    write_panel(result, out, page=_page(result) if report else "")
+    _tell(result, out)
 
 
-def _report(result: PanelResult, out: Path) -> None:
+def _page(result: PanelResult) -> str:
+    """Return the page of a result."""
+    from eventstudy.report.render import render_panel
+
+    return render_panel(result)
+
+
+def _tell(result: PanelResult, out: Path) -> None:
     """Print how many events were studied, and what to know of the tables."""
     for note in result.notes:
         typer.echo(f"note: {note}")

@@ -1,7 +1,16 @@
 """A panel of many securities and events: tables in, tidy tables out, no YAML."""
 
 from eventstudy.panel.job import Design, Inputs
-from eventstudy.panel.run import PanelResult, run_panel
-from eventstudy.panel.write import check_folder, write_panel
+from eventstudy.panel.run import ALPHA, PanelResult, run_panel
+from eventstudy.panel.write import check_folder, facts, write_panel
 
-__all__ = ["Design", "Inputs", "PanelResult", "check_folder", "run_panel", "write_panel"]
+__all__ = [
+    "ALPHA",
+    "Design",
+    "Inputs",
+    "PanelResult",
+    "check_folder",
+    "facts",
+    "run_panel",
+    "write_panel",
+]

@@ -16,7 +16,7 @@ from eventstudy.panel.events import EVERYTHING, read_events
 from eventstudy.panel.models import read_model
 from eventstudy.panel.regress import cluster_columns, regression_frame, regression_notes
 from eventstudy.study import frames
-from eventstudy.study.analysis import Analysis, statistic_parts
+from eventstudy.study.analysis import Analysis, group_columns, statistic_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from eventstudy.study.cells import Estimated
     from eventstudy.study.frames import Columns
 
+ALPHA = 0.05
+"""Level of the tests and bands that a page reads out."""
+
 
 @dataclass(frozen=True, slots=True)
 class PanelResult:
@@ -42,13 +45,16 @@ class PanelResult:
     design : Design
         What was asked.
     frames : mapping of str to DataFrame
-        Tidy long frames by name, those of :data:`eventstudy.panel.write.FRAMES`; returns are decimals.
+        Tidy long frames by name, those of :data:`eventstudy.panel.write.FRAMES`, and the averages
+        ``aggregate`` and ``mean_paths`` that the page is made from; returns are decimals.
     studied : mapping of str to int
         Number of events that each model could be estimated on.
     events : int
         Number of events given.
     notes : tuple of str
         What the user should know about the tables, in sentences.
+    command : str
+        The command that rebuilds the result.
     """
 
     inputs: Inputs
@@ -57,9 +63,15 @@ class PanelResult:
     studied: Mapping[str, int]
     events: int
     notes: tuple[str, ...]
+    command: str = ""
+
+    @property
+    def headline(self) -> str:
+        """The model that a page reads out: the first one that could be estimated on any event."""
+        return next(label for label, studied in self.studied.items() if studied)
 
 
-def run_panel(inputs: Inputs, design: Design) -> PanelResult:
+def run_panel(inputs: Inputs, design: Design, *, command: str = "") -> PanelResult:
     """Estimate and test every event of a panel.
 
     Parameters
@@ -68,6 +80,8 @@ def run_panel(inputs: Inputs, design: Design) -> PanelResult:
         The tables.
     design : Design
         Models, windows and statistics.
+    command : str, optional
+        The command that rebuilds the result.
 
     Returns
     -------
@@ -110,6 +124,7 @@ def run_panel(inputs: Inputs, design: Design) -> PanelResult:
         studied={part.label: len(part.abnormal) for part in parts},
         events=len(events),
         notes=tuple(notes),
+        command=command,
     )
 
 
@@ -143,8 +158,13 @@ def _frames(
         for part in parts
         for columns in statistic_parts(part, design.choices, design.car_windows, seed=design.seed)
     ]
+    groups = [group_columns(part, design.car_windows, ALPHA) for part in parts]
     return {
         **{name: frames.stack(name, [each[name] for each in cells]) for name in cells[0]},
+        **{
+            name: frames.stack(name, [columns for each in groups for columns in each[name]])
+            for name in groups[0]
+        },
         "statistics": frames.stack("statistics", tests),
         "dropped": frames.from_rows("dropped", [astuple(drop) for drop in dropped]),
     }

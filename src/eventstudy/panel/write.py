@@ -6,15 +6,13 @@ import hashlib
 import json
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eventstudy.errors import OptionError, ReportError
 from eventstudy.results import versions
 from eventstudy.writing import replace_folder, write_csv
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from eventstudy.panel.job import Inputs
     from eventstudy.panel.run import PanelResult
 
@@ -22,7 +20,8 @@ FRAMES = ("parameters", "abnormal", "car", "statistics", "dropped", "regressions
 """What is written, the last where asked, with the columns that :mod:`eventstudy.results` lists."""
 
 MANIFEST = "manifest.json"
-OURS = frozenset((MANIFEST, *(f"{name}.csv" for name in FRAMES)))
+PAGE = "report.html"
+OURS = frozenset((MANIFEST, PAGE, *(f"{name}.csv" for name in FRAMES)))
 
 PACKAGES = (
     "policy-eventstudy",
@@ -55,8 +54,8 @@ def check_folder(folder: Path) -> None:
         )
 
 
-def write_panel(result: PanelResult, folder: Path, *, command: str) -> None:
-    """Write the frames as CSV, and ``manifest.json``.
+def write_panel(result: PanelResult, folder: Path, *, page: str = "") -> None:
+    """Write the frames as CSV, ``manifest.json``, and the page where there is one.
 
     Parameters
     ----------
@@ -64,8 +63,8 @@ def write_panel(result: PanelResult, folder: Path, *, command: str) -> None:
         What to write.
     folder : pathlib.Path
         Made when it is not there; what it held is replaced.
-    command : str
-        The command that rebuilds the result.
+    page : str, optional
+        The report, HTML; empty for none.
 
     Raises
     ------
@@ -82,7 +81,10 @@ def write_panel(result: PanelResult, folder: Path, *, command: str) -> None:
             for name in FRAMES
             if name in result.frames
         }
-        content = {"command": command, **_facts(result), "files": files}
+        if page:
+            (fresh / PAGE).write_text(page, encoding="utf-8")
+            files[PAGE] = _sha256(fresh / PAGE)
+        content = {"command": result.command, **facts(result), "files": files}
         text = json.dumps(content, ensure_ascii=False, indent=1)
         (fresh / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
 
@@ -96,8 +98,8 @@ def write_panel(result: PanelResult, folder: Path, *, command: str) -> None:
         ) from error
 
 
-def _facts(result: PanelResult) -> Mapping[str, object]:
-    """Return what was read, asked and found, and by which versions."""
+def facts(result: PanelResult) -> dict[str, Any]:
+    """Return what was read, asked and found, and by which versions; all of it fit for JSON."""
     inputs, design = result.inputs, result.design
     return {
         "inputs": {

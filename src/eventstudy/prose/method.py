@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from eventstudy.results import StudyResult
     from eventstudy.spec import Study
 
-_RETURNS = (
+RETURNS = (
     "Abnormal return (AR): the return less the return that the model expects. Cumulative abnormal "
     "return (CAR): the sum of the abnormal returns of a window, both ends included."
 )
-_ERRORS = (
+ERRORS = (
     "Standard errors are those of a forecast: the residual variance times the length of the window, "
     "plus what the estimation of the model's parameters adds. Intervals use the t law with the "
     "residual degrees of freedom of the event's own estimation window."
@@ -25,7 +25,7 @@ _QUANTILE = (
     "only, and it is too small after turbulent weeks, when all days are larger than those of the "
     "estimation window."
 )
-_PATHS = (
+PATHS = (
     f"Paths are measured from the close of day {formats.session(-1)}: before it they show minus the "
     "sum of what came until then, after it the sum since. Bands hold for each day taken by itself."
 )
@@ -96,4 +96,4 @@ def estimation(study: Study) -> str:
 
 def formulas() -> tuple[str, ...]:
     """Return the formulas behind the numbers, in words."""
-    return (_RETURNS, _ERRORS, _QUANTILE, _PATHS, _LEGS)
+    return (RETURNS, ERRORS, _QUANTILE, PATHS, _LEGS)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from eventstudy import formats, labels
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
     from eventstudy.results import StudyResult
@@ -133,11 +135,21 @@ def average(result: StudyResult, group: str, asset: str) -> str:
     if means.empty or int(means["n"].iloc[0]) < 2:
         return ""
     n, mean = int(means["n"].iloc[0]), float(means["mean"].iloc[0])
-    return f"{formats.percent(mean)} per cent over {formats.count(n, 'event')} ({_agreement(list(tests['p_value']), n, result.study.alpha)})"
+    return f"{formats.percent(mean)} per cent over {formats.count(n, 'event')} ({agreement(list(tests['p_value']), n, result.study.alpha)})"
 
 
-def _agreement(p_values: list[float], n: int, alpha: float) -> str:
-    """Return what several tests of one mean say together."""
+def agreement(p_values: Sequence[float], n: int, alpha: float) -> str:
+    """Return what several tests of one mean say together.
+
+    Parameters
+    ----------
+    p_values : sequence of float
+        Of the tests that apply.
+    n : int
+        Number of events.
+    alpha : float
+        Level of the tests.
+    """
     if not p_values:
         return "no test applies"
     rejecting, level = sum(p <= alpha for p in p_values), f"{100 * alpha:g}%"

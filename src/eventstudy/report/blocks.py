@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from eventstudy.charts.theme import Spec
+    from eventstudy.panel import PanelResult
     from eventstudy.results import StudyResult
 
 
@@ -181,4 +182,16 @@ class Section(Protocol):
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
         """Return the blocks of the section for one study."""
+        ...
+
+
+class PanelSection(Protocol):
+    """A section of the page of a panel; absent when it returns no block."""
+
+    name: ClassVar[str]
+    order: ClassVar[int]
+    title: ClassVar[str]
+
+    def blocks(self, result: PanelResult) -> Sequence[Block]:
+        """Return the blocks of the section for one panel."""
         ...

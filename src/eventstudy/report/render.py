@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+    from eventstudy.panel import PanelResult
     from eventstudy.report.blocks import Block
     from eventstudy.results import StudyResult
 
 SECTIONS = "eventstudy.report.sections"
+PANEL_SECTIONS = "eventstudy.report.panel_sections"
 _LINKED = re.compile(r"https?://|#|[^/:#?]+/index\.html#", re.IGNORECASE)
 
 
@@ -71,10 +73,11 @@ def render_study(result: StudyResult) -> str:
     """
     from eventstudy.report.live import bundle
 
-    sections = _sections(result)
+    sections = _sections(SECTIONS, result)
     return _page(
-        "study.html.jinja",
+        "result.html.jinja",
         [_asset("live.js"), bundle()],
+        home="../index.html",
         title=result.study.title,
         question=prose.question(result.study),
         design=prose.design(result),
@@ -83,6 +86,28 @@ def render_study(result: StudyResult) -> str:
         config=_safe(as_json(CONFIG)),
         bundle=_safe(bundle()),
         live=_safe(_asset("live.js")),
+    )
+
+
+def render_panel(result: PanelResult) -> str:
+    """Return the page of a panel: no list of its events, which may be a million, and no script.
+
+    Parameters
+    ----------
+    result : PanelResult
+        The panel; the same result gives the same bytes.
+    """
+    sections = _sections(PANEL_SECTIONS, result)
+    return _page(
+        "result.html.jinja",
+        [],
+        home="",
+        title=prose.panel_title(result),
+        question=prose.panel_question(result),
+        design=prose.panel_design(result),
+        sections=sections,
+        numbers=_numbers(block for section in sections for block in section.blocks),
+        live="",
     )
 
 
@@ -107,9 +132,9 @@ def render_index(entries: Sequence[IndexEntry]) -> str:
     return _page("index.html.jinja", [], title="Event studies", entries=shown, numbers={})
 
 
-def _sections(result: StudyResult) -> list[Filled]:
-    """Return the sections that have something to say, in their order."""
-    ordered = sorted(plugins(SECTIONS).values(), key=lambda plugin: plugin.order)
+def _sections(package: str, result: StudyResult | PanelResult) -> list[Filled]:
+    """Return the sections of a folder that have something to say, in their order."""
+    ordered = sorted(plugins(package).values(), key=lambda plugin: plugin.order)
     filled = [
         Filled(f"section-{plugin.name}", plugin.title, tuple(plugin().blocks(result)))
         for plugin in ordered

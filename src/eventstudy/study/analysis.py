@@ -97,10 +97,22 @@ def drift_columns(part: Analysis) -> Columns:
     return frames.by_cell(part.label, part.abnormal, values)
 
 
-def group_columns(study: Study, part: Analysis) -> dict[str, list[Columns]]:
-    """Return the frames that hold one row per group: averages and mean paths."""
-    windows = tested_windows(study.windows, study.event_window)
-    cars, value = cumulate(part.abnormal, windows), paths(part.abnormal)[0]
+def group_columns(
+    part: Analysis, windows: Sequence[Window], alpha: float
+) -> dict[str, list[Columns]]:
+    """Return the frames that hold one row per group: averages and mean paths.
+
+    Parameters
+    ----------
+    part : Analysis
+        One model.
+    windows : sequence of Window
+        Windows to average over, beside every day of the event window.
+    alpha : float
+        One minus the confidence of the bands.
+    """
+    tested = tested_windows(windows, part.abnormal.event_window)
+    cars, value = cumulate(part.abnormal, tested), paths(part.abnormal)[0]
     tau = part.abnormal.tau
     return {
         "aggregate": [
@@ -108,7 +120,7 @@ def group_columns(study: Study, part: Analysis) -> dict[str, list[Columns]]:
             for group, rows in part.groups.items()
         ],
         "mean_paths": [
-            frames.mean_path_columns(part.label, group, value[rows], tau, study.alpha)
+            frames.mean_path_columns(part.label, group, value[rows], tau, alpha)
             for group, rows in part.groups.items()
         ],
     }

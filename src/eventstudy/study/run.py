@@ -126,7 +126,7 @@ def _model_frames(
 ) -> dict[str, pd.DataFrame]:
     """Return the frames that have a column for the model."""
     by_cell = [estimate_columns(study, part) for part in parts]
-    by_group = [group_columns(study, part) for part in parts]
+    by_group = [group_columns(part, study.windows, study.alpha) for part in parts]
     found = {name: stack(name, [each[name] for each in by_cell]) for name in by_cell[0]}
     for name in by_group[0]:
         found[name] = stack(name, [columns for each in by_group for columns in each[name]])

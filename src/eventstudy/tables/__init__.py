@@ -14,6 +14,18 @@ from eventstudy.tables.effects import (
 from eventstudy.tables.events import cars, drift, legs, reversal
 from eventstudy.tables.groups import daily, group_statistics, group_windows
 from eventstudy.tables.method import models, outcome_rules, tests
+from eventstudy.tables.panel import (
+    car_spreads,
+    estimates,
+    histogram_table,
+    panel_day_tests,
+    panel_days,
+    panel_dropped,
+    panel_effects,
+    panel_losses,
+    panel_tests,
+    panel_windows,
+)
 from eventstudy.tables.record import dropped, press, press_of_event, printed, quality, series
 from eventstudy.tables.table import Cell, Column, Table, figure, number, words
 
@@ -21,21 +33,31 @@ __all__ = [
     "Cell",
     "Column",
     "Table",
+    "car_spreads",
     "cars",
     "daily",
     "day0_split",
     "drift",
     "dropped",
     "effects",
+    "estimates",
     "figure",
     "group_statistics",
     "group_windows",
+    "histogram_table",
     "legs",
     "models",
     "number",
     "outcome_rules",
     "outcomes",
     "overview",
+    "panel_day_tests",
+    "panel_days",
+    "panel_dropped",
+    "panel_effects",
+    "panel_losses",
+    "panel_tests",
+    "panel_windows",
     "path_table",
     "press",
     "press_of_event",

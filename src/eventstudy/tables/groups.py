@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from eventstudy.results import StudyResult
+    from eventstudy.spec import Window
 
 FIRST_DAY, LAST_DAY = -1, 5
 """Days shown one by one."""
@@ -25,7 +26,7 @@ def group_windows(result: StudyResult, group: str, asset: str) -> Table:
     means = labels.cell(labels.headline(result, "aggregate"), group=group, asset=asset)
     tests = labels.cell(labels.headline(result, "statistics"), group=group, asset=asset)
     title = f"{labels.full_name(result.study, asset)}, by window."
-    return _table((_key("windows", group, asset), title), means, tests, windows)
+    return by_window((_key("windows", group, asset), title), means, tests, windows)
 
 
 def daily(result: StudyResult, group: str, asset: str) -> Table:
@@ -34,7 +35,7 @@ def daily(result: StudyResult, group: str, asset: str) -> Table:
     means = labels.cell(labels.headline(result, "aggregate"), group=group, asset=asset)
     tests = labels.cell(labels.headline(result, "statistics"), group=group, asset=asset)
     title = f"{labels.full_name(result.study, asset)}, day by day."
-    return _table((_key("days", group, asset), title), means, tests, days)
+    return by_window((_key("days", group, asset), title), means, tests, days)
 
 
 def _key(kind: str, group: str, asset: str) -> str:
@@ -42,13 +43,23 @@ def _key(kind: str, group: str, asset: str) -> str:
     return labels.anchor(f"numbers-{kind}", f"{group}-{asset}")
 
 
-def _table(
+def by_window(
     heading: tuple[str, str],
     means: pd.DataFrame,
     tests: pd.DataFrame,
     windows: Sequence[tuple[int, ...]],
 ) -> Table:
-    """Put means and p-values below each other, one column per window: tests are many."""
+    """Put means and p-values below each other, one column per window: tests are many.
+
+    Parameters
+    ----------
+    heading : tuple of str
+        Anchor and title.
+    means, tests : DataFrame
+        Rows of one group in the frames ``aggregate`` and ``statistics``.
+    windows : sequence of tuple of int
+        Windows to show, of those that `means` has.
+    """
     mean = {(r.window_start, r.window_end): r for r in labels.records(means)}
     shown = [window for window in windows if window in mean]
     found = {(r.window_start, r.window_end, r.statistic): r.p_value for r in labels.records(tests)}
@@ -99,8 +110,23 @@ def _reasons(tests: pd.DataFrame, windows: Sequence[tuple[int, ...]]) -> tuple[s
 def group_statistics(result: StudyResult, group: str, asset: str) -> Table:
     """Return every test of a group by window and model: value, p-value, n and law, or the reason."""
     tests = labels.cell(result.frames["statistics"], group=group, asset=asset)
+    return every_test(_key("tests", group, asset), tests, result.study.windows)
+
+
+def every_test(table_id: str, tests: pd.DataFrame, windows: Sequence[Window]) -> Table:
+    """Return tests by window and model: value, p-value, n and law, or the reason.
+
+    Parameters
+    ----------
+    table_id : str
+        Anchor.
+    tests : DataFrame
+        Rows of one group in the frame ``statistics``.
+    windows : sequence of Window
+        Windows to show.
+    """
     rows = []
-    for window in result.study.windows:
+    for window in windows:
         mine = labels.cell(tests, window_start=window.start, window_end=window.end)
         for row in labels.records(mine):
             applies = row.status == "ok"
@@ -127,4 +153,4 @@ def group_statistics(result: StudyResult, group: str, asset: str) -> Table:
         "Mean CAR in per cent; for calendar time, the mean of a session; for permutation, the "
         "difference from the mean of the other events."
     )
-    return Table(_key("tests", group, asset), "", columns, tuple(rows), note)
+    return Table(table_id, "", columns, tuple(rows), note)

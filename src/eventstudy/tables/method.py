@@ -10,7 +10,8 @@ from eventstudy.registry import plugins
 from eventstudy.tables.table import Cell, Column, Table, words
 
 if TYPE_CHECKING:
-    from eventstudy.results import StudyResult
+    from collections.abc import Sequence
+
     from eventstudy.spec import Choice
 
 
@@ -43,19 +44,17 @@ def outcome_rules(alpha: float) -> Table:
     )
 
 
-def models(result: StudyResult) -> Table:
-    """Return the expected-return models of the study with their options and source."""
-    known = plugins("eventstudy.models")
-    return _chosen("table-models", "Models.", result.study.models, known)
+def models(choices: Sequence[Choice]) -> Table:
+    """Return expected-return models with their options and source."""
+    return _chosen("table-models", "Models.", choices, plugins("eventstudy.models"))
 
 
-def tests(result: StudyResult) -> Table:
-    """Return the tests of the study with their null hypothesis and source."""
-    known = plugins("eventstudy.inference")
-    return _chosen("table-tests", "Tests.", result.study.statistics, known)
+def tests(choices: Sequence[Choice]) -> Table:
+    """Return tests with their null hypothesis and source."""
+    return _chosen("table-tests", "Tests.", choices, plugins("eventstudy.inference"))
 
 
-def _chosen(table_id: str, title: str, choices: tuple[Choice, ...], known: labels.Plugins) -> Table:
+def _chosen(table_id: str, title: str, choices: Sequence[Choice], known: labels.Plugins) -> Table:
     """Return one row per chosen plug-in."""
     rows = tuple(
         (

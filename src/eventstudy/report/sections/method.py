@@ -29,8 +29,8 @@ class Method:
             Text(prose.estimation(result.study)),
             *(Text(text) for text in prose.formulas()),
             tables.outcome_rules(result.study.alpha),
-            tables.models(result),
-            tables.tests(result),
+            tables.models(result.study.models),
+            tables.tests(result.study.statistics),
         )
 
 

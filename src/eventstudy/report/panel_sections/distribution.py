@@ -1,0 +1,59 @@
+"""Distribution: how the CARs of single events are spread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from eventstudy import charts, formats, tables
+from eventstudy.panel.describe import cars, histogram, spread
+from eventstudy.report.blocks import Figure, Panel, Panels, Part
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eventstudy.panel import PanelResult
+    from eventstudy.report.blocks import Block, PanelSection
+    from eventstudy.spec import Window
+
+MOST_WINDOWS = 4
+"""Windows with a histogram; the table has every window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """A histogram per window, and quantiles."""
+
+    name: ClassVar[str] = "distribution"
+    order: ClassVar[int] = 40
+    title: ClassVar[str] = "Distribution of CARs"
+
+    def blocks(self, result: PanelResult) -> Sequence[Block]:
+        """Return the table of quantiles, then the histograms side by side."""
+        panels = [
+            Panel(formats.capital(formats.window(*window)), 0, (_figure(result, window),))
+            for window in result.design.car_windows[:MOST_WINDOWS]
+            if spread(cars(result, window)).n
+        ]
+        drawn = Part("part-histograms", "Histograms", (Panels(tuple(panels)),))
+        return (tables.car_spreads(result), *((drawn,) if panels else ()))
+
+
+def _figure(result: PanelResult, window: Window) -> Figure:
+    """Return the histogram of one window."""
+    values = cars(result, window)
+    bars, mean = histogram(values), spread(values).mean
+    key, words = f"{window.start}-{window.end}", formats.window(*window)
+    beyond = bars.below + bars.above
+    rest = f" {formats.capital(formats.count(beyond, 'event'))} beyond the ends." if beyond else ""
+    return Figure(
+        id=f"figure-cars-{key}",
+        title="",
+        caption=f"Events by CAR, per cent.{rest}",
+        name=f"Histogram of the CARs of {words}",
+        spec=charts.histogram(bars, mean, charts.accent(0), f"CAR of {words}, per cent"),
+        table=tables.histogram_table(f"numbers-cars-{key}", bars),
+    )
+
+
+PLUGIN: type[PanelSection] = Distribution

@@ -1,0 +1,37 @@
+"""Method: event time, models and tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from eventstudy import prose, tables
+from eventstudy.panel.models import read_model
+from eventstudy.report.blocks import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eventstudy.panel import PanelResult
+    from eventstudy.report.blocks import Block, PanelSection
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How the numbers were made."""
+
+    name: ClassVar[str] = "method"
+    order: ClassVar[int] = 70
+    title: ClassVar[str] = "Method"
+
+    def blocks(self, result: PanelResult) -> Sequence[Block]:
+        """Return the definitions in words, then the tables of models and tests."""
+        models = [read_model(label) for label in result.design.labels]
+        return (
+            *(Text(text) for text in prose.panel_method(result)),
+            tables.models(models),
+            tables.tests(result.design.choices),
+        )
+
+
+PLUGIN: type[PanelSection] = Method

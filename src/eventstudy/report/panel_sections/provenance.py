@@ -1,0 +1,37 @@
+"""Data and rebuild: the tables that were read, the versions, and the command."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from eventstudy.panel import facts
+from eventstudy.report.blocks import Code, Fact, Facts, Link
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eventstudy.panel import PanelResult
+    from eventstudy.report.blocks import Block, PanelSection
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuild:
+    """Hashes, versions and the command."""
+
+    name: ClassVar[str] = "provenance"
+    order: ClassVar[int] = 90
+    title: ClassVar[str] = "Data and rebuild"
+
+    def blocks(self, result: PanelResult) -> Sequence[Block]:
+        """Return the facts and the command."""
+        known = facts(result)
+        tables = [
+            Fact(role.capitalize(), (Link(file["path"]), Link(f"sha256 {file['sha256']}")))
+            for role, file in known["inputs"].items()
+        ]
+        versions = ", ".join(f"{name} {version}" for name, version in known["versions"].items())
+        return (Facts((*tables, Fact("Versions", (Link(versions),)))), Code(result.command))
+
+
+PLUGIN: type[PanelSection] = Rebuild

@@ -1,0 +1,40 @@
+"""Summary: what the panel finds on average, and Table 1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from eventstudy import prose, tables
+from eventstudy.report.blocks import Bullets, Note, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eventstudy.panel import PanelResult
+    from eventstudy.report.blocks import Block, PanelSection
+
+MOST_GROUPS = 20
+"""Groups that the page shows; every one is in statistics.csv."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Sentences made from the numbers, the averages of every group, and notes on the tables."""
+
+    name: ClassVar[str] = "summary"
+    order: ClassVar[int] = 10
+    title: ClassVar[str] = "Summary"
+
+    def blocks(self, result: PanelResult) -> Sequence[Block]:
+        """Return the sentences, Table 1 and the notes."""
+        items = tuple(Text(one.text, one.lead) for one in prose.panel_summary(result))
+        groups = prose.panel_groups(result)
+        table = tables.panel_effects(result, groups[:MOST_GROUPS])
+        rest = len(groups) - MOST_GROUPS
+        more = (f"{rest} smaller groups are in statistics.csv.",) if rest > 0 else ()
+        notes = (*more, *(f"{note[:1].upper()}{note[1:]}." for note in result.notes))
+        return (Bullets(items), table, *(Note(note) for note in notes))
+
+
+PLUGIN: type[PanelSection] = Summary
