@@ -97,7 +97,7 @@ def beside(cars, others):
     by_cell = {
         field.name: np.concatenate([getattr(part, field.name) for part in parts])
         for field in dataclasses.fields(cars.abnormal)
-        if field.name not in SHARED
+        if field.name not in SHARED and getattr(cars.abnormal, field.name) is not None
     }
     together = dataclasses.replace(cars.abnormal, **by_cell)
     return (

@@ -49,6 +49,9 @@ class AbnormalReturns:
         ``residuals(rows) -> (n, L1)``: estimation residuals of some cells, NaN where missing.
     returns : {'simple', 'log'}
         Kind of all returns.
+    scale : ndarray, shape (N, L2), optional
+        Variance of the error of each session in units of sigma^2, where it is not 1 on all: then
+        Var(AR_t) = sigma^2 (scale_t + z_t'z_t).
     """
 
     event_ids: NDArray[np.object_]
@@ -67,6 +70,7 @@ class AbnormalReturns:
     n_est: NDArray[np.int64]
     residuals: Callable[[Rows], Floats]
     returns: ReturnKind = "simple"
+    scale: Floats | None = None
 
     def __post_init__(self) -> None:
         n, length = len(self.event_ids), self.event_window.length
@@ -90,8 +94,13 @@ class AbnormalReturns:
     @property
     def ar_variance(self) -> Floats:
         """Forecast-error variance of each abnormal return, shape (N, L2)."""
-        variance: Floats = self.sigma[:, None] ** 2 * (1 + (self.leverage**2).sum(axis=2))
+        variance: Floats = self.sigma[:, None] ** 2 * (self.own + (self.leverage**2).sum(axis=2))
         return variance
+
+    @property
+    def own(self) -> Floats:
+        """Variance of each session's own error in units of sigma^2, shape (N or 1, L2)."""
+        return np.ones((1, self.event_window.length)) if self.scale is None else self.scale
 
     def columns(self, window: Window) -> slice:
         """Return the columns of a window.
@@ -112,7 +121,7 @@ class AbnormalReturns:
         by_cell = {
             field.name: getattr(self, field.name)[rows]
             for field in fields(self)
-            if field.name not in SHARED
+            if field.name not in SHARED and getattr(self, field.name) is not None
         }
         residuals = self.residuals
         return replace(self, **by_cell, residuals=lambda some: residuals(rows[some]))
@@ -180,6 +189,7 @@ def abnormal_returns(sample: Sample, fit: Fit) -> AbnormalReturns:
         n_est=fit.n_obs,
         residuals=Kept(fit.residuals, (n, sample.estimation.length)),
         returns=sample.returns,
+        scale=fit.scale,
     )
 
 
@@ -189,10 +199,12 @@ def car_variance(abnormal: AbnormalReturns, windows: Sequence[Window]) -> Floats
     Notes
     -----
     Var(CAR_W) = s^2 [L + (sum x_t)'(X'X)^-1 (sum x_t)]. The second term is the estimation error
-    that all sessions of the window share; L s^2 leaves it out.
+    that all sessions of the window share; L s^2 leaves it out. Where the variance of the error itself
+    changes from session to session, its sum stands in the place of L s^2.
     """
     variance = np.empty((len(abnormal), len(windows)))
     for position, window in enumerate(windows):
-        total = abnormal.leverage[:, abnormal.columns(window)].sum(axis=1)
-        variance[:, position] = window.length + (total**2).sum(axis=1)
+        columns = abnormal.columns(window)
+        total = abnormal.leverage[:, columns].sum(axis=1)
+        variance[:, position] = abnormal.own[:, columns].sum(axis=1) + (total**2).sum(axis=1)
     return abnormal.sigma[:, None] ** 2 * variance

@@ -209,6 +209,8 @@ def paths(abnormal: AbnormalReturns) -> tuple[Floats, Floats]:
     tau = abnormal.tau
     after = tau >= 0
     value, loading = np.zeros(abnormal.ar.shape), np.zeros(abnormal.leverage.shape)
+    own = np.zeros((len(abnormal.own), len(tau)))
+    own[:, after] = abnormal.own[:, after].cumsum(axis=1)
     value[:, after] = abnormal.ar[:, after].cumsum(axis=1)
     loading[:, after] = abnormal.leverage[:, after].cumsum(axis=1)
     backwards = np.flatnonzero(tau < 0)[::-1]
@@ -216,6 +218,6 @@ def paths(abnormal: AbnormalReturns) -> tuple[Floats, Floats]:
         inner, outer = backwards[:-1], backwards[1:]
         value[:, outer] = -abnormal.ar[:, inner].cumsum(axis=1)
         loading[:, outer] = abnormal.leverage[:, inner].cumsum(axis=1)
-    length = np.where(after, tau + 1, -tau - 1)
-    variance = abnormal.sigma[:, None] ** 2 * (length + (loading**2).sum(axis=2))
+        own[:, outer] = abnormal.own[:, inner].cumsum(axis=1)
+    variance = abnormal.sigma[:, None] ** 2 * (own + (loading**2).sum(axis=2))
     return value, variance

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from arch import arch_model
 from linearmodels.iv import IV2SLS
 from scipy import stats
 
@@ -25,6 +26,7 @@ from eventstudy.inference.generalized_sign import GeneralizedSign
 from eventstudy.inference.patell import Patell
 from eventstudy.inference.sign import Sign
 from eventstudy.inference.wilcoxon import Wilcoxon
+from eventstudy.models._garch import _forecast
 from eventstudy.models.capm import CAPM
 from eventstudy.models.carhart_4 import Carhart4
 from eventstudy.models.dimson import Dimson
@@ -32,6 +34,7 @@ from eventstudy.models.factors import Factors
 from eventstudy.models.fama_french_3 import FamaFrench3
 from eventstudy.models.fama_french_5 import FamaFrench5
 from eventstudy.models.market import Market
+from eventstudy.models.market_garch import MarketGARCH
 from eventstudy.models.market_robust import MarketRobust
 from eventstudy.models.scholes_williams import ScholesWilliams
 from tests.samples import PANEL40, panel40, run
@@ -133,6 +136,46 @@ def test_scholes_williams_as_instrumental_variables():
         np.testing.assert_allclose(fit.coefficients[row], outside.params, rtol=1e-9, atol=1e-14)
         np.testing.assert_allclose(fit.std_errors[row], outside.std_errors, rtol=1e-9)
         np.testing.assert_allclose(fit.sigma[row] ** 2, outside.s2, rtol=1e-10)
+
+
+@pytest.mark.parametrize(
+    ("volatility", "vol", "o"),
+    [("garch", "GARCH", 0), ("gjr", "GARCH", 1), ("egarch", "EGARCH", 1)],
+)
+def test_a_changing_variance_as_arch_finds_it(volatility, vol, o):
+    """arch itself, in per cent: the same maximum, and of our parameters the same variances."""
+    sample = panel40().select(np.arange(3))
+    fit = MarketGARCH("MKT", volatility=volatility).fit(sample)
+    window = sample.gather(slice(None), sample.estimation)
+    lost = ["", "invertible" if vol == "EGARCH" else "", ""]
+    assert all(word in reason for word, reason in zip(lost, fit.failures, strict=True))
+    for row in np.flatnonzero(fit.failures == ""):
+        y, x = 100 * window.asset[row], 100 * window.factors[row]
+        given = {"mean": "LS", "vol": vol, "o": o, "rescale": False}
+        model = arch_model(y, x=x, **given)
+        own = fit.coefficients[row].copy()
+        own[0] *= 100
+        persistent = own[-1] if vol == "EGARCH" else 0.0
+        own[2] = own[2] + (1 - persistent) * np.log(1e4) if persistent else own[2] * 1e4
+        best = model.fit(disp="off", show_warning=False)
+        fixed = model.fix(own)
+        assert fixed.loglikelihood == pytest.approx(best.loglikelihood, abs=2e-3)
+        np.testing.assert_allclose(own[:2], best.params.iloc[:2], atol=0.01)
+        ours = fit.scale[row] * fit.sigma[row] ** 2 * 1e4
+        h = fixed.conditional_volatility[-1] ** 2
+        z = fixed.resid[-1] / np.sqrt(h)
+        if vol == "EGARCH":
+            # arch forecasts EGARCH by simulation only; one more session shows the first step
+            longer = arch_model(np.append(y, 0), x=np.vstack([x, [[0]]]), **given).fix(own)
+            np.testing.assert_allclose(
+                _forecast("egarch", own[2:], h, z, 1),
+                longer.conditional_volatility[[-1]] ** 2,
+                rtol=1e-6,
+            )
+            np.testing.assert_allclose(ours, _forecast("egarch", own[2:], h, z, 31)[10:], rtol=1e-4)
+        else:
+            ahead = fixed.forecast(horizon=31, x=np.zeros((1, 1, 31)), reindex=False)
+            np.testing.assert_allclose(ours, ahead.variance.iloc[0, 10:], rtol=1e-4)
 
 
 @pytest.mark.parametrize("lags", [1, 2])

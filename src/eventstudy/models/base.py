@@ -44,6 +44,9 @@ class Fit:
         ``residuals(rows) -> (n, L1)``: estimation residuals of some cells, NaN where missing.
     failures : ndarray of object, shape (N,)
         Why a cell could not be estimated; an empty text where it could.
+    scale : ndarray, shape (N, L2), optional
+        Variance of the error of each session in units of sigma^2, where it is not 1 on all:
+        Var(AR_t) = sigma^2 (scale_t + z_t'z_t), Var(CAR_W) = sigma^2 (sum scale_t + |sum z_t|^2).
     """
 
     parameters: tuple[str, ...]
@@ -57,6 +60,7 @@ class Fit:
     leverage: Floats
     residuals: Callable[[Rows], Floats]
     failures: NDArray[np.object_]
+    scale: Floats | None = None
 
     def __post_init__(self) -> None:
         n, p = self.coefficients.shape
@@ -70,6 +74,8 @@ class Fit:
             "failures": (self.failures.shape, (n,)),
             "parameters": ((len(self.parameters),), (p,)),
         }
+        if self.scale is not None:
+            shapes["scale"] = (self.scale.shape, self.expected.shape)
         wrong = [f"{name} {got}, not {want}" for name, (got, want) in shapes.items() if got != want]
         if wrong:
             raise ValueError(f"Fit: {'; '.join(wrong)}")
