@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from eventstudy.aggregate import CumulativeReturns
     from eventstudy.models.base import Floats
 
+EVENTS_AT_ONCE = 255
+"""Events that are compared in one step."""
+
 
 @dataclass(frozen=True, slots=True)
 class GeneralizedRanks:
@@ -64,24 +67,44 @@ def _sums(cars: CumulativeReturns, star: Floats) -> tuple[Floats, Floats]:
     """Return the sum of U over the events and their number, each by window and point (W, M + 1).
 
     The residuals of an event are ranked once; the event point of a window moves those above it up
-    by one, ties by one half.
+    by one, ties by one half. U has one divisor for all events with as many residuals: they are
+    counted, not weighted.
     """
-    width, length = star.shape[1], cars.abnormal.estimation.length
-    total, count = np.zeros((width, length + 1)), np.zeros((width, length + 1))
-    for rows in chunks(len(star), 1024):
-        residuals = laws.ratio(cars.abnormal.residuals(rows), cars.abnormal.sigma[rows][:, None])
-        rank, observed = ranks(residuals)
-        here = np.isfinite(residuals)
-        scale = 1 / (observed + 2)
-        plain = np.where(here, rank * scale - 0.5, 0.0)
-        for window in range(width):
-            point = star[rows, window][:, None]
-            used = np.isfinite(point)
-            above = ((residuals > point).view(np.int8) + (residuals >= point)) / 2
-            own = (1 + observed - above.sum(axis=1, keepdims=True)) * scale - 0.5
-            weight = used[:, 0].astype(float)
-            total[window, :-1] += weight @ plain + (weight * scale[:, 0]) @ above
-            total[window, -1] += own[used].sum()
-            count[window, :-1] += weight @ here
-            count[window, -1] += used.sum()
+    abnormal, (n, width) = cars.abnormal, star.shape
+    observed = np.concatenate(
+        [np.isfinite(abnormal.residuals(rows)).sum(axis=1) for rows in chunks(n)] or [[]]
+    )
+    total, count = np.zeros((2, width, abnormal.estimation.length + 1))
+    for rows in _alike(observed):
+        residuals = laws.ratio(abnormal.residuals(rows), abnormal.sigma[rows, None])
+        used = np.isfinite(star[rows]).T.astype(float)
+        rank = ranks(residuals)[0]
+        moved = _above(residuals, star[rows])
+        points = np.column_stack([used @ (rank > 0), used.sum(axis=1)])
+        ranked = np.column_stack([used @ rank + moved, points.sum(axis=1) - moved.sum(axis=1)])
+        total += ranked / (observed[rows[0]] + 2) - points / 2
+        count += points
     return total, count
+
+
+def _alike(observed: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Return the events in groups with as many residuals, of at most :data:`EVENTS_AT_ONCE`."""
+    order = np.argsort(observed, kind="stable")
+    ends = np.flatnonzero(np.diff(observed[order])) + 1
+    return [
+        group[part]
+        for group in np.split(order, ends)
+        for part in chunks(len(group), EVENTS_AT_ONCE)
+    ]
+
+
+def _above(values: Floats, points: Floats) -> Floats:
+    """Count by window and day the values above the points of their events, shape (W, M).
+
+    An equal one counts one half. Fewer than 256 events: the count fits into a byte.
+    """
+    found = np.empty((points.shape[1], values.shape[1]))
+    for window, point in enumerate(points.T[:, :, None]):
+        sides = ((values > point).view(np.uint8), (values >= point).view(np.uint8))
+        found[window] = sum(side.sum(axis=0, dtype=np.uint8).astype(float) for side in sides)
+    return found / 2

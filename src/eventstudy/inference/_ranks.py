@@ -28,33 +28,36 @@ def ranks(values: Floats) -> tuple[Floats, Floats]:
     Parameters
     ----------
     values : ndarray, shape (n, T)
-        Numbers; NaN = missing, keeps its place as NaN.
+        Numbers; NaN = missing, has the rank 0.
 
     Returns
     -------
     rank : ndarray, shape (n, T)
-    count : ndarray, shape (n, 1)
+    count : ndarray, shape (n,)
     """
     here = np.isfinite(values)
     filled = np.where(here, values, np.inf)
-    order = np.argsort(filled, axis=1)
-    ordered = np.take_along_axis(filled, order, axis=1)
-    place = np.arange(1.0, values.shape[1] + 1)
-    mean = np.broadcast_to(place, values.shape)
+    order, ordered = np.argsort(filled, axis=1), np.sort(filled, axis=1)
+    place = np.broadcast_to(np.arange(1.0, values.shape[1] + 1), values.shape)
     tied = (ordered[:, 1:] == ordered[:, :-1]) & np.isfinite(ordered[:, 1:])
-    if tied.any():
-        mean = _share_ties(mean.copy(), tied)
+    rows = np.flatnonzero(tied.any(axis=1))
+    if len(rows):
+        place = place.copy()
+        place[rows] = _share_ties(place[rows], tied[rows])
     rank = np.empty(values.shape)
-    np.put_along_axis(rank, order, mean, axis=1)
-    return np.where(here, rank, np.nan), here.sum(axis=1, keepdims=True).astype(float)
+    np.put_along_axis(rank, order, place, axis=1)
+    rank *= here
+    return rank, here.sum(axis=1, dtype=float)
 
 
 def _share_ties(place: Floats, tied: NDArray[np.bool_]) -> Floats:
     """Give every run of equal values the mean of its places; `tied` marks values equal to the last."""
-    for row in np.flatnonzero(tied.any(axis=1)):
-        run = np.concatenate([[0], np.cumsum(~tied[row])])
-        place[row] = (np.bincount(run, place[row]) / np.bincount(run))[run]
-    return place
+    fresh = np.ones(place.shape, bool)
+    fresh[:, 1:] = ~tied
+    run = fresh.ravel().cumsum() - 1
+    mean = np.bincount(run, place.ravel()) / np.bincount(run)
+    shared: Floats = mean[run].reshape(place.shape)
+    return shared
 
 
 def standardised_days(cars: CumulativeReturns, series: Series) -> tuple[Floats, Floats]:
@@ -77,12 +80,11 @@ def standardised_days(cars: CumulativeReturns, series: Series) -> tuple[Floats, 
     """
     length = cars.abnormal.estimation.length + cars.abnormal.event_window.length
     total, count = np.zeros(length), np.zeros(length)
-    for rows in chunks(len(cars.car)):
+    for rows in chunks(len(cars.car), 1024):
         rank, observed = ranks(series(rows))
-        deviation = rank / (observed + 1) - 0.5
-        total += np.where(np.isfinite(deviation), deviation, 0.0).sum(axis=0)
-        count += np.isfinite(deviation).sum(axis=0)
-    return total / np.sqrt(np.maximum(count, 1)), count
+        total += (1 / (observed + 1)) @ rank
+        count += (rank > 0).sum(axis=0)
+    return (total - count / 2) / np.sqrt(np.maximum(count, 1)), count
 
 
 def rank_test(test: Statistic, cars: CumulativeReturns, series: Series) -> StatisticResult:

@@ -61,39 +61,26 @@ class CrudeDependence:
 def _history(cars: CumulativeReturns) -> tuple[NDArray[np.int64], Floats]:
     """Return days M and standard deviation of the mean residual by window, each shape (W,).
 
-    The portfolio of a window holds the events that have a CAR there, and no others.
+    The portfolio of a window holds the events that have a CAR there, and no others. Its mean residual
+    is taken by estimation day.
     """
     import numpy as np
 
     from eventstudy.aggregate import moments
     from eventstudy.inference import _laws as laws
-
-    present = np.isfinite(cars.car)
-    patterns, pattern = np.unique(present, axis=1, return_inverse=True)
-    means = [_mean_residual(cars, patterns[:, column]) for column in range(patterns.shape[1])]
-    history = np.column_stack(means)
-    days, _, sd = moments(history)
-    size = np.where(np.isfinite(history), np.abs(history), 0.0).max(axis=0)
-    sd = np.where(sd > laws.NO_SPREAD * size, sd, 0.0)
-    return days[pattern.ravel()], sd[pattern.ravel()]
-
-
-def _mean_residual(cars: CumulativeReturns, chosen: NDArray[np.bool_]) -> Floats:
-    """Return the mean residual of some events by estimation day, shape (L1,); NaN where none is."""
-    import numpy as np
-
     from eventstudy.returns.sample import chunks
 
-    rows = np.flatnonzero(chosen)
-    length = cars.abnormal.estimation.length
-    total, count = np.zeros(length), np.zeros(length)
-    for part in chunks(len(rows)):
-        residuals = cars.abnormal.residuals(rows[part])
-        present = np.isfinite(residuals)
-        total += np.where(present, residuals, 0.0).sum(axis=0)
-        count += present.sum(axis=0)
-    mean: Floats = np.divide(total, count, out=np.full(length, np.nan), where=count > 0)
-    return mean
+    present = np.isfinite(cars.car).T.astype(float)
+    total, count = np.zeros((2, len(present), cars.abnormal.estimation.length))
+    for rows in chunks(len(cars.car), 1024):
+        residuals = cars.abnormal.residuals(rows)
+        here = np.isfinite(residuals)
+        total += present[:, rows] @ np.where(here, residuals, 0.0)
+        count += present[:, rows] @ here
+    mean = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0).T
+    days, _, sd = moments(mean)
+    size = np.where(np.isfinite(mean), np.abs(mean), 0.0).max(axis=0)
+    return days, np.where(sd > laws.NO_SPREAD * size, sd, 0.0)
 
 
 PLUGIN: type[Statistic] = CrudeDependence

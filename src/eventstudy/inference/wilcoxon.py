@@ -67,12 +67,12 @@ def _signed_rank(values: Floats) -> tuple[float, float]:
     """Return W+ and its two-sided p-value for non-zero values, shape (n,)."""
     import numpy as np
     from scipy.special import ndtr
-    from scipy.stats import rankdata
 
+    from eventstudy.inference import _ranks
     from eventstudy.inference._laws import EXACT_UP_TO
 
     n = len(values)
-    ranks = rankdata(np.abs(values))
+    ranks = _ranks.ranks(np.abs(values)[None])[0][0]
     positive = float(ranks[values > 0].sum())
     if n <= EXACT_UP_TO:
         return positive, _exact(ranks, positive)
