@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from eventstudy.aggregate import CumulativeReturns
     from eventstudy.models.base import Floats
 
-EVENTS_AT_ONCE = 255
+EVENTS_AT_ONCE = 256
 """Events that are compared in one step."""
 
 
@@ -78,8 +78,7 @@ def _sums(cars: CumulativeReturns, star: Floats) -> tuple[Floats, Floats]:
     for rows in _alike(observed):
         residuals = laws.ratio(abnormal.residuals(rows), abnormal.sigma[rows, None])
         used = np.isfinite(star[rows]).T.astype(float)
-        rank = ranks(residuals)[0]
-        moved = _above(residuals, star[rows])
+        rank, moved = _ranked(residuals, star[rows])
         points = np.column_stack([used @ (rank > 0), used.sum(axis=1)])
         ranked = np.column_stack([used @ rank + moved, points.sum(axis=1) - moved.sum(axis=1)])
         total += ranked / (observed[rows[0]] + 2) - points / 2
@@ -98,13 +97,28 @@ def _alike(observed: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     ]
 
 
-def _above(values: Floats, points: Floats) -> Floats:
-    """Count by window and day the values above the points of their events, shape (W, M).
+def _ranked(residuals: Floats, star: Floats) -> tuple[Floats, Floats]:
+    """Rank the residuals of n events, and count those above the points of their events.
 
-    An equal one counts one half. Fewer than 256 events: the count fits into a byte.
+    Both follow from one ranking of residuals and points together, in halves of a rank and as small
+    whole numbers: a point lifts the residuals above it by one, its equals by one half.
+
+    Returns
+    -------
+    rank : ndarray, shape (n, M)
+        Among the residuals of the event; 0 where missing.
+    above : ndarray, shape (W, M)
+        Number of events whose residual lies above the point of the window; equal counts one half.
     """
-    found = np.empty((points.shape[1], values.shape[1]))
-    for window, point in enumerate(points.T[:, :, None]):
-        sides = ((values > point).view(np.uint8), (values >= point).view(np.uint8))
-        found[window] = sum(side.sum(axis=0, dtype=np.uint8).astype(float) for side in sides)
-    return found / 2
+    days, points = residuals.shape[1], residuals.shape[1] + star.shape[1]
+    small = np.result_type(np.int16, np.min_scalar_type(-4 * points))
+    halves = (2 * ranks(np.hstack([residuals, star]))[0]).astype(small)
+    rank, above = halves[:, :days].copy(), np.empty((star.shape[1], days))
+    for window in range(star.shape[1]):
+        point = halves[:, days + window, None]
+        lifted = halves[:, :days] - np.where(point > 0, point, 2 * points + 1)
+        np.clip(lifted, -1, 1, out=lifted)
+        lifted += 1
+        rank -= lifted
+        above[window] = lifted.sum(axis=0, dtype=small)
+    return rank / 2, above / 2
