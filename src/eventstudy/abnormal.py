@@ -205,6 +205,6 @@ def car_variance(abnormal: AbnormalReturns, windows: Sequence[Window]) -> Floats
     variance = np.empty((len(abnormal), len(windows)))
     for position, window in enumerate(windows):
         columns = abnormal.columns(window)
-        total = abnormal.leverage[:, columns].sum(axis=1)
+        total = np.einsum("ntp->np", abnormal.leverage[:, columns])
         variance[:, position] = abnormal.own[:, columns].sum(axis=1) + (total**2).sum(axis=1)
     return abnormal.sigma[:, None] ** 2 * variance

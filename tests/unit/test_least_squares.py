@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from eventstudy.alignment import exchange
-from eventstudy.models._least_squares import least_squares, simple_regression
+from eventstudy.models._least_squares import fit_regression, least_squares, simple_regression
+from eventstudy.models._window_sums import _window_sums, window_moments
 from eventstudy.returns.panel import lagged_returns, on_sessions, session_returns
 from eventstudy.sources.snapshot import Snapshot
 from eventstudy.spec import built_in
+from tests.samples import make_sample
 
 
 @pytest.fixture(scope="module")
@@ -80,3 +82,88 @@ def test_a_level_a_million_times_the_spread_costs_six_digits_not_all():
     x = 1e6 + rng.standard_normal((1, 50))
     found = simple_regression(3 + 2 * x, x)
     np.testing.assert_allclose(found.coefficients[0, 1], 2, rtol=1e-9)
+
+
+def every_day(y, x, *, length=120):
+    """Return a sample with an event on every session that a series has, its last columns included."""
+    y = np.atleast_2d(y)
+    days, column = np.tile(np.arange(y.shape[1]), len(y)), np.repeat(np.arange(len(y)), y.shape[1])
+    window = (-length - 10, -11)
+    return make_sample(y.T, x, column, days, estimation=window, event_window=(0, 0))
+
+
+def test_sums_over_the_series_agree_with_the_factorisation_on_real_returns():
+    """To 1e-12, for every window of CSI 300 and S&P 500 on the days of Hong Kong, holidays missing."""
+    known = built_in()
+    prices = Snapshot().fetch([known[name] for name in ("CSI300", "HSI", "SPX")])
+    sessions = exchange("XHKG").sessions
+    mainland, local, abroad = (
+        session_returns(on_sessions(prices, name, sessions), "simple")
+        for name in ("CSI300", "HSI", "SPX")
+    )
+    sample = every_day([mainland, abroad], local)
+    rows, moments = window_moments(sample)
+    window = sample.gather(rows, sample.estimation)
+    assert len(rows) > 2000
+    assert np.isnan(window.asset).any()
+    slow = least_squares(
+        window.asset, np.stack([np.ones_like(window.asset), window.factors[..., 0]], axis=2)
+    )
+    beta = moments.xy / moments.xx
+    alpha = moments.mean_y - beta * moments.mean_x
+    size = np.nanstd(window.asset, axis=1)
+    np.testing.assert_array_equal(moments.n_obs, slow.n_obs)
+    np.testing.assert_allclose(beta, slow.coefficients[:, 1], atol=1e-12)
+    np.testing.assert_allclose(alpha / size, slow.coefficients[:, 0] / size, atol=1e-12)
+    np.testing.assert_allclose(np.sqrt(moments.sse / slow.dof), slow.sigma, rtol=1e-12)
+    np.testing.assert_allclose(1 - moments.sse / moments.yy, slow.r_squared, atol=1e-12)
+
+
+def test_a_calm_window_behind_a_wild_one_keeps_its_digits():
+    """A million times wilder before: differences of running sums would leave four digits."""
+    rng = np.random.default_rng(3)
+    y, x = rng.standard_normal((2, 600))
+    y[:200] *= 1e6
+    x[:200] *= 1e6
+    sample = every_day(y, x, length=50)
+    window = sample.gather(np.arange(600), sample.estimation)
+    found = fit_regression(sample, ("alpha", "beta"))
+    slow = least_squares(
+        window.asset, np.stack([np.ones_like(window.asset), window.factors[..., 0]], axis=2)
+    )
+    calm = slice(300, None)
+    np.testing.assert_allclose(found.sigma[calm], slow.sigma[calm], rtol=1e-12)
+    np.testing.assert_allclose(
+        found.coefficients[calm, 1], slow.coefficients[calm, 1], rtol=1e-9, atol=1e-12
+    )
+
+
+def test_windows_that_sums_would_spoil_are_gathered():
+    """A constant, a level far above its spread, an exact line, no returns: left to the regression."""
+    rng = np.random.default_rng(4)
+    x, noise = rng.standard_normal((2, 400))
+    series = [np.full(400, 0.1), 1e4 + noise, 2 + 3 * x, np.full(400, np.nan), noise]
+    sample = every_day(series, x, length=50)
+    rows, _ = window_moments(sample)
+    assert np.unique(sample.column[rows]).tolist() == [4]
+    fit = fit_regression(sample, ("alpha", "beta"))
+    whole = sample.day0 >= 60
+    assert (fit.sigma[whole & (sample.column == 0)] == 0).all()
+    assert (fit.sigma[whole & (sample.column == 2)] == 0).all()
+    assert np.isnan(fit.sigma[sample.column == 3]).all()
+
+
+@pytest.mark.parametrize("length", [2, 3, 4, 9, 10, 30, 99])
+@pytest.mark.parametrize("sessions", [1, 5, 30, 31, 100])
+def test_sums_of_windows_are_those_of_their_values(length, sessions):
+    """Windows at every place, before the first session and after the last included."""
+    values = np.random.default_rng(5).standard_normal((sessions, 3))
+    first = np.arange(-length - 3, sessions + 3)
+    which = first % 3
+    found = _window_sums((values, values**2), length, which, first)
+    cut = [
+        values[max(start, 0) : max(start + length, 0), column]
+        for start, column in zip(first, which, strict=True)
+    ]
+    np.testing.assert_allclose(found[0], [part.sum() for part in cut], atol=1e-13)
+    np.testing.assert_allclose(found[1], [(part**2).sum() for part in cut], atol=1e-13)

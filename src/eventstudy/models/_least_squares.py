@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eventstudy.models._window_sums import Moments, window_moments
 from eventstudy.models.base import Fit
 from eventstudy.returns.sample import chunks
 
@@ -128,25 +129,33 @@ def simple_regression(y: Floats, x: Floats) -> LeastSquares:
     n_obs = here.sum(axis=1)
     n = np.maximum(n_obs, 1)
     (dy, mean_y), (dx, mean_x) = _deviations(y, here, n), _deviations(x, here, n)
-    ssx = _squares(dx)
+    xx, xy = _squares(dx), np.einsum("nt,nt->n", dx, dy)
+    beta = np.divide(xy, xx, out=np.zeros(len(n)), where=xx > 0)
+    sse = _squares(dy - beta[:, None] * dx)
+    return _line(Moments(n_obs, mean_y, mean_x, _squares(dy), xx, xy, sse))
+
+
+def _line(moments: Moments) -> LeastSquares:
+    """Return the regression on a constant and one regressor that has these moments."""
+    n_obs, mean_x = moments.n_obs, moments.mean_x
+    n = np.maximum(n_obs, 1)
     collinear = np.zeros((len(n), 2), bool)
-    collinear[:, 1] = ssx <= RANK_TOLERANCE**2 * _squares(x)
+    collinear[:, 1] = moments.xx <= RANK_TOLERANCE**2 * (moments.xx + n * mean_x**2)
     bad = collinear[:, 1] | (n_obs <= 2)
-    ssx = np.where(bad, np.nan, ssx)
-    beta = np.einsum("nt,nt->n", dx, dy) / ssx
-    sse = _squares(dy - np.where(bad, 0.0, beta)[:, None] * dx)
-    sigma = np.where(bad, np.nan, np.sqrt(sse / np.maximum(n_obs - 2, 1)))
-    sigma[sigma <= EXACT * np.sqrt(_squares(y) / n)] = 0.0
+    xx = np.where(bad, np.nan, moments.xx)
+    beta = moments.xy / xx
+    sigma = np.where(bad, np.nan, np.sqrt(moments.sse / np.maximum(n_obs - 2, 1)))
+    sigma[sigma <= EXACT * np.sqrt(moments.yy / n + moments.mean_y**2)] = 0.0
     basis = np.zeros((len(n), 2, 2))
-    basis[:, 0, 0], basis[:, 1, 1] = np.where(bad, np.nan, 1 / np.sqrt(n)), 1 / np.sqrt(ssx)
+    basis[:, 0, 0], basis[:, 1, 1] = np.where(bad, np.nan, 1 / np.sqrt(n)), 1 / np.sqrt(xx)
     basis[:, 0, 1] = -mean_x * basis[:, 1, 1]
     return LeastSquares(
-        coefficients=np.column_stack([mean_y - beta * mean_x, beta]),
+        coefficients=np.column_stack([moments.mean_y - beta * mean_x, beta]),
         std_errors=sigma[:, None] * np.sqrt((basis**2).sum(axis=2)),
         sigma=sigma,
         dof=np.maximum(n_obs - 2, 0),
         n_obs=n_obs,
-        r_squared=_r_squared(sse, _squares(dy)),
+        r_squared=_r_squared(moments.sse, moments.yy),
         basis=basis,
         collinear=collinear,
     )
@@ -186,19 +195,13 @@ def fit_regression(sample: Sample, parameters: tuple[str, ...], *, excess: bool 
         Whether the last column is the risk-free return: it is taken off the asset's return before
         the regression, and it is part of the expected return.
     """
-    parts, expected, leverage = [], [], []
-    for rows in chunks(len(sample)) or [slice(0, 0)]:
-        part = _regress(*_split(sample.gather(rows, sample.estimation), excess=excess)[:2])
+    whole = _regressions(sample, excess=excess)
+    n, length = len(sample), sample.event_window.length
+    expected, leverage = np.empty((n, length)), np.empty((n, length, len(parameters)))
+    for rows in chunks(n):
         _, factors, risk_free = _split(sample.gather(rows, sample.event_window), excess=excess)
-        parts.append(part)
-        expected.append(_explained(factors, part.coefficients) + risk_free)
-        leverage.append(_with_constant(factors) @ part.basis)
-    whole = LeastSquares(
-        *(
-            np.concatenate([getattr(part, field.name) for part in parts])
-            for field in fields(LeastSquares)
-        )
-    )
+        expected[rows] = _explained(factors, whole.coefficients[rows]) + risk_free
+        leverage[rows] = _with_constant(factors) @ whole.basis[rows]
     return Fit(
         parameters=parameters,
         coefficients=whole.coefficients,
@@ -207,10 +210,31 @@ def fit_regression(sample: Sample, parameters: tuple[str, ...], *, excess: bool 
         dof=whole.dof,
         n_obs=whole.n_obs,
         r_squared=whole.r_squared,
-        expected=np.concatenate(expected),
-        leverage=np.concatenate(leverage),
+        expected=expected,
+        leverage=leverage,
         residuals=partial(residuals_of, sample, whole.coefficients, excess=excess),
         failures=failures_of(whole, parameters),
+    )
+
+
+def _regressions(sample: Sample, *, excess: bool) -> LeastSquares:
+    """Regress every cell: by sums over the series where they are exact, else window by window."""
+    parts, rows = [], np.arange(0)
+    if sample.factors.shape[2] == 1 and not excess:
+        rows, moments = window_moments(sample)
+        parts.append(_line(moments))
+    gathered = np.ones(len(sample), bool)
+    gathered[rows] = False
+    rest = np.flatnonzero(gathered)
+    for some in chunks(len(rest), 512) or [slice(0, 0)]:
+        window = sample.gather(rest[some], sample.estimation)
+        parts.append(_regress(*_split(window, excess=excess)[:2]))
+    order = np.argsort(np.concatenate([rows, rest]), kind="stable")
+    return LeastSquares(
+        *(
+            np.concatenate([getattr(part, field.name) for part in parts])[order]
+            for field in fields(LeastSquares)
+        )
     )
 
 
