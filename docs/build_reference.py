@@ -24,6 +24,7 @@ SECTION = re.compile(r"^([A-Z][a-z]+)\n-+\n", re.MULTILINE)
 LISTS = {
     "model": ("Models", "models: [NAME, …]"),
     "statistic": ("Test statistics", "statistics: [NAME, …]"),
+    "procedure": ("Procedures", "procedures: [NAME, …]"),
     "source": ("Data sources", "source: NAME"),
 }
 NAMES = {"name", "label"}
@@ -31,6 +32,7 @@ SCOPES = {
     "event": "each event by itself",
     "group": "a group of events",
     "contrast": "a group against the other events",
+    "both": "each event by itself, and groups of events",
 }
 WORDS = {
     "string": "text",
@@ -72,6 +74,7 @@ def pages() -> dict[Path, str]:
     texts = {
         "models": _plugins("model", schema),
         "statistics": _plugins("statistic", schema),
+        "procedures": _plugins("procedure", schema),
         "sources": _plugins("source", schema),
         "instruments": _instruments(),
         "errors": _errors(),

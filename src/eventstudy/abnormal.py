@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from eventstudy.returns.sample import Dates, ReturnKind, Sample
     from eventstudy.spec import Window
 
-SHARED = frozenset({"axes", "estimation", "event_window", "residuals", "returns"})
+SHARED = frozenset({"axes", "clock", "estimation", "event_window", "residuals", "returns"})
 """What all cells of :class:`AbnormalReturns` have in common."""
 
 
@@ -32,6 +32,8 @@ class AbnormalReturns:
         The key of each cell.
     axes : tuple of ndarray of datetime64[D]
         Sessions of each exchange.
+    clock : ndarray of int, shape (A, T)
+        A number for every date of all axes: row t of axis a is session ``clock[a, t]``.
     axis, day0 : ndarray of int, shape (N,)
         Exchange of each cell, and the row of its event session there: the clock by which windows of
         different events overlap.
@@ -57,6 +59,7 @@ class AbnormalReturns:
     event_ids: NDArray[np.object_]
     assets: NDArray[np.object_]
     axes: tuple[Dates, ...]
+    clock: NDArray[np.int64]
     axis: NDArray[np.int64]
     day0: NDArray[np.int64]
     estimation: Window
@@ -176,6 +179,7 @@ def abnormal_returns(sample: Sample, fit: Fit) -> AbnormalReturns:
         event_ids=sample.event_ids,
         assets=sample.assets,
         axes=sample.axes,
+        clock=clock_of(sample.axes),
         axis=sample.axis,
         day0=sample.day0,
         estimation=sample.estimation,
@@ -191,6 +195,15 @@ def abnormal_returns(sample: Sample, fit: Fit) -> AbnormalReturns:
         returns=sample.returns,
         scale=fit.scale,
     )
+
+
+def clock_of(axes: Sequence[Dates]) -> NDArray[np.int64]:
+    """Return the number of each date of all axes; beyond an axis the number of dates, (A, T)."""
+    dates = np.unique(np.concatenate(axes))
+    clock = np.full((len(axes), max(map(len, axes))), len(dates))
+    for number, sessions in enumerate(axes):
+        clock[number, : len(sessions)] = np.searchsorted(dates, sessions)
+    return clock
 
 
 def car_variance(abnormal: AbnormalReturns, windows: Sequence[Window]) -> Floats:

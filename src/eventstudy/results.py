@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 CELL = "model event_id asset"
 WINDOW = "window_start window_end"
 
+
+def _beside(name: str) -> str:
+    """Return the columns of a number that stands beside the same number of matched days."""
+    return f"{name} {name}_matched {name}_matched_low {name}_matched_high {name}_p"
+
+
 FRAMES: Mapping[str, tuple[str, ...]] = {
     name: tuple(columns.split())
     for name, columns in {
@@ -46,11 +52,31 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
             "event_id asset overnight open_to_close overnight_demeaned open_to_close_demeaned"
             " overnight_p open_to_close_p n"
         ),
-        "drift": f"{CELL} k signed_drift give_back_share",
+        "drift": (
+            f"{CELL} k signed_drift give_back_share matched_drift matched_low matched_high matched_n"
+        ),
+        "placebo": f"{CELL} {WINDOW} value p_value n effective_n floor stratum",
+        "placebo_bins": f"model asset {WINDOW} stratum low high n",
+        "multiplicity": f"model group asset {WINDOW} p_value p_max_t p_bh p_by",
+        "detectable": f"model group asset {WINDOW} n std_error effect",
+        "horizons": (
+            "group asset sessions n mean median up up_low up_high base_median base_up p_value"
+        ),
+        "lasting": (
+            "model group asset k n clusters"
+            f" {_beside('drift')} {_beside('reversed')} {_beside('give_back')}"
+            " fieller_low fieller_high"
+        ),
+        "returning": f"model group asset returned n {_beside('median')} {_beside('share')}",
+        "slopes": (
+            "model group asset k n intercept slope std_error t p_value p_permutation matched"
+            " difference_p reason"
+        ),
+        "projections": ("model group asset h n estimate std_error low high p_value joint_p reason"),
         "paths": f"{CELL} tau value std_error low high",
         "mean_paths": "model group asset tau n value std_error low high",
         "verdicts": (
-            f"{CELL} outcome p0 p0_test floor ar0 ar0_low ar0_high {WINDOW} car car_low car_high car_p"
+            f"{CELL} outcome p0 p0_test floor p0_adjusted reaction_end ar0 ar0_low ar0_high {WINDOW} car car_low car_high car_p"
             " give_back give_back_low give_back_high"
         ),
         "press_notes": "event_id asset session measure note",
@@ -177,14 +203,14 @@ TEXT = frozenset(
     """
     model event_id asset calendar announced session reason title category expected_sign
     parameter date group statistic distribution status measure verdict stage kind
-    estimator errors term outcome p0_test check finding recommendation note
+    estimator errors term outcome stratum returned p0_test check finding recommendation note
     """.split()  # noqa: SIM905 - a list of names reads better as text
 )
 """Columns that hold text; the others hold numbers."""
 
 COUNTS = frozenset(
     """
-    tau k window_start window_end n positive negative
+    tau k h sessions window_start window_end n matched_n effective_n reaction_end clusters positive negative
     """.split()  # noqa: SIM905 - a list of names reads better as text
 )
 """Columns that hold whole numbers."""

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from eventstudy.abnormal import abnormal_returns
+from eventstudy.abnormal import abnormal_returns, clock_of
 from eventstudy.aggregate import cumulate
 from eventstudy.models.comparison_group import ComparisonGroup
 from eventstudy.models.dimson import Dimson
@@ -275,9 +275,9 @@ def test_a_session_of_two_exchanges_is_one():
     statistic = next(test for test in STATISTICS if test.name == "calendar_time")
     sample = sample_for(Market("B"), n=4)
     dates, cars = sample.axes[0], cars_of(Market("B"), sample)
-    late = np.array([0, 0, 0, 1, 1])
+    axes, late = (dates, dates[2:]), np.array([0, 0, 0, 1, 1])
     shifted = dataclasses.replace(
-        cars.abnormal, axes=(dates, dates[2:]), axis=late, day0=sample.day0 - 2 * late
+        cars.abnormal, axes=axes, clock=clock_of(axes), axis=late, day0=sample.day0 - 2 * late
     )
     for test in (statistic, dataclasses.replace(statistic, standardised=True)):
         one, two = test.test(cars), test.test(cumulate(shifted, WINDOWS))

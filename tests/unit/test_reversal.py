@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from eventstudy.models.constant_mean import ConstantMean
-from eventstudy.reversal import Bars, drift, split_day0
+from eventstudy.reversal import Bars, effect, split_day0
 from tests.samples import make_sample, run
 
 
@@ -56,7 +56,7 @@ def test_signed_drift_and_give_back_share():
     """Estimation +-1 per cent (sigma 1.007); day 0 -4, then +1, +2: D = -1, -3; G = 1/4, 3/4."""
     panel = np.array([1, -1] * 40 + [-4, 1, 2], float)[:, None]
     sample = make_sample(panel, None, [0], [80], estimation=(-80, -1), event_window=(0, 2))
-    found = drift(run(sample, ConstantMean(), [(0, 0)]).abnormal)
+    found = effect(run(sample, ConstantMean(), [(0, 0)]).abnormal)
     np.testing.assert_allclose(found.signed, [[-1, -3]], atol=1e-12)
     np.testing.assert_allclose(found.give_back, [[0.25, 0.75]], atol=1e-12)
 
@@ -64,6 +64,6 @@ def test_signed_drift_and_give_back_share():
 def test_no_give_back_share_of_a_small_move():
     panel = np.array([1, -1] * 40 + [0.5, 1, 2], float)[:, None]
     sample = make_sample(panel, None, [0], [80], estimation=(-80, -1), event_window=(0, 2))
-    found = drift(run(sample, ConstantMean(), [(0, 0)]).abnormal)
+    found = effect(run(sample, ConstantMean(), [(0, 0)]).abnormal)
     np.testing.assert_allclose(found.signed, [[1, 3]], atol=1e-12)
     assert np.isnan(found.give_back).all()

@@ -35,7 +35,7 @@ Files = Annotated[
     ),
 ]
 Out = Annotated[Path, typer.Option(help="Directory for the reports.")]
-TOPICS = ("models", "statistics", "sources", "instruments")
+TOPICS = ("models", "statistics", "procedures", "sources", "instruments")
 Topic = Annotated[str, typer.Argument(metavar="|".join(TOPICS), help="What to list.")]
 NewFile = Annotated[Path, typer.Argument(metavar="FILE", help="The study file to write.")]
 

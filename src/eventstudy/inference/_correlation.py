@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from eventstudy.abnormal import AbnormalReturns
     from eventstudy.aggregate import CumulativeReturns
     from eventstudy.models.base import Floats
-    from eventstudy.returns.sample import Dates
     from eventstudy.spec import Window
 
     Ints = NDArray[np.int64]
@@ -104,19 +103,9 @@ def _pair_by_pair(
     return total
 
 
-def _clock(axes: Sequence[Dates]) -> Ints:
-    """Return a number for every date of all axes: row t of axis a is session ``clock[a, t]``."""
-    dates = np.unique(np.concatenate(axes))
-    length = max(map(len, axes))
-    clock = np.full((len(axes), length), len(dates))
-    for number, sessions in enumerate(axes):
-        clock[number, : len(sessions)] = np.searchsorted(dates, sessions)
-    return clock
-
-
 def sessions_of(abnormal: AbnormalReturns, window: Window) -> Ints:
     """Return the clock readings of a window of every event, shape (N, L); -1 beyond the axis."""
-    clock = _clock(abnormal.axes)
+    clock = abnormal.clock
     row = abnormal.day0[:, None] + np.arange(window.start, window.end + 1)
     inside = (row >= 0) & (row < clock.shape[1])
     return np.where(inside, clock[abnormal.axis[:, None], np.where(inside, row, 0)], -1)
@@ -124,7 +113,7 @@ def sessions_of(abnormal: AbnormalReturns, window: Window) -> Ints:
 
 def _reach(abnormal: AbnormalReturns, windows: Sequence[Window]) -> tuple[Ints, Ints]:
     """Return the first and the last session that any window of an event holds, each shape (N,)."""
-    clock = _clock(abnormal.axes)
+    clock = abnormal.clock
     ends = min(window.start for window in windows), max(window.end for window in windows)
     first, last = (
         clock[abnormal.axis, np.clip(abnormal.day0 + end, 0, clock.shape[1] - 1)] for end in ends

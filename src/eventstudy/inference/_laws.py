@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from eventstudy.aggregate import CumulativeReturns
-    from eventstudy.inference.base import Described, Statistic
+    from eventstudy.inference.base import Named, Statistic
     from eventstudy.models.base import Floats
 
 
@@ -71,7 +71,7 @@ def normal(statistic: Floats) -> Tested:
 
 
 def result(
-    test: Described,
+    test: Named,
     tested: Tested,
     *,
     estimate: Floats,

@@ -60,19 +60,24 @@ class StatisticResult:
         return np.where(self.reason == "", "ok", "not_applicable").astype(object)
 
 
-class Described(Protocol):
-    """What every test says of itself; its options are fields.
+class Named(Protocol):
+    """A test as its result names it."""
+
+    name: ClassVar[str]
+    null: ClassVar[str]
+
+
+class Described(Named, Protocol):
+    """What every test statistic says of itself; its options are fields.
 
     ``scope`` says whether it tests each event, a group of events, or a group against the other
     events (``contrast``); ``resampling`` whether it draws random numbers and is therefore run only
     by name.
     """
 
-    name: ClassVar[str]
     reference: ClassVar[str]
     scope: ClassVar[Scope]
     resampling: ClassVar[bool]
-    null: ClassVar[str]
 
 
 class Statistic(Described, Protocol):

@@ -40,9 +40,11 @@ def check_study(pieces: Pieces, instruments: Mapping[str, Instrument]) -> Iterat
     yield from _repeated_instruments(pieces)
     yield from _repeated(pieces, "models", "duplicate-label", "label")
     yield from _repeated(pieces, "statistics", "duplicate-label", "label")
+    yield from _repeated(pieces, "procedures", "duplicate-label", "label")
     yield from _repeated(pieces, "assets", "duplicate-entry")
     yield from _repeated(pieces, "windows", "duplicate-entry")
     yield from _repeated(pieces, "events_from", "duplicate-entry")
+    yield from _repeated(pieces, "away_from", "duplicate-entry")
     if not pieces.wrong & {"estimation", "event_window"}:
         yield from _check_windows(pieces)
     if not pieces.wrong & {"estimation", "min_observations"}:
@@ -115,7 +117,11 @@ def _check_names(pieces: Pieces, instruments: Mapping[str, Instrument]) -> Itera
             yield unknown_instrument(asset, where, instruments)
         else:
             yield from without_price(instruments[asset], where)
-    for kind, key in (("model", "models"), ("statistic", "statistics")):
+    for kind, key in (
+        ("model", "models"),
+        ("statistic", "statistics"),
+        ("procedure", "procedures"),
+    ):
         for where, choice in pieces.entries(key):
             found = list(check_choice(kind, choice, where, instruments))
             yield from found

@@ -11,7 +11,7 @@ from eventstudy.spec.event import Event, Reported, SessionOverride, SourceNote
 from eventstudy.spec.fields import Format, Id, Interval, Level, Share, Text
 from eventstudy.spec.instrument import Instruments
 from eventstudy.spec.messages import Finding, findings
-from eventstudy.spec.plugins import ModelEntry, SourceEntry, StatisticEntry
+from eventstudy.spec.plugins import ModelEntry, ProcedureEntry, SourceEntry, StatisticEntry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,11 +33,17 @@ class Draft(Entry):
         event window are left out.
     statistics : list
         Test statistics; every registered one that draws no random numbers unless given.
+    procedures : list
+        Tests that draw other dates or the data anew; ``placebo`` unless given, none where assets are
+        pooled.
     min_observations : int
         Fewest returns in the estimation window with which a model is estimated; five sixths of the
         window unless given.
     events_from : list of str
         Study files in this file's folder, or below it, whose events are taken over.
+    away_from : list of str
+        Study files in this file's folder, or below it, near whose events no day is taken for an
+        ordinary one; their events are not studied.
     """
 
     format: Format
@@ -61,12 +67,14 @@ class Draft(Entry):
         ),
     )
     statistics: Annotated[tuple[StatisticEntry, ...], Field(min_length=1)] | None = None
+    procedures: tuple[ProcedureEntry, ...] | None = None
     min_observations: Annotated[int, Field(ge=3)] | None = None
     max_dropped: Share = 0.5
     max_shift_days: Annotated[int, Field(ge=0, le=366)] = 12
     alpha: Level = 0.05
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     events_from: tuple[str, ...] = ()
+    away_from: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
 
 

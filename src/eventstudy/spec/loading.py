@@ -13,7 +13,7 @@ from eventstudy.spec.draft import Draft, Pieces, take_apart
 from eventstudy.spec.fields import RefusedError
 from eventstudy.spec.instrument import Instrument, built_in
 from eventstudy.spec.messages import Finding
-from eventstudy.spec.plugins import default_statistics
+from eventstudy.spec.plugins import HEADLINE, default_statistics
 from eventstudy.spec.study import Study, StudyFile
 from eventstudy.spec.times import moment_of
 from eventstudy.yamlfile import Document, read
@@ -21,7 +21,7 @@ from eventstudy.yamlfile import Document, read
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from eventstudy.spec.base import Window
+    from eventstudy.spec.base import Choice, Window
     from eventstudy.spec.event import Event
     from eventstudy.yamlfile import Where
 
@@ -73,6 +73,7 @@ class _Reader:
         instruments = {**built_in(), **own}
         self._note(document, [*pieces.findings, *check_study(pieces, instruments)])
         taken = [event for part in self._parts(document, pieces, chain) for event in part.events]
+        self._note(document, _away(document, pieces))
         events = [_Placed(event, document, where) for where, event in pieces.entries("events")]
         if not document.data.get("events") and not document.data.get("events_from"):
             message = "the study has no event; write one under `events`"
@@ -167,6 +168,14 @@ def load(path: Path | str) -> StudyFile:
     return StudyFile(path=Path(path), sha256=digest.hexdigest(), study=_resolve(found))
 
 
+def _away(document: Document, pieces: Pieces) -> Iterator[Finding]:
+    """Yield the files of ``away_from`` that cannot be there; what they hold is read in the run."""
+    folder = Path(document.page.file).parent
+    for where, name in pieces.entries("away_from"):
+        if complaint := _refused_include(folder, name, ()):
+            yield Finding(complaint[0], where, complaint[1])
+
+
 def _used(reader: _Reader) -> list[_Read]:
     return [part for part in reader.files.values() if part]
 
@@ -206,10 +215,18 @@ def _resolve(found: _Read) -> Study:
         "instruments": dict(found.instruments),
         "windows": _windows(draft),
         "statistics": draft.statistics or default_statistics(),
+        "procedures": _procedures(draft),
         "min_observations": -(-5 * draft.estimation.length // 6) if needed is None else needed,
         "events": tuple(placed.event for placed in found.events),
     }
     return Study(**values)
+
+
+def _procedures(draft: Draft) -> tuple[Choice, ...]:
+    """Return the procedures; unless the file names some, the headline one where assets stand apart."""
+    if draft.procedures is not None:
+        return draft.procedures
+    return () if draft.pool_assets else (HEADLINE,)
 
 
 def _windows(draft: Draft) -> tuple[Window, ...]:

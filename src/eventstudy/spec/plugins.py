@@ -22,9 +22,13 @@ if TYPE_CHECKING:
 PACKAGES = {
     "model": "eventstudy.models",
     "statistic": "eventstudy.inference",
+    "procedure": "eventstudy.placebo",
     "source": "eventstudy.sources",
 }
 """Folder of the plug-ins of each kind."""
+
+HEADLINE = Choice(name="placebo", label="placebo")
+"""The procedure that a study runs unless it names others."""
 
 
 def _entry(kind: str, value: object) -> object:
@@ -59,6 +63,7 @@ def _label(value: object) -> str:
 
 ModelEntry = Annotated[Choice, BeforeValidator(partial(_entry, "model"))]
 StatisticEntry = Annotated[Choice, BeforeValidator(partial(_entry, "statistic"))]
+ProcedureEntry = Annotated[Choice, BeforeValidator(partial(_entry, "procedure"))]
 SourceEntry = Annotated[Choice, BeforeValidator(partial(_entry, "source"))]
 
 
@@ -77,7 +82,7 @@ def check_choice(
 
     Parameters
     ----------
-    kind : {'model', 'statistic', 'source'}
+    kind : {'model', 'statistic', 'procedure', 'source'}
         What is chosen.
     choice : Choice
         A plug-in that exists, with its options as the file gives them.

@@ -87,6 +87,7 @@ def _choices(keys: Schema) -> dict[str, list[Schema]]:
     return {
         "model": [keys["models"]["items"]],
         "statistic": [keys["statistics"]["items"]],
+        "procedure": [keys["procedures"]["items"]],
         "source": [keys["source"]],
     }
 

@@ -39,8 +39,8 @@ class Study(Entry):
         All sessions for which abnormal returns are computed.
     windows : tuple of Window
         Windows over which abnormal returns are cumulated.
-    models, statistics : tuple of Choice
-        Plug-ins to run; the first model is the headline.
+    models, statistics, procedures : tuple of Choice
+        Plug-ins to run; the first model is the headline, and so is the first procedure.
     min_observations : int
         Fewest returns in the estimation window with which a model is estimated.
     max_dropped : float
@@ -53,6 +53,8 @@ class Study(Entry):
         Seed of everything random.
     events_from : tuple of str
         Study files whose events are taken over; resolved when the file is loaded.
+    away_from : tuple of str
+        Study files near whose events no day is taken for an ordinary one; read when the study runs.
     events : tuple of Event
         All events: those taken over first, then the file's own.
     """
@@ -70,12 +72,14 @@ class Study(Entry):
     windows: tuple[Window, ...]
     models: tuple[Choice, ...]
     statistics: tuple[Choice, ...]
+    procedures: tuple[Choice, ...] = ()
     min_observations: int
     max_dropped: float = 0.5
     max_shift_days: int = 12
     alpha: float = 0.05
     seed: int = 1
     events_from: tuple[str, ...] = ()
+    away_from: tuple[str, ...] = ()
     events: tuple[Event, ...]
 
     def assets_of(self, event: Event) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""What one model says: abnormal returns, CARs, tests, drift and verdicts, as columns of frames."""
+"""What one model says: abnormal returns, CARs and tests, as columns of frames."""
 
 from __future__ import annotations
 
@@ -10,13 +10,10 @@ import numpy as np
 from eventstudy.abnormal import abnormal_returns
 from eventstudy.aggregate import cumulate, paths
 from eventstudy.inference.forecast_t import ForecastT
-from eventstudy.inference.sample_quantile import SampleQuantile
 from eventstudy.registry import build
-from eventstudy.reversal import DAY0, drift
 from eventstudy.spec import Window
 from eventstudy.study import frames
 from eventstudy.study.draws import generator
-from eventstudy.verdict import give_back, interval, no_interval, outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,11 +23,9 @@ if TYPE_CHECKING:
     from eventstudy.abnormal import AbnormalReturns
     from eventstudy.aggregate import CumulativeReturns
     from eventstudy.inference.base import StatisticResult
-    from eventstudy.reversal import Legs
     from eventstudy.spec import Choice, Study
     from eventstudy.study.cells import Estimated
     from eventstudy.study.frames import Columns, Group
-    from eventstudy.verdict import Interval
 
     Groups = Mapping[Group, NDArray[np.int64]]
 
@@ -85,16 +80,7 @@ def estimate_columns(study: Study, part: Analysis) -> dict[str, Columns]:
         "abnormal": frames.abnormal_columns(part.label, sample, part.abnormal),
         "car": frames.car_columns(part.label, cars, ForecastT().test(cars)),
         "paths": frames.path_columns(part.label, part.abnormal, study.alpha),
-        "drift": drift_columns(part),
     }
-
-
-def drift_columns(part: Analysis) -> Columns:
-    """Return the signed drift and the give-back share of every cell and horizon."""
-    found = drift(part.abnormal)
-    horizons = np.arange(1, found.signed.shape[1] + 1)
-    values = {"k": horizons, "signed_drift": found.signed, "give_back_share": found.give_back}
-    return frames.by_cell(part.label, part.abnormal, values)
 
 
 def group_columns(
@@ -176,45 +162,3 @@ def statistic_parts(
             elif test.scope == "group":
                 keep(label, group, test.test(own, rng) if test.resampling else test.test(own))
     return [columns for parts in found.values() for columns in parts]
-
-
-def verdict_columns(study: Study, part: Analysis, legs: Legs) -> Columns:
-    """Return the outcome of every cell with the numbers that it rests on.
-
-    Parameters
-    ----------
-    study : Study
-        Gives the level and the event window.
-    part : Analysis
-        N cells.
-    legs : Legs
-        Day-0 legs of the same cells.
-    """
-    later = Window(1, max(1, min(5, study.event_window.end)))
-    known = [DAY0, later] if study.event_window.contains(later) else [DAY0]
-    cars = cumulate(part.abnormal, known)
-    p0, floor = SampleQuantile().test(cars).p_value[:, 0], 1 / (part.abnormal.n_est + 1)
-    day0 = interval(cars, 0, study.alpha)
-    after = interval(cars, 1, study.alpha) if len(known) == 2 else no_interval(len(p0))
-    large = np.abs(day0.estimate) > part.abnormal.sigma
-    share = give_back(np.where(large, day0.estimate, np.nan), after)
-    values = {
-        "outcome": outcomes(np.where(floor <= study.alpha, p0, np.nan), share, legs, study.alpha),
-        "p0": p0,
-        "p0_test": np.full(len(part.abnormal), SampleQuantile.name, dtype=object),
-        "floor": floor,
-        **_named("ar0", day0),
-        **{
-            name: np.repeat(end, len(part.abnormal)) for name, end in frames.bounds([later]).items()
-        },
-        **_named("car", after),
-        "car_p": ForecastT().test(cars).p_value[:, 1] if len(known) == 2 else after.estimate,
-        **_named("give_back", share),
-    }
-    columns = {name: value[:, None] for name, value in values.items()}
-    return frames.by_cell(part.label, part.abnormal, columns)
-
-
-def _named(name: str, limits: Interval) -> Columns:
-    """Return the three columns of an interval."""
-    return {name: limits.estimate, f"{name}_low": limits.low, f"{name}_high": limits.high}

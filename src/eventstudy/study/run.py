@@ -18,11 +18,12 @@ from eventstudy.study.analysis import (
     estimate_columns,
     group_columns,
     statistic_parts,
-    verdict_columns,
 )
 from eventstudy.study.cells import check_losses, estimate, place_cells, quote, with_history
+from eventstudy.study.comparison import away_from, compare, known_days
 from eventstudy.study.day0 import day0_frames
 from eventstudy.study.frames import from_rows, stack
+from eventstudy.study.verdicts import verdict_columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,8 +32,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from eventstudy.returns.panel import Quotes
+    from eventstudy.reversal import Legs
     from eventstudy.sources.base import Prices, Source
     from eventstudy.spec import Study, StudyFile
+    from eventstudy.study.comparison import Compared
 
 PACKAGES = ("policy-eventstudy", "numpy", "scipy", "pandas", "exchange-calendars")
 """Packages that make the numbers; their versions are part of the provenance."""
@@ -75,6 +78,7 @@ def run_study(file: StudyFile, *, prices: Prices | None = None, command: str = "
         analyse(study, choice.label, part)
         for choice, part in zip(study.models, studied, strict=True)
     ]
+    compared = compare(study, parts, known_days(study, cells, away_from(file)))
     frames = {
         "alignment": from_rows("alignment", alignment_rows(aligned, study)),
         "events": _events(study),
@@ -84,7 +88,8 @@ def run_study(file: StudyFile, *, prices: Prices | None = None, command: str = "
         ),
         **_press(study, prices),
         **day0_frames(study, priced, quotes),
-        **_model_frames(study, parts, quotes),
+        **_model_frames(study, parts, quotes, compared),
+        **compared.frames,
     }
     return StudyResult(study, _provenance(file, prices, command), frames)
 
@@ -122,7 +127,7 @@ def fetch(study: Study, folder: Path) -> Prices:
 
 
 def _model_frames(
-    study: Study, parts: Sequence[Analysis], quotes: Quotes
+    study: Study, parts: Sequence[Analysis], quotes: Quotes, compared: Compared
 ) -> dict[str, pd.DataFrame]:
     """Return the frames that have a column for the model."""
     by_cell = [estimate_columns(study, part) for part in parts]
@@ -135,16 +140,20 @@ def _model_frames(
         for part in parts
         for columns in statistic_parts(part, study.statistics, study.windows, seed=study.seed)
     ]
-    least = study.min_observations
     verdicts = [
-        verdict_columns(study, part, day0_legs(part.estimated.sample, quotes, study.assets, least))
-        for part in parts
+        verdict_columns(study, part, _legs(study, part, quotes), headline)
+        for part, headline in zip(parts, compared.headlines, strict=True)
     ]
     return {
         **found,
-        "statistics": stack("statistics", tests),
+        "statistics": stack("statistics", [*compared.tests, *tests]),
         "verdicts": stack("verdicts", verdicts),
     }
+
+
+def _legs(study: Study, part: Analysis, quotes: Quotes) -> Legs:
+    """Return the day-0 legs of the cells of one model."""
+    return day0_legs(part.estimated.sample, quotes, study.assets, study.min_observations)
 
 
 def _press(study: Study, prices: Prices) -> dict[str, pd.DataFrame]:

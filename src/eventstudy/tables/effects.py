@@ -43,13 +43,19 @@ def outcomes(result: StudyResult) -> Table:
 
 def _outcome_notes(verdicts: pd.DataFrame, study: Study, span: str) -> tuple[str, ...]:
     """Say which test each p comes from and how small it can be."""
-    floors = ", ".join(f"{floor:.3f}" for floor in sorted(verdicts["floor"].dropna().unique()))
+    floors = " to ".join(dict.fromkeys(f"{end:.3f}" for end in _ends(verdicts["floor"])))
     names = formats.listing(dict.fromkeys(map(labels.term, verdicts["p0_test"])))
-    floor = f"; it cannot be below {floors}" if floors else ""
+    floor = f"; it cannot be below {floors}, by event" if floors else ""
     tests = f"p of day 0: {names}{floor}. p of {span}: forecast t."
     model = labels.term(study.models[0].label)
     gap = f" Open gap: simple return; {formats.NOTHING} where no open is known."
     return (f"{tests} Intervals: forecast t. Model: {model}.{gap}",)
+
+
+def _ends(values: pd.Series[float]) -> list[float]:
+    """Return the least and the largest of some numbers; nothing where there is none."""
+    known = values.dropna()
+    return [known.min(), known.max()] if len(known) else []
 
 
 def _event_rows(result: StudyResult, event: Event) -> list[Row]:

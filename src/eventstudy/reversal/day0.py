@@ -1,8 +1,7 @@
-"""Did it last: day 0 split into night and session, and the drift of the days after.
+"""Day 0 split into night and session.
 
 Descriptive figures of a day are simple returns; the legs that are tested are log returns, because
-only they add up to the day. A reversal is never read off one of these numbers alone: half of all
-price paths come back.
+only they add up to the day.
 """
 
 from __future__ import annotations
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from eventstudy.abnormal import AbnormalReturns
     from eventstudy.returns.panel import Quotes
     from eventstudy.returns.sample import Dates, Floats, Sample
     from eventstudy.sources.base import Prices
@@ -204,29 +202,3 @@ def _leg(sample: Sample, least: int) -> _Leg:
     leg.p_value[rows] = SampleQuantile().test(cars).p_value[:, 0]
     leg.n[rows] = cars.abnormal.n_est
     return leg
-
-
-@dataclass(frozen=True, slots=True)
-class Drift:
-    """What came after day 0, for k = 1 … K sessions.
-
-    Attributes
-    ----------
-    signed : ndarray, shape (N, K)
-        sign(AR_0) CAR[1,k], decimal: positive is continuation, negative reversal.
-    give_back : ndarray, shape (N, K)
-        -CAR[1,k] / AR_0: 1 is a full reversal; NaN unless |AR_0| exceeds one sigma.
-    """
-
-    signed: Floats
-    give_back: Floats
-
-
-def drift(abnormal: AbnormalReturns) -> Drift:
-    """Return the signed drift and the give-back share of N cells over each horizon."""
-    ar0 = abnormal.ar[:, abnormal.columns(DAY0)]
-    windows = [Window(1, k) for k in range(1, abnormal.event_window.end + 1)]
-    car = cumulate(abnormal, windows).car
-    large = np.broadcast_to(np.abs(ar0) > abnormal.sigma[:, None], car.shape)
-    give_back = np.divide(-car, ar0, out=np.full(car.shape, np.nan), where=large)
-    return Drift(signed=np.sign(ar0) * car, give_back=give_back)

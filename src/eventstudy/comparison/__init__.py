@@ -1,0 +1,22 @@
+"""The days that events are compared with: every session, in strata, and events moved onto them."""
+
+from eventstudy.comparison.draws import Days, mean_by_group, relabelled, two_sided
+from eventstudy.comparison.multiplicity import false_discovery, step_down
+from eventstudy.comparison.sessions import EverySession, every_session, studentised
+from eventstudy.comparison.strata import Strata, strata
+from eventstudy.comparison.trial import Trial
+
+__all__ = [
+    "Days",
+    "EverySession",
+    "Strata",
+    "Trial",
+    "every_session",
+    "false_discovery",
+    "mean_by_group",
+    "relabelled",
+    "step_down",
+    "strata",
+    "studentised",
+    "two_sided",
+]

@@ -1,0 +1,204 @@
+"""Relabelled events: pseudo-dates for every cell of some assets, and the statistics on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from eventstudy.comparison.relabelling import clusters, pseudo_dates
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from eventstudy.comparison.strata import Strata
+    from eventstudy.comparison.trial import Group, Trial
+    from eventstudy.models.base import Floats
+    from eventstudy.returns.sample import Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Clock:
+    """Day 0 of E events on one axis, and of their n cells relative to it.
+
+    Attributes
+    ----------
+    days : ndarray of int, shape (E,)
+        Day 0 on the clock.
+    event : ndarray of int, shape (n,)
+        Event of each cell.
+    late : ndarray of int, shape (n,)
+        Sessions of the cell's own axis by which its day 0 is later than the clock's.
+    onto : mapping of str to ndarray of int, shape (T,)
+        By asset: first session of its axis on or after each session of the clock.
+    """
+
+    days: Ints
+    event: Ints
+    late: Ints
+    onto: Mapping[str, Ints]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Days:
+    """What the sessions of each asset hold for a draw.
+
+    Attributes
+    ----------
+    values : mapping of str to ndarray, shape (n_a, W)
+        By asset: the standardised CARs of every session.
+    strata : mapping of str to Strata
+        By asset: which sessions are alike, and which of them are candidates.
+    """
+
+    values: Mapping[str, Floats]
+    strata: Mapping[str, Strata]
+
+
+def relabelled(
+    trial: Trial, rows: Ints, days: Days, *, draws: int, rng: np.random.Generator
+) -> Iterator[tuple[int, Floats]]:
+    """Yield every cell with its standardised CARs on drawn pseudo-dates, shape (draws, W).
+
+    A window on which the cell itself has no number has none on the pseudo-dates either, so that a mean
+    over drawn cells is over as many as the mean that it is compared with.
+
+    Parameters
+    ----------
+    trial : Trial
+        The study.
+    rows : ndarray of int, shape (n,)
+        The cells; those of one event get one date on all assets.
+    days : Days
+        Where an event may move: to the candidates in the stratum of the first of its assets that has
+        one, on which all of its assets have their CARs.
+    draws : int
+        B.
+    rng : numpy.random.Generator
+        Source of the draws.
+    """
+    padded = {
+        asset: np.vstack([value, np.full(value.shape[1], np.nan)])
+        for asset, value in days.values.items()
+    }
+    moved = drawn_positions(trial, rows, days, draws=draws, rng=rng)
+    for number, row in enumerate(rows.tolist()):
+        asset = trial.sample.assets[row]
+        own = trial.every[asset].positions(trial.sample.day0[[row]])
+        known = np.isfinite(padded[asset][own])
+        yield row, np.where(known, padded[asset][moved[:, number]], np.nan)
+
+
+def drawn_positions(
+    trial: Trial, rows: Ints, days: Days, *, draws: int, rng: np.random.Generator
+) -> Ints:
+    """Return where the cells stand among the sessions of their assets in every draw, (draws, n).
+
+    A cell whose pseudo-date is no session with a model has the number of sessions as its position.
+    The parameters are those of :func:`relabelled`.
+    """
+    clock = _clock(trial, rows)
+    cluster = clusters(clock.days, span_of(trial))
+    pools = _pools(trial, rows, clock, cluster, days)
+    pseudo = pseudo_dates(clock.days, cluster, pools, draws, rng)
+    moved = np.empty((draws, len(rows)), int)
+    for number, row in enumerate(rows):
+        asset = trial.sample.assets[row]
+        onto, day = clock.onto[asset], pseudo[:, clock.event[number]]
+        inside = day < len(onto)
+        session = np.where(inside, onto[np.where(inside, day, 0)] + clock.late[number], -1)
+        moved[:, number] = trial.every[asset].positions(session)
+    return moved
+
+
+def span_of(trial: Trial) -> int:
+    """Return the sessions from the first to the last of all tested windows."""
+    windows = trial.cars.windows
+    return max(w.end for w in windows) - min(w.start for w in windows) + 1
+
+
+def mean_by_group(
+    drawn: Iterable[tuple[int, Floats]], groups: Mapping[Group, Ints]
+) -> dict[Group, Floats]:
+    """Return the mean over the cells of each group, shape (B, W); NaN where none has a number."""
+    of_cell: dict[int, list[Group]] = {}
+    for key, members in groups.items():
+        for row in members.tolist():
+            of_cell.setdefault(row, []).append(key)
+    totals: dict[Group, Floats] = {}
+    counts: dict[Group, Floats] = {}
+    for row, values in drawn:
+        here = np.isfinite(values)
+        filled = np.where(here, values, 0.0)
+        for key in of_cell.get(row, ()):
+            totals[key] = totals.get(key, 0.0) + filled
+            counts[key] = counts.get(key, 0.0) + here
+    return {
+        key: np.divide(total, counts[key], out=np.full(total.shape, np.nan), where=counts[key] > 0)
+        for key, total in totals.items()
+    }
+
+
+def _clock(trial: Trial, rows: Ints) -> _Clock:
+    """Put the events of some cells on the axis of the first of their assets."""
+    sample = trial.sample
+    dates = sample.dates(0)[rows]
+    names, event = np.unique(sample.event_ids[rows].astype(str), return_inverse=True)
+    first = np.full(len(names), np.datetime64("9999-12-31", "D"))
+    np.minimum.at(first, event, dates)
+    sessions = sample.axes[sample.axis[rows[0]]]
+    days = np.minimum(np.searchsorted(sessions, first), len(sessions) - 1)
+    onto = {
+        asset: np.searchsorted(trial.every[asset].sessions, sessions)
+        for asset in dict.fromkeys(sample.assets[rows])
+    }
+    start = np.array([onto[a][d] for a, d in zip(sample.assets[rows], days[event], strict=True)])
+    return _Clock(days, event, sample.day0[rows] - start, onto)
+
+
+def _pools(trial: Trial, rows: Ints, clock: _Clock, cluster: Ints, days: Days) -> list[Ints]:
+    """Return the days of the clock to which each cluster may move, its own day among them."""
+    assets, of_cell = trial.sample.assets[rows], cluster[clock.event]
+    keys, first = [], []
+    for number in range(cluster.max() + 1):
+        first.append(int(clock.days[cluster == number].min()))
+        members = tuple(dict.fromkeys(assets[of_cell == number]))
+        labels = [(asset, _label(trial, clock, days, asset, first[-1])) for asset in members]
+        keys.append((members, next((each for each in labels if each[1] >= 0), labels[0])))
+    known = {key: _candidates(trial, clock, days, key) for key in dict.fromkeys(keys)}
+    own = {key: [day for day, k in zip(first, keys, strict=True) if k == key] for key in known}
+    return [np.union1d(known[key], own[key]).astype(int) for key in keys]
+
+
+def _label(trial: Trial, clock: _Clock, days: Days, asset: str, day: int) -> int:
+    """Return the stratum of a day of the clock by the state of one asset; -1 for none."""
+    position = trial.every[asset].positions(clock.onto[asset][[day]])[0]
+    label = days.strata[asset].label
+    return int(label[position]) if position < len(label) else -1
+
+
+def _candidates(
+    trial: Trial, clock: _Clock, days: Days, key: tuple[tuple[str, ...], tuple[str, int]]
+) -> Ints:
+    """Return the candidates of one stratum on which every one of the assets has its CARs."""
+    members, (asset, label) = key
+    usable = np.ones(len(next(iter(clock.onto.values()))), bool)
+    for each in members:
+        every = trial.every[each]
+        position = every.positions(clock.onto[each])
+        whole = np.append(np.isfinite(every.cars.car).all(axis=1), False)
+        usable &= whole[position]
+    group = days.strata[asset]
+    wanted = np.append(group.candidate & ((group.label == label) | (label < 0)), False)
+    return np.flatnonzero(usable & wanted[trial.every[asset].positions(clock.onto[asset])])
+
+
+def two_sided(observed: Floats, drawn: Floats) -> Floats:
+    """Return (1 + #{|t*| >= |t|}) / (B + 1) by column; NaN where t is, shape (W,)."""
+    known = np.isfinite(drawn)
+    at_least = (known & (np.abs(np.where(known, drawn, 0.0)) >= np.abs(observed))).sum(axis=0)
+    p_value: Floats = np.where(
+        np.isfinite(observed), (1 + at_least) / (known.sum(axis=0) + 1), np.nan
+    )
+    return p_value

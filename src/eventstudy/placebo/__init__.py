@@ -1,0 +1,1 @@
+"""Procedures: tests that refit or draw other dates; one file each."""

@@ -1,0 +1,76 @@
+"""What a procedure that draws other dates, or the data anew, is, and what it answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+
+    from eventstudy.comparison.draws import Days
+    from eventstudy.comparison.trial import Group, Trial
+    from eventstudy.inference.base import StatisticResult
+    from eventstudy.models.base import Floats
+    from eventstudy.returns.sample import Ints
+
+Scope = Literal["event", "both"]
+
+
+class Procedure(Protocol):
+    """A test that refits or draws other dates: options as fields, one method.
+
+    ``scope`` says whether it tests single events only, or groups of events too.
+    """
+
+    name: ClassVar[str]
+    reference: ClassVar[str]
+    scope: ClassVar[Scope]
+    null: ClassVar[str]
+
+    def test(self, trial: Trial, rng: np.random.Generator) -> Answers:
+        """Test every cell, and every group, on every window."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The outcome of a procedure.
+
+    Attributes
+    ----------
+    events : StatisticResult
+        Tests of single events, shape (N, W).
+    groups : mapping of (group, asset) to StatisticResult
+        Tests of groups, shape (W,) each; empty where the procedure tests single events only.
+    """
+
+    events: StatisticResult
+    groups: Mapping[Group, StatisticResult]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """Placebo tests with what they rest on.
+
+    Attributes
+    ----------
+    answers : Answers
+        The tests.
+    days : Days
+        Standardised CARs and strata of every session, by asset.
+    value : ndarray, shape (N, W)
+        Standardised CAR of each cell.
+    label : ndarray of int, shape (N,)
+        Stratum of each cell among those of its asset; -1 for none.
+    adjusted : mapping of (group, asset) to ndarray, shape (W,)
+        p-values of the groups adjusted for all groups, assets and windows.
+    """
+
+    answers: Answers
+    days: Days
+    value: Floats
+    label: Ints
+    adjusted: Mapping[Group, Floats]

@@ -1,0 +1,279 @@
+"""Did a group of events last: drift, give-back and time to return, beside those of matched days."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from eventstudy.aggregate import moments
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from eventstudy.models.base import Floats
+    from eventstudy.returns.sample import Ints
+    from eventstudy.reversal.effect import Effect
+    from eventstudy.reversal.matched import Matched
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sets:
+    """B sets of matched days, one day for each of the n events of a group.
+
+    Attributes
+    ----------
+    reaction : ndarray, shape (B, n)
+        A_0 of the drawn days.
+    later : ndarray, shape (B, n, K)
+        C_k of the drawn days; NaN where the event itself has none.
+    half, full : ndarray of int, shape (B, n)
+        First k at which half, or all, of the reaction is gone; K + 1 where none is.
+    """
+
+    reaction: Floats
+    later: Floats
+    half: Ints
+    full: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Beside:
+    """A number of a group, and the same number of sets of matched days.
+
+    Attributes
+    ----------
+    value, usual : ndarray, shape (K,) or ()
+        The group's, and the mean over the sets.
+    low, high : ndarray
+        2.5 and 97.5 per cent points over the sets.
+    p_value : ndarray
+        (1 + #{|v* - mean v*| >= |v - mean v*|}) / (B + 1) over the B sets that have the number.
+    """
+
+    value: Floats
+    usual: Floats
+    low: Floats
+    high: Floats
+    p_value: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lasting:
+    """What became of the reactions of a group, k = 1 … K sessions later.
+
+    Attributes
+    ----------
+    n : ndarray of int, shape (K,)
+        Events with a C_k.
+    drift : Beside
+        Mean signed drift, (K,).
+    reversed_share : Beside
+        Share of events with a negative signed drift, (K,).
+    give_back : Beside
+        sum(-sign(A_0) C_k) / sum|A_0|, (K,).
+    fieller : ndarray, shape (K, 2)
+        Limits of the give-back by Fieller's theorem; infinite where the set is unbounded.
+    whole : int
+        Events whose aftermath is known to its end: those of the numbers that follow.
+    half_life, retracement : Beside
+        Median first session at which half, or all, of the reaction is gone, ().
+    returned_half, returned_full : Beside
+        Share of events for which that happens within K sessions, ().
+    """
+
+    n: Ints
+    drift: Beside
+    reversed_share: Beside
+    give_back: Beside
+    fieller: Floats
+    whole: int
+    half_life: Beside
+    retracement: Beside
+    returned_half: Beside
+    returned_full: Beside
+
+
+def draw_sets(
+    found: Matched, assets: NDArray[np.object_], rows: Ints, draws: int, rng: np.random.Generator
+) -> Sets:
+    """Draw sets of matched days for some cells; each set has one day for each of them.
+
+    Parameters
+    ----------
+    found : Matched
+        The cells and their pools.
+    assets : ndarray of object, shape (N,)
+        Asset of each cell.
+    rows : ndarray of int, shape (n,)
+        Cells that have a pool.
+    draws : int
+        B.
+    rng : numpy.random.Generator
+        Source of the draws.
+    """
+    length = found.own.later.shape[1]
+    sets = Sets(
+        np.empty((draws, len(rows))),
+        np.empty((draws, len(rows), length)),
+        np.empty((draws, len(rows)), int),
+        np.empty((draws, len(rows)), int),
+    )
+    returns = {
+        asset: (days.first_return(0.5), days.first_return(1.0))
+        for asset, days in found.days.items()
+    }
+    for number, row in enumerate(rows):
+        asset = assets[row]
+        drawn = rng.choice(found.pools[row], draws)
+        sets.reaction[:, number] = found.days[asset].reaction[drawn]
+        known = np.isfinite(found.own.later[row])
+        sets.later[:, number] = np.where(known, found.days[asset].later[drawn], np.nan)
+        sets.half[:, number] = returns[asset][0][drawn]
+        sets.full[:, number] = returns[asset][1][drawn]
+    return sets
+
+
+def lasting(own: Effect, sets: Sets, clusters: int, level: float) -> Lasting:
+    """Hold the aftermath of a group against that of its matched days.
+
+    Parameters
+    ----------
+    own : Effect
+        The n events of the group.
+    sets : Sets
+        Their matched days.
+    clusters : int
+        Number of clusters of events that share no session: the n of Fieller's theorem.
+    level : float
+        One minus the confidence level.
+    """
+    sign, size = np.sign(own.reaction), np.abs(own.reaction)
+    n, drift, _ = moments(own.signed)
+    signs = np.sign(sets.reaction)[:, :, None]
+    signed = signs * sets.later
+    sizes = np.abs(sets.reaction)
+    length, whole = own.later.shape[1], own.whole
+    half, full = own.first_return(0.5)[whole], own.first_return(1.0)[whole]
+    half_drawn, full_drawn = sets.half[:, whole], sets.full[:, whole]
+    return Lasting(
+        n=n,
+        drift=beside(drift, _mean(signed)),
+        reversed_share=beside(_share(own.signed), _share(signed)),
+        give_back=beside(
+            _ratio(-sign[:, None] * own.later, size[:, None]), _ratio(-signed, sizes[:, :, None])
+        ),
+        fieller=np.array(
+            [fieller(-sign * later, size, clusters, level) for later in own.later.T]
+        ).reshape(length, 2),
+        whole=len(half),
+        half_life=beside(_middle(half), _middle(half_drawn)),
+        retracement=beside(_middle(full), _middle(full_drawn)),
+        returned_half=beside(_within(half, length), _within(half_drawn, length)),
+        returned_full=beside(_within(full, length), _within(full_drawn, length)),
+    )
+
+
+def beside(value: Floats, drawn: Floats) -> Beside:
+    """Put a number beside the same number of B sets, whose first axis is the set."""
+    value = np.asarray(value, dtype=float)
+    known = np.isfinite(drawn)
+    sets = known.sum(axis=0)
+    total = np.where(known, drawn, 0.0).sum(axis=0)
+    usual = np.divide(total, sets, out=np.full(value.shape, np.nan), where=sets > 0)
+    with np.errstate(invalid="ignore"):
+        far = np.abs(drawn - usual) >= np.abs(value - usual) - 1e-12 * np.abs(usual)
+    low, high = _ends(drawn.reshape(len(drawn), -1)).reshape(2, *value.shape)
+    p_value = np.where(np.isfinite(value - usual), (1 + far.sum(axis=0)) / (sets + 1), np.nan)
+    return Beside(value, usual, low, high, p_value)
+
+
+def _ends(drawn: Floats) -> Floats:
+    """Return the 2.5 and 97.5 per cent points of the known values of each column, (2, K)."""
+    ends: Floats = np.quantile(drawn, [0.025, 0.975], axis=0)
+    known = np.isfinite(drawn)
+    for column in np.flatnonzero(known.any(axis=0) & ~known.all(axis=0)):
+        ends[:, column] = np.quantile(drawn[known[:, column], column], [0.025, 0.975])
+    return ends
+
+
+def _middle(first: Ints) -> Floats:
+    """Return the median over the last axis; NaN where that is empty."""
+    if not first.shape[-1]:
+        return np.full(first.shape[:-1], np.nan)
+    middle: Floats = np.median(first, axis=-1)
+    return middle
+
+
+def _within(first: Ints, length: int) -> Floats:
+    """Return the share at or below `length` over the last axis; NaN where that is empty."""
+    if not first.shape[-1]:
+        return np.full(first.shape[:-1], np.nan)
+    share: Floats = np.mean(first <= length, axis=-1)
+    return share
+
+
+def _mean(values: Floats) -> Floats:
+    """Return the mean of the known values over the last axis but one; NaN where there is none."""
+    known = np.isfinite(values)
+    total, count = np.where(known, values, 0.0).sum(axis=-2), known.sum(axis=-2)
+    mean: Floats = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
+    return mean
+
+
+def _share(signed: Floats) -> Floats:
+    """Return the share of negative drifts among those known, over the last axis but one; NaN for none."""
+    known = np.isfinite(signed)
+    count = known.sum(axis=-2)
+    negative = (known & (signed < 0)).sum(axis=-2)
+    share: Floats = np.divide(negative, count, out=np.full(count.shape, np.nan), where=count > 0)
+    return share
+
+
+def _ratio(later: Floats, size: Floats) -> Floats:
+    """Return the ratio of sums of what was given back and of reactions, over the last axis but one."""
+    known = np.isfinite(later)
+    given = np.where(known, later, 0.0).sum(axis=-2)
+    reaction = (known * size).sum(axis=-2)
+    ratio: Floats = np.divide(given, reaction, out=np.full(given.shape, np.nan), where=reaction > 0)
+    return ratio
+
+
+def fieller(y: Floats, x: Floats, n: int, level: float) -> tuple[float, float]:
+    """Return the limits of mean(y) / mean(x): all G with (ybar - G xbar)^2 <= c s^2(y - G x).
+
+    Parameters
+    ----------
+    y, x : ndarray, shape (m,)
+        Pairs; those with a NaN are left out.
+    n : int
+        Number of independent pairs: c = t^2_(n-1) / n.
+    level : float
+        One minus the confidence level.
+
+    Returns
+    -------
+    low, high : float
+        Infinite on both sides where xbar^2 <= c s_xx, the set being unbounded; NaN for fewer than two
+        pairs.
+
+    References
+    ----------
+    Fieller, E. C. (1954), Journal of the Royal Statistical Society B 16, 175-185.
+    """
+    from scipy.special import stdtrit
+
+    here = np.isfinite(y) & np.isfinite(x)
+    n = min(n, int(here.sum()))
+    if n < 2:
+        return np.nan, np.nan
+    c = stdtrit(n - 1, 1 - level / 2) ** 2 / n
+    mean_y, mean_x = y[here].mean(), x[here].mean()
+    (s_yy, s_xy), (_, s_xx) = np.cov(y[here], x[here])
+    a = mean_x**2 - c * s_xx
+    if a <= 0:
+        return -np.inf, np.inf
+    b, d = mean_y * mean_x - c * s_xy, mean_y**2 - c * s_yy
+    root = np.sqrt(max(b**2 - a * d, 0.0))
+    return float((b - root) / a), float((b + root) / a)

@@ -1,0 +1,95 @@
+"""Days without an event that moved as much: what a reversal is held against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from eventstudy.reversal.effect import effect
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from numpy.typing import NDArray
+
+    from eventstudy.comparison.trial import Trial
+    from eventstudy.returns.sample import Ints
+    from eventstudy.reversal.effect import Effect
+
+NEAR = 0.25
+"""A matched day's reaction lies within this share of the event's."""
+
+FEWEST = 30
+"""Where fewer days lie near, so many nearest ones are taken, and that is said."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Matched:
+    """The days that each of N cells is compared with.
+
+    Attributes
+    ----------
+    own : Effect
+        Reaction and aftermath of the cells.
+    days : mapping of str to Effect
+        By asset: the same of every session on which the model can be estimated.
+    pools : tuple of ndarray of int, length N
+        Positions among the sessions of the cell's asset: away from every event, with a reaction of
+        the same sign and nearly the same size, and all later returns; none for a reaction of zero.
+    furthest : ndarray, shape (N,)
+        Largest distance of a matched reaction from the cell's own, as a share of it.
+    """
+
+    own: Effect
+    days: Mapping[str, Effect]
+    pools: tuple[Ints, ...]
+    furthest: NDArray[np.float64]
+
+
+def matched(
+    trial: Trial,
+    candidates: Mapping[str, NDArray[np.bool_]],
+    limits: Mapping[str, float | None],
+) -> Matched:
+    """Find the days that every cell is compared with.
+
+    Parameters
+    ----------
+    trial : Trial
+        N cells and every session of their assets.
+    candidates : mapping of str to ndarray of bool
+        By asset: which of its sessions lie away from every event.
+    limits : mapping of str to float or None
+        By asset: size of a day-0 return from which price limits may hold it back.
+    """
+    days = {asset: effect(e.cars.abnormal, limits[asset]) for asset, e in trial.every.items()}
+    own = _own(trial, days)
+    pools, furthest = [], np.full(len(own.reaction), np.nan)
+    for row, (asset, reaction) in enumerate(zip(trial.sample.assets, own.reaction, strict=True)):
+        moved = days[asset].reaction
+        usable = candidates[asset] & days[asset].whole & np.isfinite(moved)
+        usable &= (np.sign(moved) == np.sign(reaction)) & (reaction != 0)
+        pool = np.flatnonzero(usable)
+        gap = np.abs(moved[pool] - reaction)
+        order = np.argsort(gap, kind="stable")
+        size = max(int((gap <= NEAR * abs(reaction)).sum()), FEWEST)
+        pools.append(pool[order[:size]])
+        if len(pool) and np.isfinite(reaction):
+            furthest[row] = gap[order[:size]].max() / abs(reaction)
+    return Matched(own, days, tuple(pools), furthest)
+
+
+def _own(trial: Trial, days: Mapping[str, Effect]) -> Effect:
+    """Return reaction and aftermath of the events: those of their own sessions."""
+    from eventstudy.reversal.effect import Effect
+
+    n, length = len(trial.sample), next(iter(days.values())).later.shape[1]
+    own = Effect(np.empty(n), np.empty((n, length)), np.zeros(n, bool), np.zeros(n, bool))
+    for asset, every in trial.every.items():
+        rows = np.flatnonzero(trial.sample.assets == asset)
+        at = every.positions(trial.sample.day0[rows])
+        for name in own.__slots__:
+            getattr(own, name)[rows] = getattr(days[asset], name)[at]
+    return own

@@ -1,0 +1,232 @@
+"""What came after the events beside what came after matched days, as columns of frames."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from eventstudy.comparison.draws import drawn_positions
+from eventstudy.comparison.relabelling import clusters
+from eventstudy.reversal.effect import LIMITED, effect
+from eventstudy.reversal.horizons import SESSIONS, horizons
+from eventstudy.reversal.lasting import draw_sets, lasting
+from eventstudy.reversal.matched import matched
+from eventstudy.reversal.projection import project
+from eventstudy.reversal.slope import slope
+from eventstudy.study import frames
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from eventstudy.comparison import Trial
+    from eventstudy.placebo.base import Comparison
+    from eventstudy.returns.sample import Ints
+    from eventstudy.reversal.effect import Effect
+    from eventstudy.reversal.lasting import Beside, Lasting, Sets
+    from eventstudy.reversal.matched import Matched
+    from eventstudy.spec import Study
+    from eventstudy.study.analysis import Analysis
+    from eventstudy.study.frames import Columns, Group
+
+DRAWS = 1_999
+"""Sets of matched days, and relabellings of the events, behind every number of this module."""
+
+SLOPES = (1, 5, 10, 20)
+"""Horizons k of the regressions of C_k on A_0."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Aftermath:
+    """One model's comparison with matched days.
+
+    Attributes
+    ----------
+    found : Matched
+        The days that each cell is compared with.
+    sets : mapping of (group, asset) to tuple
+        Cells of each group that have a reaction and matched days, with sets of such days.
+    """
+
+    found: Matched
+    sets: Mapping[Group, tuple[Ints, Sets]]
+
+
+def aftermath(
+    study: Study, trial: Trial, comparison: Comparison, rng: np.random.Generator
+) -> Aftermath:
+    """Find and draw the days with which reversals are compared."""
+    limits = {asset: LIMITED.get(study.instruments[asset].calendar) for asset in trial.every}
+    days = {asset: group.candidate for asset, group in comparison.days.strata.items()}
+    found = matched(trial, days, limits)
+    ready = np.array([len(pool) > 0 for pool in found.pools]) & np.isfinite(found.own.reaction)
+    sets = {}
+    for key, rows in trial.groups.items() if found.own.later.shape[1] else ():
+        usable = rows[ready[rows]]
+        if len(usable):
+            sets[key] = usable, draw_sets(found, trial.sample.assets, usable, DRAWS, rng)
+    return Aftermath(found, sets)
+
+
+def reactions(study: Study, part: Analysis) -> Effect:
+    """Return reaction and aftermath of every cell, each asset under the price limits of its market."""
+    own = effect(part.abnormal)
+    for asset in study.assets:
+        limit = LIMITED.get(study.instruments[asset].calendar)
+        rows = np.flatnonzero(part.abnormal.assets == asset)
+        if limit is not None and len(rows):
+            held = effect(part.abnormal.select(rows), limit)
+            for name in own.__slots__:
+                getattr(own, name)[rows] = getattr(held, name)
+    return own
+
+
+def drift_columns(label: str, part: Analysis, own: Effect, after: Aftermath | None) -> Columns:
+    """Return the signed drift and the give-back of every cell beside those of its matched days."""
+    length = own.later.shape[1]
+    usual, low, high = np.full((3, *own.later.shape), np.nan)
+    count = np.zeros(len(own.reaction), int)
+    pools = after.found.pools if after else ()
+    for row, pool in enumerate(pools):
+        count[row] = len(pool)
+        if after and len(pool):
+            signed = after.found.days[part.abnormal.assets[row]].signed[pool]
+            known = np.isfinite(signed).all(axis=0)
+            usual[row, known] = signed[:, known].mean(axis=0)
+            ends = np.quantile(signed[:, known], [0.025, 0.975], axis=0)
+            low[row, known], high[row, known] = ends
+    values = {
+        "k": np.arange(1, length + 1),
+        "signed_drift": own.signed,
+        "give_back_share": own.give_back,
+        "matched_drift": usual,
+        "matched_low": low,
+        "matched_high": high,
+        "matched_n": np.broadcast_to(count[:, None], own.later.shape),
+    }
+    return frames.by_cell(label, part.abnormal, values)
+
+
+def lasting_columns(
+    label: str, trial: Trial, after: Aftermath, level: float
+) -> Iterator[tuple[Columns, Columns]]:
+    """Yield, group by group, the rows of the frames ``lasting`` and ``returning``."""
+    for key, (rows, sets) in after.sets.items():
+        apart = _clusters(trial, rows, sets.later.shape[2] + 1)
+        found = lasting(after.found.own.select(rows), sets, apart, level)
+        yield _lasting(label, key, found, apart), _returning(label, key, found)
+
+
+def _clusters(trial: Trial, rows: Ints, span: int) -> int:
+    """Return the number of clusters of events; `span` sessions apart they share none."""
+    sample = trial.sample
+    sessions = sample.axes[sample.axis[rows[0]]]
+    return int(clusters(np.searchsorted(sessions, sample.dates(0)[rows]), span).max()) + 1
+
+
+def _lasting(label: str, key: Group, found: Lasting, apart: int) -> Columns:
+    """Return the rows of one group in the frame ``lasting``."""
+    length = len(found.n)
+    return {
+        **frames.by_group(label, key, length),
+        "k": np.arange(1, length + 1),
+        "n": found.n,
+        "clusters": np.full(length, apart),
+        **_beside("drift", found.drift),
+        **_beside("reversed", found.reversed_share),
+        **_beside("give_back", found.give_back),
+        "fieller_low": found.fieller[:, 0],
+        "fieller_high": found.fieller[:, 1],
+    }
+
+
+def _returning(label: str, key: Group, found: Lasting) -> Columns:
+    """Return the rows of one group in the frame ``returning``."""
+    parts = {
+        "half": (found.half_life, found.returned_half),
+        "full": (found.retracement, found.returned_full),
+    }
+    time = [_beside("median", each) for each, _ in parts.values()]
+    share = [_beside("share", each) for _, each in parts.values()]
+    return {
+        **frames.by_group(label, key, len(parts)),
+        "returned": np.array(list(parts), dtype=object),
+        "n": np.full(len(parts), found.whole),
+        **{name: np.array([each[name] for each in time]) for name in time[0]},
+        **{name: np.array([each[name] for each in share]) for name in share[0]},
+    }
+
+
+def _beside(name: str, number: Beside) -> Columns:
+    """Return a number with the same number of matched days as four columns."""
+    return {
+        name: number.value,
+        f"{name}_matched": number.usual,
+        f"{name}_matched_low": number.low,
+        f"{name}_matched_high": number.high,
+        f"{name}_p": number.p_value,
+    }
+
+
+def slope_columns(label: str, after: Aftermath, rng: np.random.Generator) -> Iterator[Columns]:
+    """Yield the regressions of the aftermath on the reaction, group by group."""
+    for key, (rows, sets) in after.sets.items():
+        own = after.found.own.select(rows)
+        wanted = [k for k in SLOPES if k <= own.later.shape[1]]
+        fits = [
+            asdict(
+                slope(
+                    own.reaction, own.later[:, k - 1], (sets.reaction, sets.later[:, :, k - 1]), rng
+                )
+            )
+            for k in wanted
+        ]
+        if fits:
+            columns = {
+                name: np.array([fit[name] for fit in fits], dtype=object) for name in fits[0]
+            }
+            yield {**frames.by_group(label, key, len(wanted)), "k": np.array(wanted), **columns}
+
+
+def horizon_columns(
+    study: Study, trial: Trial, comparison: Comparison, rng: np.random.Generator
+) -> Iterator[Columns]:
+    """Yield the returns over the horizons that broker notes print, with their base rates."""
+    found = horizons(trial, comparison.days.strata, level=study.alpha, draws=DRAWS, rng=rng)
+    for key, each in found.items():
+        rows = frames.by_group("", key, len(SESSIONS))
+        yield {
+            **{name: rows[name] for name in ("group", "asset")},
+            "sessions": np.array(SESSIONS),
+            **{name: getattr(each, name) for name in each.__slots__},
+        }
+
+
+def projection_columns(
+    study: Study, label: str, trial: Trial, comparison: Comparison, rng: np.random.Generator
+) -> Iterator[Columns]:
+    """Yield the response of every asset to the events whose sign was expected before."""
+    sign_of = {
+        event.id: {"up": 1.0, "down": -1.0}.get(event.expected_sign) for event in study.events
+    }
+    signs = np.array([sign_of[name] for name in trial.sample.event_ids], dtype=float)
+    for key, members in trial.groups.items():
+        rows = members[np.isfinite(signs[members])]
+        if not len(rows) or key[1] not in trial.every:
+            continue
+        every = trial.every[key[1]]
+        drawn = drawn_positions(trial, rows, comparison.days, draws=DRAWS, rng=rng)
+        clean = np.flatnonzero(comparison.days.strata[key[1]].candidate)
+        at = every.positions(trial.sample.day0[rows])
+        found = project(every, signs[rows], at, drawn, clean)
+        length = len(found.estimate)
+        yield {
+            **frames.by_group(label, key, length),
+            "h": np.arange(length),
+            "n": np.full(length, found.n),
+            **{name: getattr(found, name) for name in ("estimate", "std_error", "low", "high")},
+            "p_value": found.p_value,
+            "joint_p": np.full(length, found.joint_p),
+            "reason": np.full(length, found.reason, dtype=object),
+        }

@@ -1,0 +1,177 @@
+"""The frames that compare events with other days: placebo, matched days, horizons, projections."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from eventstudy.alignment import align
+from eventstudy.placebo.placebo import Placebo
+from eventstudy.power import detectable
+from eventstudy.spec import load
+from eventstudy.study import aftermath as after
+from eventstudy.study import frames, trial
+from eventstudy.study.draws import generator
+from eventstudy.study.verdicts import Headline
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+
+    from eventstudy.comparison import Trial
+    from eventstudy.placebo.base import Comparison
+    from eventstudy.returns.sample import Ints
+    from eventstudy.spec import Choice, Event, Study, StudyFile
+    from eventstudy.study.analysis import Analysis
+    from eventstudy.study.cells import Cells
+    from eventstudy.study.frames import Columns
+
+COMPARED = (
+    "drift",
+    "placebo",
+    "placebo_bins",
+    "multiplicity",
+    "horizons",
+    "lasting",
+    "returning",
+    "slopes",
+    "projections",
+    "detectable",
+)
+"""Frames that are made here; most are empty for a study without procedures."""
+
+
+def away_from(file: StudyFile) -> tuple[Event, ...]:
+    """Return the events of other files near whose days no day is taken for an ordinary one."""
+    known = {event.id for event in file.study.events}
+    found = {
+        event.id: event
+        for name in file.study.away_from
+        for event in load(file.path.parent / name).study.events
+    }
+    return tuple(event for event_id, event in found.items() if event_id not in known)
+
+
+def known_days(study: Study, cells: Cells, others: tuple[Event, ...]) -> tuple[Ints, ...]:
+    """Return day 0 of every known event, studied or not, as rows of each session axis."""
+    placed = align(study.model_copy(update={"events": (*study.events, *others)})).session
+    found = []
+    for market, sessions in zip(cells.markets, placed.T, strict=True):
+        days = sessions[~np.isnat(sessions)]
+        found.append(np.unique(np.searchsorted(market.sessions, days)))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared:
+    """What the comparison with other days gives.
+
+    Attributes
+    ----------
+    frames : mapping of str to DataFrame
+        The frames :data:`COMPARED`.
+    tests : list of mapping
+        The rows of the procedures in the frame ``statistics``.
+    headlines : list of Headline
+        Headline p-values of the events of each model, in the order of the models.
+    """
+
+    frames: Mapping[str, pd.DataFrame]
+    tests: list[Columns]
+    headlines: list[Headline]
+
+
+def compare(study: Study, parts: Sequence[Analysis], catalogue: tuple[Ints, ...]) -> Compared:
+    """Compare the events of a study with other days, model by model.
+
+    Parameters
+    ----------
+    study : Study
+        The study.
+    parts : sequence of Analysis
+        Its models, in order.
+    catalogue : tuple of ndarray of int
+        By axis: day 0 of every known event.
+    """
+    found: dict[str, list[Columns]] = defaultdict(list)
+    headlines = []
+    for number, (choice, part) in enumerate(zip(study.models, parts, strict=True)):
+        headline = Headline(Placebo.name, {}, {})
+        rows: dict[str, list[Columns]] = {"detectable": detectable_columns(study, part)}
+        if study.procedures and len(part.abnormal):
+            compared, headline = _compare(study, choice, part, catalogue)
+            rows |= compared
+        else:
+            own = after.reactions(study, part)
+            rows["drift"] = [after.drift_columns(part.label, part, own, None)]
+        if number:
+            rows.pop("horizons", None)  # they rest on no model
+        headlines.append(headline)
+        for name, columns in rows.items():
+            found[name] += columns
+    made = {name: frames.stack(name, found[name]) for name in COMPARED}
+    return Compared(made, found["statistics"], headlines)
+
+
+def _compare(
+    study: Study, choice: Choice, part: Analysis, catalogue: tuple[Ints, ...]
+) -> tuple[dict[str, list[Columns]], Headline]:
+    """Compare one model's events with other days."""
+    label = part.label
+    asked = trial.trial_of(study, choice, part, catalogue)
+    placebo = trial.compared(study, label, asked)
+
+    def rng(purpose: str) -> np.random.Generator:
+        return generator(study.seed, label, purpose)
+
+    matched = after.aftermath(study, asked, placebo, rng("matched"))
+    pairs = list(after.lasting_columns(label, asked, matched, study.alpha))
+    rows = {
+        "statistics": list(trial.procedure_columns(study, label, asked, placebo)),
+        "drift": [after.drift_columns(label, part, matched.found.own, matched)],
+        "placebo": [trial.placebo_columns(label, asked, placebo)],
+        "placebo_bins": list(trial.bin_columns(label, asked, placebo)),
+        "multiplicity": list(trial.multiplicity_columns(label, asked, placebo)),
+        "horizons": list(after.horizon_columns(study, asked, placebo, rng("horizons"))),
+        "lasting": [columns for columns, _ in pairs],
+        "returning": [columns for _, columns in pairs],
+        "slopes": list(after.slope_columns(label, matched, rng("slopes"))),
+        "projections": list(
+            after.projection_columns(study, label, asked, placebo, rng("projections"))
+        ),
+    }
+    return rows, _headline(asked, placebo)
+
+
+def _headline(asked: Trial, placebo: Comparison) -> Headline:
+    """Return the placebo p-values of the events, by window."""
+    events = placebo.answers.events
+    floor = np.where(np.isfinite(events.p_value), 1 / (events.n + 1), np.nan)
+    windows = asked.cars.windows
+    return Headline(
+        Placebo.name,
+        dict(zip(windows, events.p_value.T, strict=True)),
+        dict(zip(windows, floor.T, strict=True)),
+    )
+
+
+def detectable_columns(study: Study, part: Analysis) -> list[Columns]:
+    """Return the least effect that a t test of each group would find."""
+    rows: list[Columns] = []
+    for key, members in part.groups.items():
+        error, effect = detectable(part.abnormal.select(members), study.windows, study.alpha)
+        width = len(study.windows)
+        rows.append(
+            {
+                **frames.by_group(part.label, key, width),
+                **frames.bounds(study.windows),
+                "n": np.full(width, len(members)),
+                "std_error": error,
+                "effect": effect,
+            }
+        )
+    return rows

@@ -1,0 +1,158 @@
+"""The procedures of a study: one model's question asked on other dates, as columns of frames."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from eventstudy.aggregate import cumulate
+from eventstudy.comparison import Trial, every_session, false_discovery
+from eventstudy.placebo.placebo import Placebo
+from eventstudy.registry import build
+from eventstudy.study import frames
+from eventstudy.study.draws import generator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from eventstudy.models.base import Floats, Model
+    from eventstudy.placebo.base import Answers, Comparison, Procedure
+    from eventstudy.returns.sample import Ints
+    from eventstudy.spec import Choice, Study
+    from eventstudy.study.analysis import Analysis
+    from eventstudy.study.frames import Columns
+
+BINS = 40
+"""Bars of a histogram of placebo days."""
+
+
+def trial_of(study: Study, choice: Choice, part: Analysis, catalogue: tuple[Ints, ...]) -> Trial:
+    """Ask the question of one model on every session.
+
+    Parameters
+    ----------
+    study : Study
+        Gives the windows and the fewest observations.
+    choice : Choice
+        The model.
+    part : Analysis
+        What it says of the events.
+    catalogue : tuple of ndarray of int
+        By axis: day 0 of every known event.
+    """
+    model: Model = build("eventstudy.models", choice.name, choice.options, kind="model")
+    sample = part.estimated.sample
+    return Trial(
+        sample=sample,
+        model=model,
+        cars=cumulate(part.abnormal, study.windows),
+        groups=part.groups,
+        every=every_session(sample, model, study.windows, least=study.min_observations),
+        catalogue=catalogue,
+    )
+
+
+def compared(study: Study, label: str, trial: Trial) -> Comparison:
+    """Return the placebo comparison of a model, with the options that the study gives to it."""
+    options = next((each.options for each in study.procedures if each.name == Placebo.name), {})
+    placebo: Placebo = build("eventstudy.placebo", Placebo.name, options, kind="procedure")
+    return placebo.compare(trial, generator(study.seed, label, Placebo.name))
+
+
+def procedure_columns(
+    study: Study, label: str, trial: Trial, comparison: Comparison
+) -> Iterator[Columns]:
+    """Yield the rows of every procedure of a study in the frame ``statistics``."""
+    for choice in study.procedures:
+        if choice.name == Placebo.name:
+            answers = comparison.answers
+        else:
+            test: Procedure = build(
+                "eventstudy.placebo", choice.name, choice.options, kind="procedure"
+            )
+            answers = test.test(trial, generator(study.seed, label, choice.label))
+        yield from _answer_columns(label, choice.label, trial, answers)
+
+
+def _answer_columns(model: str, label: str, trial: Trial, answers: Answers) -> Iterator[Columns]:
+    """Yield the rows of one procedure: of single events, then of groups."""
+    windows = trial.cars.windows
+    yield frames.statistic_columns(model, label, trial.cars, answers.events, windows)
+    for group, found in answers.groups.items():
+        yield frames.statistic_columns(model, label, group, found, windows)
+
+
+def placebo_columns(label: str, trial: Trial, comparison: Comparison) -> Columns:
+    """Return what the placebo test of every event rests on."""
+    cars, events = trial.cars, comparison.answers.events
+    values = {
+        **frames.bounds(cars.windows),
+        "value": comparison.value,
+        "p_value": events.p_value,
+        "n": events.n,
+        "effective_n": events.n // cars.lengths,
+        "floor": 1 / (events.n + 1),
+        "stratum": np.broadcast_to(strata_of(trial, comparison)[:, None], cars.car.shape),
+    }
+    return frames.by_cell(label, cars.abnormal, values)
+
+
+def strata_of(trial: Trial, comparison: Comparison) -> NDArray[np.object_]:
+    """Return the stratum of every cell in words, shape (N,); an empty text for none."""
+    names = [
+        comparison.days.strata[asset].names[label] if label >= 0 else ""
+        for asset, label in zip(trial.sample.assets, comparison.label, strict=True)
+    ]
+    return np.array(names, dtype=object)
+
+
+def bin_columns(label: str, trial: Trial, comparison: Comparison) -> Iterator[Columns]:
+    """Yield the histogram of the candidate days of every stratum that an event is compared with."""
+    for asset in trial.every:
+        days, group = comparison.days.values[asset], comparison.days.strata[asset]
+        used = comparison.label[trial.sample.assets == asset]
+        for stratum in sorted(set(used[used >= 0].tolist())):
+            pool = days[group.candidate & (group.label == stratum)]
+            for window, values in zip(trial.cars.windows, pool.T, strict=True):
+                count, edges = _histogram(values)
+                keys = {"model": label, "asset": asset, "stratum": group.names[stratum]}
+                yield {
+                    **{key: np.full(len(count), text, dtype=object) for key, text in keys.items()},
+                    "window_start": np.full(len(count), window.start),
+                    "window_end": np.full(len(count), window.end),
+                    "low": edges[:-1],
+                    "high": edges[1:],
+                    "n": count,
+                }
+
+
+def _histogram(values: Floats) -> tuple[Ints, Floats]:
+    """Return counts and edges of the known values; one empty bar where there is none."""
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return np.zeros(1, int), np.zeros(2)
+    count, edges = np.histogram(known, BINS)
+    return count, edges
+
+
+def multiplicity_columns(label: str, trial: Trial, comparison: Comparison) -> Sequence[Columns]:
+    """Return the p-values of all groups, assets and windows, alone and read together."""
+    keys = list(comparison.adjusted)
+    alone = np.array([comparison.answers.groups[key].p_value for key in keys])
+    methods = {
+        "p_bh": false_discovery(alone.ravel(), "bh").reshape(alone.shape),
+        "p_by": false_discovery(alone.ravel(), "by").reshape(alone.shape),
+    }
+    return [
+        {
+            **frames.by_group(label, key, len(trial.cars.windows)),
+            **frames.bounds(trial.cars.windows),
+            "p_value": alone[row],
+            "p_max_t": comparison.adjusted[key],
+            **{name: values[row] for name, values in methods.items()},
+        }
+        for row, key in enumerate(keys)
+    ]
