@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eventstudy.returns.sample import chunks
+from eventstudy.returns.sample import chunks, cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,6 +54,9 @@ class AbnormalReturns:
     scale : ndarray, shape (N, L2), optional
         Variance of the error of each session in units of sigma^2, where it is not 1 on all: then
         Var(AR_t) = sigma^2 (scale_t + z_t'z_t).
+    held : ndarray, shape (N, L2 + 1), optional
+        Logarithms of prices from the session before the event window on, NaN without a trade, where
+        CARs are measured from trade to trade.
     """
 
     event_ids: NDArray[np.object_]
@@ -74,6 +77,7 @@ class AbnormalReturns:
     residuals: Callable[[Rows], Floats]
     returns: ReturnKind = "simple"
     scale: Floats | None = None
+    held: Floats | None = None
 
     def __post_init__(self) -> None:
         n, length = len(self.event_ids), self.event_window.length
@@ -194,6 +198,7 @@ def abnormal_returns(sample: Sample, fit: Fit) -> AbnormalReturns:
         residuals=Kept(fit.residuals, (n, sample.estimation.length)),
         returns=sample.returns,
         scale=fit.scale,
+        held=_held(sample),
     )
 
 
@@ -204,6 +209,14 @@ def clock_of(axes: Sequence[Dates]) -> NDArray[np.int64]:
     for number, sessions in enumerate(axes):
         clock[number, : len(sessions)] = np.searchsorted(dates, sessions)
     return clock
+
+
+def _held(sample: Sample) -> Floats | None:
+    """Return the log prices of the event window and of the session before it."""
+    if sample.levels is None:
+        return None
+    first = sample.day0 + sample.event_window.start - 1
+    return cut(sample.levels.T, sample.column, first, sample.event_window.length + 1)
 
 
 def car_variance(abnormal: AbnormalReturns, windows: Sequence[Window]) -> Floats:

@@ -72,7 +72,7 @@ class CumulativeReturns:
 
 
 def cumulate(abnormal: AbnormalReturns, windows: Sequence[Window]) -> CumulativeReturns:
-    """Sum abnormal returns over each window.
+    """Sum abnormal returns over each window, or take the return from trade to trade at its ends.
 
     Parameters
     ----------
@@ -88,7 +88,12 @@ def cumulate(abnormal: AbnormalReturns, windows: Sequence[Window]) -> Cumulative
     """
     car = np.empty((len(abnormal), len(windows)))
     for position, window in enumerate(windows):
-        car[:, position] = abnormal.ar[:, abnormal.columns(window)].sum(axis=1)
+        days = abnormal.columns(window)
+        if abnormal.held is None:
+            car[:, position] = abnormal.ar[:, days].sum(axis=1)
+        else:
+            moved = abnormal.held[:, days.stop] - abnormal.held[:, days.start]
+            car[:, position] = moved - abnormal.expected[:, days].sum(axis=1)
     variance = np.where(np.isfinite(car), car_variance(abnormal, windows), np.nan)
     return CumulativeReturns(abnormal, tuple(windows), car, variance)
 
@@ -126,6 +131,8 @@ def buy_and_hold(abnormal: AbnormalReturns, windows: Sequence[Window]) -> Floats
             else (1 + each[:, days]).prod(axis=1)
             for each in (abnormal.actual, abnormal.expected)
         )
+        if abnormal.held is not None:
+            held = np.exp(abnormal.held[:, days.stop] - abnormal.held[:, days.start])
         bhar[:, position] = held - expected
     return bhar
 

@@ -88,7 +88,7 @@ CODES: Mapping[str, str] = {
     "time-without-zone": "A time without a zone, in markets of different zones.",
     "zone-mismatch": "The UTC offset of a time disagrees with its time zone.",
     "needs-lag": "A benchmark, peer, donor or factor trades at other hours than the assets.",
-    "mixed-returns": "A series of simple returns stands in a study of log returns.",
+    "mixed-returns": "A study of log returns names simple ones, or a model needs log returns.",
     "flow-without-return": "A flow stands where a price is needed.",
     "price-or-return": "A series of returns stands where a price is needed, or a price for it.",
     "until-before-announced": "An episode ends before it is announced.",

@@ -74,6 +74,26 @@ def test_market_adjusted_has_no_forecast_error():
     assert forecast.distribution.tolist() == [["t(4)", "t(4)"]]
 
 
+def test_returns_from_trade_to_trade():
+    levels = np.array([0, 2, np.nan, np.nan, np.nan, 6, 5, np.nan, np.nan, np.nan, 9, 12, 12, 15.0])
+    sample = make_sample(
+        np.r_[np.nan, np.diff(levels)][:, None],
+        None,
+        [0],
+        [12],
+        estimation=(-11, -2),
+        event_window=(0, 1),
+    )
+    sample = dataclasses.replace(sample, returns="log", levels=levels[:, None])
+    found = run(sample, ConstantMean(missing="trade_to_trade"), [(0, 0), (0, 1)])
+    np.testing.assert_allclose(found.abnormal.expected, [[0.9, 0.9]], rtol=1e-14)
+    np.testing.assert_allclose(found.abnormal.sigma**2, [4.9 / 3], rtol=1e-13)
+    np.testing.assert_allclose(found.car, [[-0.9, 1.2]], rtol=1e-13)
+    np.testing.assert_allclose(found.variance, [[4.9 / 3 * 1.1, 4.9 / 3 * 2.4]], rtol=1e-13)
+    assert found.abnormal.n_est.tolist() == [4]
+    assert found.abnormal.dof.tolist() == [3]
+
+
 @pytest.mark.parametrize("kind", ["simple", "log"])
 def test_buy_and_hold_compounds(kind):
     returns = np.array([[0.01, -0.02, 0.03, 0.1, -0.1], [0, 0, 0, 0.05, 0.05]]).T

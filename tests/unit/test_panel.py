@@ -564,11 +564,12 @@ def test_csv_reads_back_to_the_same_doubles(tmp_path):
             r"the model comparison_group needs peers; write --model comparison_group:peers=…",
         ),
         ("market:leads_lags", r"'leads_lags' is not an option; write --model market:OPTION=VALUE"),
-        ("constant_mean:1", r"of the options \(none\)"),
+        ("constant_mean:1", r"of the options missing"),
         ("market:leads_lag=1", r"called 'leads_lag'; .* did you mean 'leads_lags'\?"),
         ("market:leads_lags=9", r"--model market:leads_lags=9: leads_lags: .* at most 5"),
         ("market:leads_lags=1:leads_lags=2", r"leads_lags stands twice; keep one"),
         ("market:lag=previous_close", r"no trading hours"),
+        ("market:missing=trade_to_trade", r"log returns made from prices"),
         ("comparison_group:peers=A,B:weights=A=1", r"every peer needs one weight"),
     ],
 )

@@ -87,6 +87,14 @@ ONE_MISTAKE = [
         *("mixed-returns", 4, 39, "write `returns: simple`"),
     ),
     (
+        design("models: [{name: constant_mean, missing: trade_to_trade}]"),
+        *("mixed-returns", 3, 41, "write `returns: log`"),
+    ),
+    (
+        design("models: [{name: market, benchmark: HSI, leads_lags: 1, missing: trade_to_trade}]"),
+        *("bad-value", 3, 65, "choose one"),
+    ),
+    (
         design("models: [{name: market, benchmark: NORTHBOUND}]"),
         *("flow-without-return", 3, 36, "is a flow, not a price"),
     ),

@@ -146,7 +146,10 @@ def where(condition: NDArray[np.bool_], reason: str) -> NDArray[np.object_]:
 
 def missing_returns(cars: CumulativeReturns) -> NDArray[np.object_]:
     """Say of each event and window that a return is missing in it, shape (N, W)."""
-    return where(~np.isfinite(cars.car), "a return is missing in the window")
+    reason = "a return is missing in the window"
+    if cars.abnormal.held is not None:
+        reason = "no trade on the session before the window, or on its last"
+    return where(~np.isfinite(cars.car), reason)
 
 
 def mean_over_spread(test: Statistic, cars: CumulativeReturns, values: Floats) -> StatisticResult:

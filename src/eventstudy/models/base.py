@@ -81,6 +81,11 @@ class Fit:
             raise ValueError(f"Fit: {'; '.join(wrong)}")
 
 
+def bridges_gaps(model: Model) -> bool:
+    """Tell whether a model measures returns from trade to trade, for which it needs prices."""
+    return getattr(model, "missing", "drop") == "trade_to_trade"
+
+
 class Model(Protocol):
     """An expected-return model: options as fields, two methods.
 

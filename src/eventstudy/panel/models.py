@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter, ValidationError
 
 from eventstudy.errors import OptionError, UnknownNameError
+from eventstudy.models.base import bridges_gaps
 from eventstudy.registry import build, find, options
 from eventstudy.spec import Choice
 from eventstudy.spec.messages import findings
@@ -40,7 +41,7 @@ def read_model(text: str) -> Choice:
         if not equals or not value:
             raise OptionError(
                 f"--model {text}: {part!r} is not an option; write --model {name}:OPTION=VALUE, with"
-                f" commas in a list, of the options {', '.join(options(plugin)) or '(none)'}"
+                f" commas in a list, of the options {', '.join(options(plugin))}"
             )
         if key not in options(plugin):
             error = UnknownNameError(f"option of the model {name!r} called", key, options(plugin))
@@ -97,12 +98,17 @@ def build_model(choice: Choice, market: str) -> Model:
         wrong = next(findings(error, (), keys_of=lambda _: options(plugin)))
         place = ".".join(map(str, wrong.where))
         raise OptionError(f"--model {choice.label}: {place}: {wrong.message}") from error
-    _refuse_lag(model, choice)
+    _refuse_unmet(model, choice)
     return model
 
 
-def _refuse_lag(model: Model, choice: Choice) -> None:
-    """Raise where a model asks for the previous close of another exchange: tables have no hours."""
+def _refuse_unmet(model: Model, choice: Choice) -> None:
+    """Raise where a model asks for what a panel does not have: trading hours, or log returns."""
+    if bridges_gaps(model):
+        raise OptionError(
+            f"--model {choice.label}: returns from trade to trade are log returns made from prices, and"
+            " this command works with simple returns; write a study file with `returns: log`"
+        )
     if any(request.lag != "none" for request in model.inputs()):
         raise OptionError(
             f"--model {choice.label}: the tables hold dates and no trading hours, so that nothing can be"

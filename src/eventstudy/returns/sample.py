@@ -65,6 +65,9 @@ class Sample:
         Closed intervals of sessions relative to day 0.
     returns : {'simple', 'log'}
         What the panel holds.
+    levels : ndarray, shape (T, S), optional
+        Logarithms of prices, in the shape of the panel, for models that measure returns from trade to
+        trade; NaN where there was no trade.
     """
 
     event_ids: NDArray[np.object_]
@@ -78,6 +81,7 @@ class Sample:
     estimation: Window
     event_window: Window
     returns: ReturnKind = "simple"
+    levels: Floats | None = None
 
     def __post_init__(self) -> None:
         n, (length, width) = len(self.event_ids), self.panel.shape
@@ -163,6 +167,27 @@ def cut(series: Floats, which: Ints, first: Ints, length: int) -> Floats:
     values = series[which[~inside, None], np.where(known, index, 0)]
     found[~inside] = np.where(known, values, np.nan)
     return found
+
+
+def bridge(levels: Floats) -> tuple[Floats, Floats]:
+    """Return the log return of each trade since the one before, and over how many sessions.
+
+    Parameters
+    ----------
+    levels : ndarray, shape (n, L + 1)
+        Log prices; NaN where there was no trade.
+
+    Returns
+    -------
+    returns, days : ndarray, shape (n, L)
+        On all sessions but the first; NaN without a trade, or without one before.
+    """
+    session = np.arange(levels.shape[1])
+    last = np.maximum.accumulate(np.where(np.isfinite(levels), session, -1), axis=1)[:, :-1]
+    known = last >= 0
+    before = np.take_along_axis(levels, np.where(known, last, 0), axis=1)
+    returns = np.where(known, levels[:, 1:] - before, np.nan)
+    return returns, np.where(np.isfinite(returns), session[1:] - last, np.nan)
 
 
 def chunks(n: int, size: int = 4096) -> list[slice]:

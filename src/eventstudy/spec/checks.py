@@ -135,6 +135,9 @@ def _check_inputs(
 ) -> Iterator[Finding]:
     """Yield the series of a model that do not fit to the returns or to the assets of the study."""
     model = registry.build(PACKAGES["model"], choice.name, choice.options, kind="model")
+    if choice.options.get("missing") == "trade_to_trade" and pieces.draft.returns != "log":
+        message = "returns from trade to trade sum over sessions; write `returns: log`"
+        yield Finding("mixed-returns", (*where, "missing"), message)
     for request in {each.instrument: each for each in model.inputs()}.values():
         place = (*where, *place_of(request.instrument, choice.options))
         clockless = request.instrument == getattr(model, "risk_free", None)

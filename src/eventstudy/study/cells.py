@@ -10,10 +10,11 @@ import numpy as np
 from eventstudy.alignment import exchange
 from eventstudy.errors import EventError
 from eventstudy.ledger import Dropped
+from eventstudy.models.base import bridges_gaps
 from eventstudy.registry import build
 from eventstudy.returns.losses import losses
-from eventstudy.returns.panel import Quotes, asset_panel, factor_panel, own_returns
-from eventstudy.returns.sample import Sample
+from eventstudy.returns.panel import Quotes, asset_panel, factor_panel, on_sessions, own_returns
+from eventstudy.returns.sample import Sample, bridge
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -130,8 +131,28 @@ def estimate(study: Study, choice: Choice, cells: Cells, quotes: Quotes) -> Esti
     model: Model = build("eventstudy.models", choice.name, choice.options, kind="model")
     requests = model.inputs()
     sample = replace(cells.sample, factors=factor_panel(quotes, requests, cells.markets))
+    counted = sample
+    if bridges_gaps(model):
+        levels = _levels(study, quotes, cells.sample)
+        sample = replace(sample, levels=levels)
+        counted = replace(sample, panel=_bridged(levels))
     names = [request.label for request in requests]
-    return fit_cells(model, choice.label, sample, losses(sample, names, study.min_observations))
+    return fit_cells(model, choice.label, sample, losses(counted, names, study.min_observations))
+
+
+def _levels(study: Study, quotes: Quotes, sample: Sample) -> Floats:
+    """Return the logarithms of the closes of the study's assets on their own sessions."""
+
+    def levels(asset: str, days: Dates) -> Floats:
+        logs: Floats = np.log(on_sessions(quotes.prices, asset, days))
+        return logs
+
+    return asset_panel(study.assets, sample.column_axis.tolist(), sample.axes, levels)
+
+
+def _bridged(levels: Floats) -> Floats:
+    """Return the returns from trade to trade, each on the session of the later trade, shape (T, S)."""
+    return np.vstack([np.full((1, levels.shape[1]), np.nan), bridge(levels.T)[0].T])
 
 
 def fit_cells(model: Model, label: str, sample: Sample, reasons: NDArray[np.object_]) -> Estimated:
