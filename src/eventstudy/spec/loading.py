@@ -73,7 +73,8 @@ class _Reader:
         instruments = {**built_in(), **own}
         self._note(document, [*pieces.findings, *check_study(pieces, instruments)])
         taken = [event for part in self._parts(document, pieces, chain) for event in part.events]
-        self._note(document, _away(document, pieces))
+        if len(chain) == 1:  # of a file that lends its events only these count
+            self._note(document, _away(document, pieces))
         events = [_Placed(event, document, where) for where, event in pieces.entries("events")]
         if not document.data.get("events") and not document.data.get("events_from"):
             message = "the study has no event; write one under `events`"
