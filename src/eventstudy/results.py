@@ -210,7 +210,7 @@ TEXT = frozenset(
 
 COUNTS = frozenset(
     """
-    tau k h sessions window_start window_end n matched_n effective_n reaction_end clusters positive negative
+    tau k h sessions window_start window_end n matched_n effective_n reaction_end positive negative
     """.split()  # noqa: SIM905 - a list of names reads better as text
 )
 """Columns that hold whole numbers."""
