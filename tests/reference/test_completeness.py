@@ -1,4 +1,4 @@
-"""Every registered model and statistic is pinned down by numbers from outside."""
+"""Every registered model, statistic and procedure is pinned down by numbers from outside."""
 
 from pathlib import Path
 
@@ -15,7 +15,8 @@ def covered(case):
 
 
 def test_every_plugin_has_a_reference_case():
-    names = {*plugins("eventstudy.models"), *plugins("eventstudy.inference")}
+    packages = ("models", "inference", "placebo")
+    names = {name for package in packages for name in plugins(f"eventstudy.{package}")}
     cases = [folder / "README.md" for folder in HERE.iterdir() if folder.is_dir()]
     found = set().union(*(covered(case) for case in cases if case.parent.name != "__pycache__"))
     assert names - found == set(), "no reference case"

@@ -21,6 +21,7 @@ EXAMPLE = re.compile(r"^```yaml\n(.+?)^```\n(?:\n[^`]+\n\n```text\n(.+?)^```\n)?
 PACKAGES = {
     "models": "eventstudy.models",
     "statistics": "eventstudy.inference",
+    "procedures": "eventstudy.placebo",
     "sources": "eventstudy.sources",
 }
 
@@ -93,9 +94,11 @@ def test_every_plugin_has_its_section(page, name):
     assert f"\n## {name}\n" in text_of("docs", "reference", f"{page}.md")
 
 
-@pytest.mark.parametrize("name", [*plugins("eventstudy.models"), *plugins("eventstudy.inference")])
+@pytest.mark.parametrize(
+    "name", [name for page, pack in PACKAGES.items() if page != "sources" for name in plugins(pack)]
+)
 def test_every_number_has_its_formula(name):
-    """The page of formulas names each model and statistic, or the words of its name as a heading."""
+    """The page of formulas names each model, statistic and procedure, or the words of its name as a heading."""
     page = text_of("docs", "explanation", "numbers.md")
     assert f"`{name}`" in page or name.replace("_", "-") in headings(page)
 

@@ -1,0 +1,207 @@
+"""Whole studies compared with other days: unusual designs give numbers or reasons, never a failure."""
+
+import numpy as np
+import pytest
+
+from eventstudy.spec import load
+from eventstudy.study import run_study
+
+QUICK = "procedures: [{name: placebo, draws: 199}]\nmodels: [constant_mean]\nstatistics: [patell]\n"
+EVENTS = """
+events:
+  - {id: A, title: Duty halved, announced: 2023-08-27 18:00, category: duty, expected_sign: up}
+  - {id: B, title: Pledge, announced: 2022-03-16 12:20, category: duty, expected_sign: up}
+  - {id: C, title: Package, announced: 2024-09-24 09:00, category: package, expected_sign: up}
+"""
+
+
+def run(folder, text, quick=QUICK):
+    path = folder / "study.yaml"
+    path.write_text(f"format: 1\ntitle: A study\n{quick}{text}", encoding="utf-8")
+    return run_study(load(path)).frames
+
+
+def placebo_of(frames, **keys):
+    found = frames["statistics"]
+    found = found[found["statistic"] == "placebo"]
+    for column, value in keys.items():
+        found = found[found[column] == value]
+    return found
+
+
+def complete(rows):
+    """Whether every row has a number or a reason."""
+    return (rows["p_value"].notna() | (rows["reason"] != "")).all()
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    return run(tmp_path_factory.mktemp("plain"), EVENTS)
+
+
+def test_every_event_and_group_has_its_placebo(plain):
+    rows = placebo_of(plain)
+    assert complete(rows)
+    assert set(rows["group"]) == {"A", "B", "C", "duty", "package", "all"}
+
+
+def test_a_group_of_one_event_has_that_events_test(plain):
+    for asset in ("CSI300", "HSTECH"):
+        event, group = (placebo_of(plain, group=name, asset=asset) for name in ("C", "package"))
+        for column in ("value", "p_value", "distribution"):
+            np.testing.assert_array_equal(event[column], group[column])
+
+
+def test_adjusted_p_values_are_no_smaller(plain):
+    frame = plain["multiplicity"]
+    for column in ("p_max_t", "p_bh", "p_by"):
+        assert (frame[column] >= frame["p_value"] - 1e-12).all()
+
+
+def test_verdicts_rest_on_the_placebo(plain):
+    verdicts = plain["verdicts"].set_index(["event_id", "asset"])
+    assert set(verdicts["p0_test"]) == {"placebo"}
+    rows = placebo_of(plain, group="C", asset="HSTECH", window_start=0, window_end=0)
+    assert verdicts.loc[("C", "HSTECH"), "p0"] == rows["p_value"].item()
+
+
+def test_what_follows_is_compared_on_all_sessions(plain):
+    assert sorted(set(plain["lasting"]["k"])) == list(range(1, 21))
+    assert set(plain["returning"]["returned"]) == {"half", "full"}
+    assert sorted(set(plain["projections"]["h"])) == list(range(21))
+    assert (plain["slopes"]["reason"] == "3 events; 4 needed").sum() == 8
+
+
+def test_the_same_seed_gives_the_same_numbers_whatever_else_is_asked(plain, tmp_path):
+    more = run(tmp_path, EVENTS, QUICK.replace("[patell]", "[wild_bootstrap, patell]"))
+    for name in ("placebo", "multiplicity", "lasting", "slopes", "projections", "horizons"):
+        assert plain[name].equals(more[name])
+
+
+def test_pooled_assets(tmp_path):
+    frames = run(tmp_path, f"pool_assets: true\n{EVENTS}")
+    rows = placebo_of(frames, asset="all")
+    assert complete(rows)
+    assert rows[rows["group"] == "all"]["n"].max() == 6
+    assert set(frames["multiplicity"]["asset"]) == {"all"}
+    lasting = frames["lasting"]
+    assert lasting[lasting["group"] == "all"]["clusters"].max() == 3
+
+
+def test_an_event_window_that_ends_on_day_0(tmp_path):
+    frames = run(tmp_path, f"event_window: [-5, 0]\nwindows: [[-5, -1], [0, 0]]\n{EVENTS}")
+    assert complete(placebo_of(frames))
+    assert not len(frames["drift"])
+    assert not len(frames["lasting"])
+    assert not len(frames["slopes"])
+    assert frames["projections"]["joint_p"].isna().all()
+
+
+def test_windows_without_day_0(tmp_path):
+    frames = run(tmp_path, f"windows: [[1, 5], [-5, -1]]\n{EVENTS}")
+    assert complete(placebo_of(frames))
+    assert set(frames["verdicts"]["p0_test"]) == {"sample_quantile"}
+
+
+def test_no_expected_sign_no_projection(tmp_path):
+    frames = run(tmp_path, EVENTS.replace(", expected_sign: up", ""))
+    assert not len(frames["projections"])
+
+
+def test_one_signed_event_has_no_projection_and_says_why(plain):
+    package = plain["projections"].query("group == 'package'")
+    assert set(package["reason"]) == {"1 signed events with a whole path; 2 needed"}
+
+
+def test_log_returns(tmp_path):
+    """Horizons are what an investor earned, whatever kind of return is studied."""
+    frames = run(tmp_path, f"returns: log\n{EVENTS}")
+    assert complete(placebo_of(frames))
+    day = frames["day0"].set_index(["event_id", "asset"])["close_to_close"]
+    first = frames["horizons"].query("group == 'package' and sessions == 1")
+    for row in first.itertuples():
+        assert row.mean == pytest.approx(day["C", row.asset], abs=1e-12)
+
+
+def test_events_of_one_asset_only(tmp_path):
+    frames = run(
+        tmp_path,
+        """
+events:
+  - {id: A, title: One, announced: 2023-08-27 18:00, assets: [CSI300], expected_sign: up}
+  - {id: B, title: Two, announced: 2022-03-16 12:20, assets: [HSTECH], expected_sign: up}
+""",
+    )
+    rows = placebo_of(frames)
+    assert complete(rows)
+    assert {(row.group, row.asset) for row in rows.itertuples()} >= {
+        ("A", "CSI300"),
+        ("B", "HSTECH"),
+    }
+    assert ("A", "HSTECH") not in set(zip(rows["group"], rows["asset"], strict=True))
+
+
+def test_events_at_the_ends_of_the_data(tmp_path):
+    """The last event has no sessions after it, the first hardly any before."""
+    frames = run(
+        tmp_path,
+        """
+assets: [CSI300]
+events:
+  - {id: first, title: First, announced: 2006-08-01, expected_sign: up}
+  - {id: second, title: Second, announced: 2006-08-02, expected_sign: down}
+  - {id: middle, title: Middle, announced: 2015-07-05, expected_sign: up}
+  - {id: last, title: Last, announced: 2025-12-31, expected_sign: up}
+""",
+    )
+    rows = placebo_of(frames)
+    assert complete(rows)
+    last = rows[(rows["group"] == "last") & (rows["window_end"] > 0)]
+    assert set(last["reason"]) == {"a return is missing in the window"}
+    every = frames["lasting"].query("group == 'all'").set_index("k")["n"]
+    assert every[1] == every[20] == 3
+    returning = frames["returning"].query("group == 'all'")
+    assert returning["n"].tolist() == [3, 3]
+
+
+def test_price_limits_move_the_reaction(tmp_path):
+    """After 19 September 2008 (+9.3 per cent) the next day is part of the reaction: 0.0934 and 0.0648."""
+    frames = run(
+        tmp_path,
+        """
+assets: [CSI300]
+events: [{id: A, title: Duty on purchases abolished, announced: 2008-09-18 20:00}]
+""",
+    )
+    verdict = frames["verdicts"].iloc[0]
+    day, both = (
+        frames["car"].query(f"window_start == 0 and window_end == {end}")["car"].item()
+        for end in (0, 1)
+    )
+    assert verdict["reaction_end"] == 1
+    assert verdict["ar0"] == pytest.approx(both)
+    assert both > day + 0.05
+    drift = frames["drift"].set_index("k")["signed_drift"]
+    later = frames["abnormal"].set_index("tau")["ar"]
+    assert drift[1] == pytest.approx(later[2])
+    assert np.isnan(drift[20])
+
+
+def test_no_candidates(tmp_path):
+    """Everything lies near some event: no p-value, no matched day, and the reason."""
+    days = [f"{year}-{month}-10" for year in range(2020, 2027) for month in ("03", "08")]
+    events = "".join(
+        f"  - {{id: E{day}, title: Event, announced: {day}, expected_sign: up}}\n" for day in days
+    )
+    frames = run(
+        tmp_path,
+        f"assets: [HSTECH]\nevents:\n{events}",
+        QUICK.replace("draws: 199", "draws: 199, exclude: 250"),
+    )
+    single = placebo_of(frames).query("group != 'all'")
+    assert complete(single)
+    few = single[single["reason"].str.contains("candidate days; 19 needed")]
+    assert len(few) > 60
+    assert set(frames["verdicts"]["p0_test"]) == {"sample_quantile"}
+    assert not len(frames["lasting"])
+    assert "days away from every event; 30 needed" in frames["projections"]["reason"].iloc[0]
