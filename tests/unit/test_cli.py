@@ -189,6 +189,16 @@ def test_light_commands_import_nothing_heavy(command, forbidden):
     assert forbidden & set(done.stderr.splitlines()[-1].split()) == set()
 
 
+@pytest.mark.parametrize(("given", "used"), [(None, "1"), ("4", "4")])
+def test_one_thread_multiplies_matrices_unless_the_user_wants_more(call, monkeypatch, given, used):
+    """Threads that wait for each other doubled the CPU time of a panel."""
+    monkeypatch.setenv("OMP_NUM_THREADS", given or "")
+    if given is None:
+        monkeypatch.delenv("OMP_NUM_THREADS")
+    call("--help")
+    assert os.environ["OMP_NUM_THREADS"] == used
+
+
 def test_the_module_runs_as_the_command_does():
     """`python -m eventstudy`."""
     done = subprocess.run(

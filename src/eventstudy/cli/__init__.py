@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
@@ -62,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 done, 1 a mistake of this program, 2 a mistake of the user, 3 data that cannot be had,
         130 interrupted.
     """
+    # many small products: threads would wait for each other longer than they compute
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     settings = Settings(tuple(sys.argv[1:] if arguments is None else arguments))
     try:
         app(args=settings.arguments, prog_name="eventstudy", obj=settings)
