@@ -63,7 +63,7 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
             "group asset sessions n mean median up up_low up_high base_median base_up p_value"
         ),
         "lasting": (
-            "model group asset k n clusters"
+            "model group asset k n effective_n"
             f" {_beside('drift')} {_beside('reversed')} {_beside('give_back')}"
             " fieller_low fieller_high"
         ),

@@ -132,7 +132,7 @@ def _lasting(label: str, key: Group, found: Lasting, apart: int) -> Columns:
         **frames.by_group(label, key, length),
         "k": np.arange(1, length + 1),
         "n": found.n,
-        "clusters": np.full(length, apart),
+        "effective_n": np.full(length, apart),
         **_beside("drift", found.drift),
         **_beside("reversed", found.reversed_share),
         **_beside("give_back", found.give_back),
