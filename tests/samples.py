@@ -15,8 +15,8 @@ from eventstudy.returns.request import FactorRequest
 from eventstudy.returns.sample import Sample
 from eventstudy.spec import Window
 
-OPTIONS = {"johnson_bootstrap_t": {"share": 1.0}}
-"""Options with which the samples of the tests are large enough."""
+OPTIONS = {"johnson_bootstrap_t": {"share": 1.0}, "sign_flip": {"cluster": "event"}}
+"""Options with which the samples of the tests are large enough, or their events independent."""
 
 PANEL40 = Path(__file__).parent / "reference" / "panel40"
 

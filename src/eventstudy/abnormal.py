@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from eventstudy.returns.sample import Dates, ReturnKind, Sample
     from eventstudy.spec import Window
 
-SHARED = frozenset({"axes", "clock", "estimation", "event_window", "residuals", "returns"})
+SHARED = frozenset({"axes", "clock", "estimation", "event_window", "residuals", "hat", "returns"})
 """What all cells of :class:`AbnormalReturns` have in common."""
 
 
@@ -57,6 +58,9 @@ class AbnormalReturns:
     held : ndarray, shape (N, L2 + 1), optional
         Logarithms of prices from the session before the event window on, NaN without a trade, where
         CARs are measured from trade to trade.
+    hat : callable, optional
+        ``hat(rows) -> (n, L1)``: h_t with Var(e_t) = sigma^2 (1 - h_t) on the estimation sessions;
+        None for a model that has no such number.
     """
 
     event_ids: NDArray[np.object_]
@@ -78,6 +82,7 @@ class AbnormalReturns:
     returns: ReturnKind = "simple"
     scale: Floats | None = None
     held: Floats | None = None
+    hat: Callable[[Rows], Floats] | None = None
 
     def __post_init__(self) -> None:
         n, length = len(self.event_ids), self.event_window.length
@@ -130,8 +135,17 @@ class AbnormalReturns:
             for field in fields(self)
             if field.name not in SHARED and getattr(self, field.name) is not None
         }
-        residuals = self.residuals
-        return replace(self, **by_cell, residuals=lambda some: residuals(rows[some]))
+        return replace(
+            self,
+            **by_cell,
+            residuals=partial(_of_rows, self.residuals, rows),
+            hat=self.hat and partial(_of_rows, self.hat, rows),
+        )
+
+
+def _of_rows(compute: Callable[[Rows], Floats], rows: NDArray[np.int64], some: Rows) -> Floats:
+    """Compute something of some of the cells `rows`."""
+    return compute(rows[some])
 
 
 KEEP_UP_TO = 50_000_000
@@ -199,6 +213,7 @@ def abnormal_returns(sample: Sample, fit: Fit) -> AbnormalReturns:
         returns=sample.returns,
         scale=fit.scale,
         held=_held(sample),
+        hat=fit.hat,
     )
 
 

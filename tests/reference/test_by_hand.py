@@ -60,6 +60,14 @@ def test_one_event_constant_mean():
     assert quantile.n.tolist() == [[9, 9]]
 
 
+def test_sample_quantile_scaled():
+    found = cars([[-4, -3, -2, -1, 0, 1, 2, 3, 4]], [[2.1, 2]], [(0, 0), (0, 1)])
+    raw, scaled = (SampleQuantile(scaled=scaled).test(found) for scaled in (False, True))
+    assert [raw.p_value[0, 0], scaled.p_value[0, 0]] == [0.5, 0.7]
+    assert scaled.statistic[0, 0] == raw.statistic[0, 0] == pytest.approx(2.1, rel=1e-14)
+    assert scaled.status[0].tolist() == ["ok", "not_applicable"]
+
+
 def test_market_adjusted_has_no_forecast_error():
     found = cars(
         [[2, 0, 1, -1]],

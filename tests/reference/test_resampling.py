@@ -11,6 +11,7 @@ from eventstudy.inference.cross_sectional_t import CrossSectionalT
 from eventstudy.inference.jackknife_t import JackknifeT
 from eventstudy.inference.johnson_bootstrap_t import JohnsonBootstrapT
 from eventstudy.inference.permutation import Permutation
+from eventstudy.inference.sign_flip import SignFlip
 from eventstudy.inference.wild_bootstrap import WildBootstrap
 from eventstudy.models.constant_mean import ConstantMean
 from tests.samples import make_sample, run
@@ -20,12 +21,15 @@ DATES = [0, 0, 1, 1, 1, 2, 3, 3, 4, 5, 5, 5]
 NINE = [1.2, -0.4, 2.1, 0.3, 1.7, -0.9, 0.8, 2.5, 0.3]
 
 
-def cars(ar, date=None):
-    """Return CARs of [0,0] in per cent, one asset per event; events with one date share day 0."""
+def cars(ar, date=None, size=None):
+    """Return CARs of [0,0] in per cent, one asset per event; events with one date share day 0.
+
+    `size` multiplies the estimation returns of each event.
+    """
     day0 = 4 + 10 * np.array(range(len(ar)) if date is None else date)
     panel = np.zeros((day0.max() + 1, len(ar)))
     for number, day in enumerate(day0):
-        panel[day - 4 : day, number] = [1, -1, -1, 1]
+        panel[day - 4 : day, number] = np.array([1, -1, -1, 1]) * (size[number] if size else 1)
         panel[day, number] = ar[number]
     sample = make_sample(
         panel, None, range(len(ar)), day0, estimation=(-4, -1), event_window=(0, 0)
@@ -154,3 +158,65 @@ def test_jackknife_of_the_mean_is_the_cross_sectional_t():
     np.testing.assert_allclose(found.statistic, [expected], rtol=1e-12)
     np.testing.assert_array_equal(found.statistic, plain.statistic)
     np.testing.assert_array_equal(found.p_value, plain.p_value)
+
+
+SIX = [2, 3, 4, 5, 6, -1]
+
+
+def test_sign_flip_of_six_events():
+    found = drawn(SignFlip(), SIX)
+    np.testing.assert_allclose(found.statistic, [19 / 6], rtol=1e-14)
+    assert found.p_value.tolist() == [4 / 64]
+    assert (found.n.tolist(), found.distribution.tolist()) == ([6], ["exact"])
+    np.testing.assert_allclose(found.estimate, [19 / 6], rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("size", "p_value"), [([1, 1, 1, 1, 1, 10], 4 / 64), ([10, 1, 1, 1, 1, 1], 6 / 64)]
+)
+def test_sign_flip_of_standardised_cars(size, p_value):
+    found = SignFlip("scar").test(cars(SIX, size=size), np.random.default_rng(1))
+    assert found.p_value.tolist() == [p_value]
+    np.testing.assert_allclose(found.estimate, [19 / 6], rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("ar", "date", "reason"),
+    [
+        (SIX[:5], None, "5 events; 6 needed: no p below 0.062"),
+        (SIX, [0, 0, 0, 1, 1, 1], "6 events in 2 clusters; 6 needed: no p below 0.5"),
+        (SIX, [0] * 6, "6 events in 1 cluster; 6 needed: no p below 1"),
+    ],
+)
+def test_sign_flip_of_too_few(ar, date, reason):
+    assert drawn(SignFlip(), ar, date=date).reason.tolist() == [reason]
+
+
+@pytest.mark.parametrize("date", [None, DATES])
+def test_sign_flip_by_enumeration(date):
+    """scipy for single events, a loop over the signs of dates for clusters."""
+    found = drawn(SignFlip(), TWELVE, date=date)
+    sums = np.bincount(range(12) if date is None else date, TWELVE)
+    every = np.array([abs(np.dot(signs, sums)) for signs in product((1, -1), repeat=len(sums))])
+    assert found.p_value[0] == np.mean(every >= sum(TWELVE) - 1e-9)
+    if date is None:
+        expected = stats.permutation_test(
+            (np.array(TWELVE),), np.mean, permutation_type="samples", n_resamples=np.inf
+        )
+        np.testing.assert_allclose(found.p_value, expected.pvalue, rtol=1e-12)
+
+
+def test_sign_flip_of_many_events_draws():
+    """25 whole numbers: the exact law by convolution, the drawn share within four errors."""
+    values = [3, 1, -2, 5, 4, -1, 2, 6, -3, 2, 1, 4, -5, 3, 2, -2, 1, 3, 4, -1, 2, -4, 5, 1, 2]
+    law = np.ones(1)
+    for value in values:
+        two_points = np.zeros(2 * abs(value) + 1)
+        two_points[[0, -1]] = 0.5
+        law = np.convolve(law, two_points)
+    reach = np.arange(len(law)) - sum(map(abs, values))
+    expected = law[np.abs(reach) >= sum(values)].sum()
+    found = drawn(SignFlip(draws=99_999), values)
+    error = np.sqrt(expected * (1 - expected) / 99_999)
+    assert abs(found.p_value[0] - expected) <= 4 * error
+    assert found.distribution.tolist() == ["empirical(99999)"]

@@ -214,6 +214,7 @@ def fit_regression(sample: Sample, parameters: tuple[str, ...], *, excess: bool 
         leverage=leverage,
         residuals=partial(residuals_of, sample, whole.coefficients, excess=excess),
         failures=failures_of(whole, parameters),
+        hat=partial(_hat, sample, whole.basis, excess=excess),
     )
 
 
@@ -268,6 +269,13 @@ def residuals_of(sample: Sample, coefficients: Floats, rows: Rows, *, excess: bo
     """Return the estimation residuals of some cells, shape (n, L1); NaN where missing."""
     y, factors, _ = _split(sample.gather(rows, sample.estimation), excess=excess)
     return y - _explained(factors, coefficients[rows])
+
+
+def _hat(sample: Sample, basis: Floats, rows: Rows, *, excess: bool) -> Floats:
+    """Return x_t'(X'X)^-1 x_t on the estimation sessions of some cells, shape (n, L1)."""
+    _, factors, _ = _split(sample.gather(rows, sample.estimation), excess=excess)
+    hat: Floats = ((_with_constant(factors) @ basis[rows]) ** 2).sum(axis=2)
+    return hat
 
 
 def failures_of(whole: LeastSquares, parameters: tuple[str, ...]) -> NDArray[np.object_]:

@@ -116,7 +116,13 @@ def _fit(sample: Sample, parameters: tuple[str, ...], weights: Floats, leverage:
         leverage=leverage,
         residuals=residuals,
         failures=failures,
+        hat=None if parameters else partial(_no_hat, sample),
     )
+
+
+def _no_hat(sample: Sample, rows: Rows) -> Floats:
+    """Return zeros, shape (n, L1): nothing was estimated."""
+    return np.zeros((len(sample.day0[rows]), sample.estimation.length))
 
 
 def _residuals(sample: Sample, weights: Floats, rows: Rows) -> Floats:

@@ -53,6 +53,7 @@ def fit_slope(sample: Sample, slope: Slope) -> Fit:
         r_squared=np.full(len(sample), np.nan),
         residuals=partial(_residuals, sample, whole["coefficients"]),
         failures=_failures(whole["sigma"], whole["n_obs"], sample.factors.shape[2] + 1),
+        hat=None,
     )
 
 

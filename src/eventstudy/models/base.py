@@ -47,6 +47,9 @@ class Fit:
     scale : ndarray, shape (N, L2), optional
         Variance of the error of each session in units of sigma^2, where it is not 1 on all:
         Var(AR_t) = sigma^2 (scale_t + z_t'z_t), Var(CAR_W) = sigma^2 (sum scale_t + |sum z_t|^2).
+    hat : callable, optional
+        ``hat(rows) -> (n, L1)``: h_t with Var(e_t) = sigma^2 (1 - h_t) on the estimation sessions of
+        some cells; None for a model that has no such number.
     """
 
     parameters: tuple[str, ...]
@@ -61,6 +64,7 @@ class Fit:
     residuals: Callable[[Rows], Floats]
     failures: NDArray[np.object_]
     scale: Floats | None = None
+    hat: Callable[[Rows], Floats] | None = None
 
     def __post_init__(self) -> None:
         n, p = self.coefficients.shape
