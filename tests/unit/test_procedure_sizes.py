@@ -1,0 +1,70 @@
+"""The table of sizes in docs/explanation/which-test.md: repeated on a smaller scale, and its claims."""
+
+import re
+
+import numpy as np
+import pytest
+from benchmarks import procedure_sizes as sizes
+
+from eventstudy.comparison import Trial, every_session
+from eventstudy.models.constant_mean import ConstantMean
+
+CELL = re.compile(r"([\d.]+) \(([\d.]+)\)")
+
+
+def printed():
+    """Return by test the printed rates and errors, shape (6, 2); NaN for a dash."""
+    page = sizes.PAGE.read_text("utf-8").partition(sizes.BEGIN)[2].partition(sizes.END)[0]
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    return {
+        name: np.array(
+            [CELL.match(cell).groups() if cell != "–" else (np.nan, np.nan) for cell in cells],
+            float,
+        )
+        / 100
+        for name, *cells in rows
+    }
+
+
+def close(found, page):
+    """Whether rates of another seed are within four errors of both."""
+    for rate, (value, error) in zip(found, page, strict=True):
+        if rate.n:
+            own = np.sqrt(2 * max(value, 0.02) * (1 - value) / rate.n)
+            assert abs(rate.value - value) <= 4 * np.hypot(own, error)
+        else:
+            assert np.isnan(value)
+    return True
+
+
+@pytest.mark.parametrize("events", [60, pytest.param(600, marks=pytest.mark.slow)])
+def test_table_again(events):
+    found, page = sizes.sizes(events, seed=7), printed()
+    assert list(page) == [*sizes.PLACEBO, *sizes.OTHERS, *sizes.STATISTICS]
+    assert all(close(found[name], page[name]) for name in page)
+
+
+def test_claims():
+    page = {name: rates[:, 0] for name, rates in printed().items()}
+    any_date, after_fall = slice(0, 3), slice(3, 6)
+    assert np.nanmax(page["`placebo`"]) < 0.08
+    assert page["`garch_quantile`"][3] < 0.08
+    for name in ("`sample_quantile`", "`forecast_t`", "`stationary_bootstrap`"):
+        assert page[name][3] > 0.1
+        assert np.nanmax(page[name][any_date]) < 0.09
+    assert (page["`placebo`, `by: none`, `scale: none`"][after_fall] > 0.1).all()
+
+
+def test_all_sessions_at_once_are_the_placebo_of_each_event():
+    rng, day0 = np.random.default_rng(1), np.array([1_500, 2_500, 3_777])
+    returns, model = sizes.returns_of(1, rng)[:, 0], ConstantMean()
+    sample = sizes.sample_of(returns, day0)
+    every = every_session(sample, model, sizes.WINDOWS, least=100)
+    cars = every["index"].cars.select(every["index"].positions(day0))
+    for procedure in sizes.PLACEBO.values():
+        found = sizes.among_all_sessions(procedure, every["index"], day0)
+        for row in range(3):
+            one, key = np.array([row]), {("all", "index"): np.array([0])}
+            trial = Trial(sample.select(one), model, cars.select(one), key, every, (day0[one],))
+            expected = procedure.test(trial, rng).events.p_value[0]
+            np.testing.assert_allclose(found[row], expected, rtol=1e-12)
