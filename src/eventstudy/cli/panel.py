@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from enum import StrEnum
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +13,15 @@ import typer
 if TYPE_CHECKING:
     from eventstudy.panel import PanelResult
     from eventstudy.spec import Window
+
+
+class Side(StrEnum):
+    """What ``--alternative`` may say."""
+
+    two_sided = "two-sided"
+    greater = "greater"
+    less = "less"
+
 
 FURTHEST = 5_000
 """Furthest session from day 0 that a window may reach."""
@@ -70,6 +80,9 @@ def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants t
     single: Annotated[
         bool, typer.Option("--single", help="Run tests of single events too.")
     ] = False,
+    alternative: Annotated[
+        Side, typer.Option(help="Side of the p-values in statistics.csv.")
+    ] = Side.two_sided,
     seed: Annotated[
         int, typer.Option(min=0, max=2**63 - 1, help="Seed of tests that draw random numbers.")
     ] = 1,
@@ -124,6 +137,7 @@ def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants t
         group=group,
         min_observations=min_observations,
         single=single,
+        alternative=alternative.value,
         seed=seed,
         regress=tuple(regress or ()),
         errors=tuple(errors or ()),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from eventstudy.inference.base import Statistic
+    from eventstudy.inference.sides import Alternative
 
 ESTIMATION, EVENT_WINDOW = Window(-220, -21), Window(-10, 10)
 WINDOWS = (Window(0, 0), Window(-1, 1))
@@ -86,6 +87,8 @@ class Design:
         :data:`MIN_OBSERVATIONS`, or every session of a shorter window.
     single : bool
         Whether statistics that test each event by itself are run.
+    alternative : {'two-sided', 'greater', 'less'}
+        Side of the p-values of the statistics.
     seed : int
         Seed of statistics that draw random numbers.
     regress : tuple of str
@@ -112,6 +115,7 @@ class Design:
     group: str = ""
     min_observations: int | None = None
     single: bool = False
+    alternative: Alternative = "two-sided"
     seed: int = SEED
     regress: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()

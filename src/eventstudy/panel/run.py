@@ -156,7 +156,13 @@ def _frames(
     tests = [
         columns
         for part in parts
-        for columns in statistic_parts(part, design.choices, design.car_windows, seed=design.seed)
+        for columns in statistic_parts(
+            part,
+            design.choices,
+            design.car_windows,
+            seed=design.seed,
+            alternative=design.alternative,
+        )
     ]
     groups = [group_columns(part, design.car_windows, ALPHA) for part in parts]
     return {

@@ -72,6 +72,7 @@ class Draft(Entry):
     max_dropped: Share = 0.5
     max_shift_days: Annotated[int, Field(ge=0, le=366)] = 12
     alpha: Level = 0.05
+    alternative: Literal["two-sided", "greater", "less"] = "two-sided"
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     events_from: tuple[str, ...] = ()
     away_from: tuple[str, ...] = ()

@@ -49,6 +49,8 @@ class Study(Entry):
         Most calendar days between an announcement and its day 0.
     alpha : float
         Significance level of verdicts and intervals.
+    alternative : {'two-sided', 'greater', 'less'}
+        Side of the p-values of the statistics; outcomes and intervals stay two-sided.
     seed : int
         Seed of everything random.
     events_from : tuple of str
@@ -77,6 +79,7 @@ class Study(Entry):
     max_dropped: float = 0.5
     max_shift_days: int = 12
     alpha: float = 0.05
+    alternative: Literal["two-sided", "greater", "less"] = "two-sided"
     seed: int = 1
     events_from: tuple[str, ...] = ()
     away_from: tuple[str, ...] = ()

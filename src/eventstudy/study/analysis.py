@@ -10,6 +10,7 @@ import numpy as np
 from eventstudy.abnormal import abnormal_returns
 from eventstudy.aggregate import cumulate, paths
 from eventstudy.inference.forecast_t import ForecastT
+from eventstudy.inference.sides import on_side
 from eventstudy.registry import build
 from eventstudy.spec import Window
 from eventstudy.study import frames
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from eventstudy.abnormal import AbnormalReturns
     from eventstudy.aggregate import CumulativeReturns
     from eventstudy.inference.base import StatisticResult
+    from eventstudy.inference.sides import Alternative
     from eventstudy.spec import Choice, Study
     from eventstudy.study.cells import Estimated
     from eventstudy.study.frames import Columns, Group
@@ -120,7 +122,12 @@ def tested_windows(windows: Sequence[Window], event_window: Window) -> tuple[Win
 
 
 def statistic_parts(
-    part: Analysis, statistics: Sequence[Choice], windows: Sequence[Window], *, seed: int
+    part: Analysis,
+    statistics: Sequence[Choice],
+    windows: Sequence[Window],
+    *,
+    seed: int,
+    alternative: Alternative,
 ) -> list[Columns]:
     """Run statistics, each on every event or on every group.
 
@@ -134,6 +141,8 @@ def statistic_parts(
         Tested for events; for groups every day of the event window is tested too.
     seed : int
         Seed of the statistics that draw random numbers.
+    alternative : {'two-sided', 'greater', 'less'}
+        Side of the p-values.
     """
     tests: dict[str, Any] = {
         choice.label: build("eventstudy.inference", choice.name, choice.options, kind="statistic")
@@ -143,6 +152,7 @@ def statistic_parts(
 
     def keep(label: str, key: Group | CumulativeReturns, tested: StatisticResult) -> None:
         spans = windows if tests[label].scope == "event" else grouped.windows
+        tested = on_side(tested, alternative)
         found[label].append(frames.statistic_columns(part.label, label, key, tested, spans))
 
     single = cumulate(part.abnormal, windows)

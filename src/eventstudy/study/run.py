@@ -138,7 +138,13 @@ def _model_frames(
     tests = [
         columns
         for part in parts
-        for columns in statistic_parts(part, study.statistics, study.windows, seed=study.seed)
+        for columns in statistic_parts(
+            part,
+            study.statistics,
+            study.windows,
+            seed=study.seed,
+            alternative=study.alternative,
+        )
     ]
     verdicts = [
         verdict_columns(study, part, _legs(study, part, quotes), headline)

@@ -84,7 +84,7 @@ def by_window(
         *heading,
         (Column("Window"), *figure(*titles)),
         (*averages, *p_values),
-        "Mean and median of the CAR in per cent; two-sided p of each test.",
+        "Mean and median of the CAR in per cent; p of each test.",
         _reasons(tests, shown),
     )
 
