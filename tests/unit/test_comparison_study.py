@@ -85,7 +85,7 @@ def test_pooled_assets(tmp_path):
     assert rows[rows["group"] == "all"]["n"].max() == 6
     assert set(frames["multiplicity"]["asset"]) == {"all"}
     lasting = frames["lasting"]
-    assert lasting[lasting["group"] == "all"]["clusters"].max() == 3
+    assert lasting[lasting["group"] == "all"]["effective_n"].max() == 3
 
 
 def test_an_event_window_that_ends_on_day_0(tmp_path):
