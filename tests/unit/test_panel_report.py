@@ -156,3 +156,20 @@ def test_a_spread_by_hand():
     empty = spread(np.array([np.nan]))
     assert empty.n == 0
     assert np.isnan(empty.quantiles).all()
+
+
+def test_regressions_stand_in_tables_of_their_own(tmp_path):
+    """The coefficient of day 0 and its HC3 error as they are in the frame; none without --regress."""
+    _, _, events = tables()
+    events["size"] = np.linspace(-1, 1, len(events)) ** 3
+    found = run(tmp_path, events=events, regress=("size",), errors=("HC3",), event_time=True)
+    page = words(render_panel(found))
+    row = found.frames["regressions"].query("term == 'size' and window_end == 0").iloc[0]
+    assert "CARs on characteristics of the events." in page
+    assert f"{row.estimate:.4f}".replace("-", "−") in page
+    assert f"({row.std_error:.4f})" in page
+    assert "Returns on the days of the event window." in page
+
+
+def test_a_page_without_regressions_does_not_speak_of_them(page):
+    assert "Regressions" not in words(page)

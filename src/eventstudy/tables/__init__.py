@@ -27,6 +27,7 @@ from eventstudy.tables.panel import (
     panel_windows,
 )
 from eventstudy.tables.record import dropped, press, press_of_event, printed, quality, series
+from eventstudy.tables.regressions import panel_regressions
 from eventstudy.tables.table import Cell, Column, Table, figure, number, words
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "panel_dropped",
     "panel_effects",
     "panel_losses",
+    "panel_regressions",
     "panel_tests",
     "panel_windows",
     "path_table",
