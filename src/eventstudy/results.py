@@ -50,7 +50,7 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
         "day0_prices": "event_id asset session previous_close open high low close kind",
         "legs": (
             "event_id asset overnight open_to_close overnight_demeaned open_to_close_demeaned"
-            " overnight_p open_to_close_p n"
+            " overnight_p open_to_close_p p_test n"
         ),
         "drift": (
             f"{CELL} k signed_drift give_back_share matched_drift matched_low matched_high matched_n"
@@ -203,7 +203,7 @@ TEXT = frozenset(
     """
     model event_id asset calendar announced session reason title category expected_sign
     parameter date group statistic distribution status measure verdict stage kind
-    estimator errors term outcome stratum returned p0_test check finding recommendation note
+    estimator errors term outcome stratum returned p0_test p_test check finding recommendation note
     """.split()  # noqa: SIM905 - a list of names reads better as text
 )
 """Columns that hold text; the others hold numbers."""

@@ -28,8 +28,8 @@ RULES: tuple[tuple[str, str, str], ...] = (
         FADED,
         (
             "p of day 0 above the level, but the overnight leg has p at or below it and the session "
-            "leg, of the opposite sign, too: each leg less its mean, among the same leg of the "
-            "estimation days"
+            "leg, of the opposite sign, too: each leg less its mean, the night among days in the "
+            "same state, the session among days with the same gap"
         ),
         "any",
     ),

@@ -146,6 +146,36 @@ def split_day0(bars: Bars, sigma: Floats) -> Day0:
     )
 
 
+def leg_panels(
+    sample: Sample, quotes: Quotes, assets: Sequence[str], axis_of: Sequence[int]
+) -> tuple[Floats, Floats]:
+    """Return the log return of every night and of every session, shape (T, S) each.
+
+    Parameters
+    ----------
+    sample : Sample
+        Gives the session axes.
+    quotes : Quotes
+        Prices with opens where they exist.
+    assets : sequence of str, length S
+        Ids of the columns.
+    axis_of : sequence of int, length S
+        Axis of each.
+    """
+
+    def overnight(asset: str, sessions: Dates) -> Floats:
+        close = on_sessions(quotes.prices, asset, sessions)
+        opened = on_sessions(quotes.prices, asset, sessions, "open")
+        return change(opened, np.concatenate([[np.nan], close[:-1]]), "log")
+
+    def session(asset: str, sessions: Dates) -> Floats:
+        close = on_sessions(quotes.prices, asset, sessions)
+        return change(close, on_sessions(quotes.prices, asset, sessions, "open"), "log")
+
+    night, day = (asset_panel(assets, axis_of, sample.axes, leg) for leg in (overnight, session))
+    return night, day
+
+
 def day0_legs(sample: Sample, quotes: Quotes, assets: Sequence[str], least: int) -> Legs:
     """Hold each leg of day 0 against its own estimation window.
 
@@ -160,18 +190,7 @@ def day0_legs(sample: Sample, quotes: Quotes, assets: Sequence[str], least: int)
     least : int
         Fewest estimation sessions with an open; below, the legs are NaN.
     """
-
-    def overnight(asset: str, sessions: Dates) -> Floats:
-        close = on_sessions(quotes.prices, asset, sessions)
-        opened = on_sessions(quotes.prices, asset, sessions, "open")
-        return change(opened, np.concatenate([[np.nan], close[:-1]]), "log")
-
-    def session(asset: str, sessions: Dates) -> Floats:
-        close = on_sessions(quotes.prices, asset, sessions)
-        return change(close, on_sessions(quotes.prices, asset, sessions, "open"), "log")
-
-    axis_of = sample.column_axis.tolist()
-    panels = [asset_panel(assets, axis_of, sample.axes, leg) for leg in (overnight, session)]
+    panels = leg_panels(sample, quotes, assets, sample.column_axis.tolist())
     both = np.isfinite(panels[0]) & np.isfinite(panels[1])
     bare = replace(sample, factors=sample.factors[:, :, :0])
     night, day = (_leg(replace(bare, panel=np.where(both, leg, np.nan)), least) for leg in panels)

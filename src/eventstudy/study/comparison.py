@@ -11,6 +11,7 @@ import numpy as np
 from eventstudy.alignment import align
 from eventstudy.placebo.placebo import Placebo
 from eventstudy.power import detectable
+from eventstudy.reversal.legs import leg_placebo
 from eventstudy.spec import load
 from eventstudy.study import aftermath as after
 from eventstudy.study import frames, trial
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 
     from eventstudy.comparison import Trial
     from eventstudy.placebo.base import Comparison
+    from eventstudy.returns.panel import Quotes
     from eventstudy.returns.sample import Ints
-    from eventstudy.spec import Choice, Event, Study, StudyFile
+    from eventstudy.spec import Event, Study, StudyFile
     from eventstudy.study.analysis import Analysis
     from eventstudy.study.cells import Cells
     from eventstudy.study.frames import Columns
@@ -85,7 +87,9 @@ class Compared:
     headlines: list[Headline]
 
 
-def compare(study: Study, parts: Sequence[Analysis], catalogue: tuple[Ints, ...]) -> Compared:
+def compare(
+    study: Study, parts: Sequence[Analysis], catalogue: tuple[Ints, ...], quotes: Quotes
+) -> Compared:
     """Compare the events of a study with other days, model by model.
 
     Parameters
@@ -96,6 +100,8 @@ def compare(study: Study, parts: Sequence[Analysis], catalogue: tuple[Ints, ...]
         Its models, in order.
     catalogue : tuple of ndarray of int
         By axis: day 0 of every known event.
+    quotes : Quotes
+        Prices, for the legs of day 0.
     """
     found: dict[str, list[Columns]] = defaultdict(list)
     headlines = []
@@ -103,7 +109,10 @@ def compare(study: Study, parts: Sequence[Analysis], catalogue: tuple[Ints, ...]
         headline = Headline(Placebo.name, {}, {})
         rows: dict[str, list[Columns]] = {"detectable": detectable_columns(study, part)}
         if study.procedures and len(part.abnormal):
-            compared, headline = _compare(study, choice, part, catalogue)
+            asked = trial.trial_of(study, choice, part, catalogue)
+            placebo = trial.compared(study, part.label, asked)
+            compared = _compare(study, part, asked, placebo)
+            headline = _headline(asked, placebo, quotes)
             rows |= compared
         else:
             own = after.reactions(study, part)
@@ -118,19 +127,17 @@ def compare(study: Study, parts: Sequence[Analysis], catalogue: tuple[Ints, ...]
 
 
 def _compare(
-    study: Study, choice: Choice, part: Analysis, catalogue: tuple[Ints, ...]
-) -> tuple[dict[str, list[Columns]], Headline]:
+    study: Study, part: Analysis, asked: Trial, placebo: Comparison
+) -> dict[str, list[Columns]]:
     """Compare one model's events with other days."""
     label = part.label
-    asked = trial.trial_of(study, choice, part, catalogue)
-    placebo = trial.compared(study, label, asked)
 
     def rng(purpose: str) -> np.random.Generator:
         return generator(study.seed, label, purpose)
 
     matched = after.aftermath(study, asked, placebo, rng("matched"))
     pairs = list(after.lasting_columns(label, asked, matched, study.alpha))
-    rows = {
+    return {
         "statistics": list(trial.procedure_columns(study, label, asked, placebo)),
         "drift": [after.drift_columns(label, part, matched.found.own, matched)],
         "placebo": [trial.placebo_columns(label, asked, placebo)],
@@ -144,10 +151,9 @@ def _compare(
             after.projection_columns(study, label, asked, placebo, rng("projections"))
         ),
     }
-    return rows, _headline(asked, placebo)
 
 
-def _headline(asked: Trial, placebo: Comparison) -> Headline:
+def _headline(asked: Trial, placebo: Comparison, quotes: Quotes) -> Headline:
     """Return the placebo p-values of the events, by window."""
     events = placebo.answers.events
     floor = np.where(np.isfinite(events.p_value), 1 / (events.n + 1), np.nan)
@@ -156,7 +162,17 @@ def _headline(asked: Trial, placebo: Comparison) -> Headline:
         Placebo.name,
         dict(zip(windows, events.p_value.T, strict=True)),
         dict(zip(windows, floor.T, strict=True)),
+        leg_placebo(asked, placebo.days.strata, quotes),
     )
+
+
+def leg_p_values(part: Analysis, headline: Headline) -> dict[tuple[str, str], tuple[float, float]]:
+    """Return the placebo p-values of night and session by event and asset, where both exist."""
+    if headline.legs is None:
+        return {}
+    pairs = zip(headline.legs.overnight.tolist(), headline.legs.open_to_close.tolist(), strict=True)
+    keys = zip(part.abnormal.event_ids, part.abnormal.assets, strict=True)
+    return {key: pair for key, pair in zip(keys, pairs, strict=True) if np.isfinite(pair).all()}
 
 
 def detectable_columns(study: Study, part: Analysis) -> list[Columns]:

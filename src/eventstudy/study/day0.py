@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from eventstudy.inference.sample_quantile import SampleQuantile
 from eventstudy.models.constant_mean import ConstantMean
+from eventstudy.placebo.placebo import Placebo
 from eventstudy.results import frame
 from eventstudy.returns.panel import on_sessions
 from eventstudy.reversal import day0_bars, day0_legs, split_day0
@@ -15,15 +17,23 @@ from eventstudy.sources.base import KINDS
 from eventstudy.study.frames import iso
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from eventstudy.returns.panel import Quotes
     from eventstudy.returns.sample import Floats, Sample
+    from eventstudy.reversal import Legs
     from eventstudy.sources.base import Prices
     from eventstudy.spec import Study
 
 
-def day0_frames(study: Study, sample: Sample, quotes: Quotes) -> dict[str, pd.DataFrame]:
+def day0_frames(
+    study: Study,
+    sample: Sample,
+    quotes: Quotes,
+    placebo: Mapping[tuple[str, str], tuple[float, float]],
+) -> dict[str, pd.DataFrame]:
     """Return the frames about day 0 that need no model.
 
     Parameters
@@ -34,6 +44,8 @@ def day0_frames(study: Study, sample: Sample, quotes: Quotes) -> dict[str, pd.Da
         The cells that have a price history.
     quotes : Quotes
         Prices.
+    placebo : mapping of (event id, asset) to pair of float
+        Placebo p-values of night and session; the sample quantile stands in elsewhere.
     """
     key = {"event_id": sample.event_ids, "asset": sample.assets}
     dated = {**key, "session": iso(sample.dates(0))}
@@ -49,9 +61,22 @@ def day0_frames(study: Study, sample: Sample, quotes: Quotes) -> dict[str, pd.Da
             "day0", {**dated, **{name: getattr(split, name) for name in split.__slots__}}
         ),
         "day0_prices": frame("day0_prices", {**dated, **prices}),
-        "legs": frame("legs", {**key, **{name: getattr(legs, name) for name in legs.__slots__}}),
+        "legs": frame("legs", {**key, **_tested(sample, legs, placebo)}),
         "levels": _levels(sample, quotes),
     }
+
+
+def _tested(
+    sample: Sample, legs: Legs, placebo: Mapping[tuple[str, str], tuple[float, float]]
+) -> dict[str, Any]:
+    """Return the columns of the legs with their placebo p-values, where there are some."""
+    columns: dict[str, Any] = {name: getattr(legs, name).copy() for name in legs.__slots__}
+    columns["p_test"] = np.full(len(sample), SampleQuantile.name, dtype=object)
+    for row, key in enumerate(zip(sample.event_ids, sample.assets, strict=True)):
+        if key in placebo:
+            columns["overnight_p"][row], columns["open_to_close_p"][row] = placebo[key]
+            columns["p_test"][row] = Placebo.name
+    return columns
 
 
 def _given(sample: Sample, prices: Prices) -> Floats:

@@ -20,7 +20,7 @@ from eventstudy.study.analysis import (
     statistic_parts,
 )
 from eventstudy.study.cells import check_losses, estimate, place_cells, quote, with_history
-from eventstudy.study.comparison import away_from, compare, known_days
+from eventstudy.study.comparison import away_from, compare, known_days, leg_p_values
 from eventstudy.study.day0 import day0_frames
 from eventstudy.study.frames import from_rows, stack
 from eventstudy.study.verdicts import verdict_columns
@@ -78,7 +78,7 @@ def run_study(file: StudyFile, *, prices: Prices | None = None, command: str = "
         analyse(study, choice.label, part)
         for choice, part in zip(study.models, studied, strict=True)
     ]
-    compared = compare(study, parts, known_days(study, cells, away_from(file)))
+    compared = compare(study, parts, known_days(study, cells, away_from(file)), quotes)
     frames = {
         "alignment": from_rows("alignment", alignment_rows(aligned, study)),
         "events": _events(study),
@@ -87,7 +87,7 @@ def run_study(file: StudyFile, *, prices: Prices | None = None, command: str = "
             "quality", [*quality_rows(study, prices), *design_rows(study, priced, prices)]
         ),
         **_press(study, prices),
-        **day0_frames(study, priced, quotes),
+        **day0_frames(study, priced, quotes, leg_p_values(parts[0], compared.headlines[0])),
         **_model_frames(study, parts, quotes, compared),
         **compared.frames,
     }

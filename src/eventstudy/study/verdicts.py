@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from eventstudy.models.base import Floats
     from eventstudy.reversal import Legs
+    from eventstudy.reversal.legs import LegPlacebo
     from eventstudy.spec import Study
     from eventstudy.study.analysis import Analysis
     from eventstudy.study.frames import Columns
@@ -38,11 +39,25 @@ class Headline:
         The procedure.
     p_value, floor : mapping of Window to ndarray, shape (N,)
         The p-value, and the smallest that was possible; NaN where there is none.
+    legs : LegPlacebo, optional
+        p-values of night and session of day 0.
     """
 
     name: str
     p_value: dict[Window, Floats]
     floor: dict[Window, Floats]
+    legs: LegPlacebo | None = None
+
+    def of_legs(self, legs: Legs) -> Legs:
+        """Return the legs of the same cells with their placebo p-values, where there are some."""
+        if self.legs is None:
+            return legs
+        night, day = self.legs.overnight, self.legs.open_to_close
+        return replace(
+            legs,
+            overnight_p=np.where(np.isfinite(night), night, legs.overnight_p),
+            open_to_close_p=np.where(np.isfinite(day), day, legs.open_to_close_p),
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +93,7 @@ def verdict_columns(study: Study, part: Analysis, legs: Legs, headline: Headline
     share = give_back(np.where(large, reaction.estimate, np.nan), after)
     reachable = np.where(first.floor <= study.alpha, first.p_value, np.nan)
     values = {
-        "outcome": outcomes(reachable, share, legs, study.alpha),
+        "outcome": outcomes(reachable, share, headline.of_legs(legs), study.alpha),
         "p0": first.p_value,
         "p0_test": first.test,
         "floor": first.floor,

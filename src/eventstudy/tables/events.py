@@ -72,6 +72,16 @@ def _reasons(tests: pd.DataFrame) -> tuple[str, ...]:
     )
 
 
+LEG_TESTS = {
+    "placebo": (
+        "p of the night: among days of the same market in the same state; of the session: among days"
+        " with the same gap."
+    ),
+    "sample_quantile": "p: among the same leg of those days.",
+}
+"""What the p of a leg compares it with, by test."""
+
+
 def legs(result: StudyResult, event_id: str, asset: str) -> Table | None:
     """Return night and session of day 0 against their own history; None where no open exists."""
     found = labels.cell(result.frames["legs"], event_id=event_id, asset=asset)
@@ -93,9 +103,9 @@ def legs(result: StudyResult, event_id: str, asset: str) -> Table | None:
     return Table(
         f"numbers-legs-{labels.anchor(asset, event_id)}",
         "Legs of day 0.",
-        (Column("Leg"), *figure("Log return", "Less its mean", "p, sample quantile")),
+        (Column("Leg"), *figure("Log return", "Less its mean", f"p, {labels.term(row.p_test)}")),
         rows,
-        f"Log returns, per cent; p from the same leg on {row.n} days of the estimation window.",
+        f"Log returns, per cent; mean over {row.n} days of the estimation window. {LEG_TESTS[row.p_test]}",
     )
 
 
