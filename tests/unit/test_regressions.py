@@ -243,6 +243,21 @@ def test_days_that_dates_explain_are_refused():
     assert set(event_time(empty, "iid").reason) == {"no return on day 0, day 1"}
 
 
+@pytest.mark.filterwarnings("error")
+def test_fama_macbeth_with_fewer_dates_than_coefficients_keeps_each_t():
+    """Two dates, three coefficients: the mean of two over half their distance, t(1), by arithmetic."""
+    y, x = normal(40, 2)
+    period = np.repeat([0, 1], 20)
+    found = fama_macbeth(y, x, period)
+    each = [
+        np.linalg.lstsq(sm.add_constant(x.values[period == day]), y[period == day], rcond=None)[0]
+        for day in (0, 1)
+    ]
+    half = np.abs(each[0] - each[1]) / 2
+    np.testing.assert_allclose(found.statistic, np.mean(each, axis=0) / half, rtol=1e-9)
+    assert (found.distribution, set(found.status)) == ("t(1)", {"ok"})
+
+
 def test_dates_that_cannot_tell_coefficients_apart_are_left_out():
     """Twenty dates of ten events; on one date the characteristic is constant, one has two events."""
     y, x = normal(200, 1)
@@ -263,6 +278,9 @@ def test_dates_that_cannot_tell_coefficients_apart_are_left_out():
         "1 of 20 dates left out: too few different events for 2 coefficients"
     }
     assert set(fama_macbeth(y, x, period, kernel=True).status) == {"caution"}
+    few = fama_macbeth(y, x, np.repeat(np.arange(3), [60, 60, 80]), kernel=True)
+    assert set(few.reason) == {"3 dates; Newey-West errors need at least 4"}
+    assert set(few.status) == {"not_applicable"}
     none = fama_macbeth(y, x, np.arange(200))
     assert set(none.status) == {"not_applicable"}
     assert "200 of 200 dates left out" in none.reason[0]

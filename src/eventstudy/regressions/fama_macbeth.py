@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from eventstudy.models.base import Floats
     from eventstudy.regressions.design import Characteristics
 
+LEAST, LEAST_KERNEL = 2, 4
+"""Fewest periods for a variance over them, and for one with the automatic number of lags."""
+
 
 def fama_macbeth(
     y: Floats, characteristics: Characteristics, period: NDArray[Any], *, kernel: bool = False
@@ -65,8 +68,11 @@ def fama_macbeth(
         f"{len(usable) - periods} of {len(usable)} dates left out: too few different events for"
         f" {x.shape[1]} coefficients"
     )
-    if periods < 2:
-        return question.refused(int(kept.sum()), f"{lost}; at least 2 others are needed")
+    if periods < LEAST:
+        return question.refused(int(kept.sum()), f"{lost}; at least {LEAST} others are needed")
+    if kernel and periods < LEAST_KERNEL:
+        reason = f"{periods} dates; Newey-West errors need at least {LEAST_KERNEL}"
+        return question.refused(int(kept.sum()), reason)
     found = _mean_coefficients(y[whole][kept], x[kept], number[kept], kernel=kernel)
     note = lost if periods < len(usable) else ""
     caution = f"{periods} dates; below {ENOUGH} Newey-West errors reject too often"
@@ -92,13 +98,18 @@ def _mean_coefficients(
     y: Floats, x: Floats, period: NDArray[np.int64], *, kernel: bool
 ) -> Estimates:
     """Return the estimates of linearmodels."""
+    import warnings
+
     import pandas as pd
     from linearmodels.panel import FamaMacBeth
 
     index = pd.MultiIndex.from_arrays([np.arange(len(y)), period])
     names = [str(position) for position in range(x.shape[1])]
-    model = FamaMacBeth(pd.Series(y, index=index), pd.DataFrame(x, index=index, columns=names))
-    fit = model.fit(cov_type="kernel" if kernel else "robust")
+    with warnings.catch_warnings():
+        # fewer periods than terms leave no joint test; the t of one term needs two periods
+        warnings.simplefilter("ignore")
+        model = FamaMacBeth(pd.Series(y, index=index), pd.DataFrame(x, index=index, columns=names))
+        fit = model.fit(cov_type="kernel" if kernel else "robust")
     periods = len(np.unique(period))
     return Estimates(
         estimate=fit.params.to_numpy(),
