@@ -195,7 +195,10 @@ def _errors() -> str:
                         ("1", "a mistake of this program; `--debug` shows where"),
                         (
                             "2",
-                            "a mistake in a study file, a table of events or on the command line",
+                            (
+                                "a mistake in a study file, a table of events or on the command line,"
+                                " or a package that is not installed"
+                            ),
                         ),
                         ("3", "data that cannot be had, or more events lost than `max_dropped`"),
                         ("130", "interrupted"),

@@ -200,6 +200,8 @@ class DataError(EventStudyError):
 class EstimationError(EventStudyError):
     """A model or test cannot produce numbers for the whole study."""
 
+    exit_code = 2
+
 
 class EventError(EventStudyError):
     """More events were lost than ``max_dropped`` allows."""

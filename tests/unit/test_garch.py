@@ -128,8 +128,11 @@ def test_a_variance_without_a_maximum_is_a_failure_with_its_reason():
 
 def test_without_the_package_it_says_how_to_get_it(monkeypatch):
     monkeypatch.setitem(sys.modules, "arch", None)
-    with pytest.raises(EstimationError, match=r"pip install 'policy-eventstudy\[garch\]'"):
+    with pytest.raises(
+        EstimationError, match=r"pip install 'policy-eventstudy\[garch\]'"
+    ) as raised:
         MarketGARCH("M").fit(clustered(7, n=1))
+    assert raised.value.exit_code == 2
 
 
 def test_without_changing_variance_it_is_the_market_model_but_for_noise():
