@@ -45,9 +45,11 @@ def test_two_sided_is_what_it_was(cars):
 
 
 @pytest.mark.parametrize("test", [Wilcoxon(), SampleQuantile()], ids=lambda test: test.name)
-def test_a_statistic_without_sides_says_so(cars, test):
-    """W+ is held against a normal law about N(N+1)/4, |AR| among |e|: neither has a sign."""
+def test_a_statistic_under_another_law_says_so(cars, test):
+    """W+ is held against a normal law about N(N+1)/4, |AR| among |e|: neither is zero on average."""
     found = on_side(test.test(cars), "greater")
     assert np.isnan(found.p_value).all()
     usable = test.test(cars).reason == ""
-    assert set(found.reason[usable]) == {"two-sided only: its law has no sides"}
+    assert set(found.reason[usable]) == {
+        "two-sided only: one-sided p-values are given under N(0, 1) and t laws"
+    }

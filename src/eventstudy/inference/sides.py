@@ -25,7 +25,7 @@ def on_side(found: StatisticResult, alternative: Alternative) -> StatisticResult
     -------
     StatisticResult
         p / 2 on the side of the statistic and 1 - p / 2 on the other, exact where the statistic is
-        held against N(0, 1) or a t law. Elsewhere the test does not apply, and the reason says so.
+        held against N(0, 1) or a t law. Elsewhere none is given, and the reason says so.
     """
     import numpy as np
 
@@ -48,7 +48,11 @@ def on_side(found: StatisticResult, alternative: Alternative) -> StatisticResult
         statistic=np.where(usable, found.statistic, np.nan),
         p_value=np.where(usable, np.where(towards, p_value / 2, 1 - p_value / 2), np.nan),
         distribution=np.where(usable, found.distribution, ""),
-        reason=np.where(refused, "two-sided only: its law has no sides", found.reason),
+        reason=np.where(
+            refused,
+            "two-sided only: one-sided p-values are given under N(0, 1) and t laws",
+            found.reason,
+        ),
     )
 
 
