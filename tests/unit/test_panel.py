@@ -256,6 +256,16 @@ def test_one_security_with_two_events(tmp_path):
     )
 
 
+def test_an_event_that_stands_twice_under_two_ids_is_noted(result, tmp_path):
+    """2022-04-23 is a Saturday; day 0 of both is Monday."""
+    _, _, events = tables()
+    again = events.iloc[[0, 0]].assign(event_id=[98, 99], event_date=["2022-04-23", "2022-04-25"])
+    found = run(write_tables(tmp_path, events=pd.concat([events, again])))
+    note = "events that repeat the asset and day 0 of another: 1; the same returns count more than once"
+    assert sum(each.startswith(note) for each in found.notes) == 1
+    assert not any("repeat" in each for each in result.notes)
+
+
 def test_one_event_gives_numbers_or_reasons(tmp_path):
     _, _, events = tables()
     found = run(write_tables(tmp_path, events=events.head(1)), Design(single=True, **SPANS))
@@ -716,6 +726,8 @@ def test_options_of_regressions_that_do_not_fit(panel40):
         Design(errors=("HC3",))
     with pytest.raises(OptionError, match="--regress event_date names the event"):
         Design(regress=("event_date",))
+    with pytest.raises(OptionError, match="--regress '' names no column"):
+        Design(regress=("",))
     with pytest.raises(OptionError, match="'HC7' names no standard errors"):
         Design(regress=("grp",), errors=("HC7",))
     with pytest.raises(SpecError, match=r"levarage.*did you mean 'leverage'"):

@@ -179,6 +179,8 @@ def _check_regressions(regress: tuple[str, ...], errors: tuple[Errors, ...]) -> 
     if errors and not regress:
         raise OptionError("--errors without --regress; name the characteristics of the events")
     for name in regress:
+        if not name:
+            raise OptionError("--regress '' names no column; write one of the events")
         if name in REQUIRED:
             raise OptionError(
                 f"--regress {name} names the event and is no characteristic of it; choose another"

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from eventstudy.ledger import Dropped
     from eventstudy.panel.events import Events
     from eventstudy.panel.job import Design, Inputs
+    from eventstudy.returns.sample import Sample
     from eventstudy.study.analysis import Groups
     from eventstudy.study.cells import Estimated
     from eventstudy.study.frames import Columns
@@ -113,7 +114,7 @@ def run_panel(inputs: Inputs, design: Design, *, command: str = "") -> PanelResu
         _analyse(label, part, events) for label, part in zip(design.labels, studied, strict=True)
     ]
     found = _frames(parts, dropped, design)
-    notes = [*data.notes, *_notes(events, parts, design)]
+    notes = [*data.notes, *_notes(events, sample, parts, design)]
     if design.regress or design.event_time:
         found["regressions"] = regression_frame(parts, events, sample, data, design)
         notes += regression_notes(found["regressions"], events, design)
@@ -186,10 +187,17 @@ def _cell_columns(part: Analysis, design: Design) -> dict[str, Columns]:
     }
 
 
-def _notes(events: Events, parts: Sequence[Analysis], design: Design) -> Iterator[str]:
+def _notes(
+    events: Events, sample: Sample, parts: Sequence[Analysis], design: Design
+) -> Iterator[str]:
     """Yield what to know of the events."""
     if design.group and (blank := int((events.groups == "").sum())):
         yield f"{blank} events have no {design.group}: they are part of {EVERYTHING!r} only"
+    if twice := len(sample) - len(set(zip(sample.assets, sample.day0.tolist(), strict=True))):
+        yield (
+            f"events that repeat the asset and day 0 of another: {twice}; the same returns count more"
+            " than once, remove them unless that is meant"
+        )
     for part in parts:
         few = int((part.abnormal.n_est < design.estimation.length).sum())
         if few:
