@@ -256,6 +256,13 @@ def test_one_security_with_two_events(tmp_path):
     )
 
 
+def test_patell_says_that_estimation_was_too_short(panel40):
+    """4 returns less 2 coefficients: t(2) has no variance."""
+    short = Design(("market",), ("patell", "adjusted_patell"), Window(-14, -11), Window(-10, 10))
+    found = run(panel40, short).frames["statistics"]
+    assert set(found["reason"]) == {"more than 2 degrees of freedom needed in 2 events"}
+
+
 def test_an_event_that_stands_twice_under_two_ids_is_noted(result, tmp_path):
     """2022-04-23 is a Saturday; day 0 of both is Monday."""
     _, _, events = tables()

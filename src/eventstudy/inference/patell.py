@@ -56,12 +56,16 @@ class Patell:
             total, np.sqrt(np.where(present, variance[:, None], 0.0).sum(axis=0))
         )
         n = present.sum(axis=0)
+        short = (n < 2) & (np.isfinite(values).sum(axis=0) >= 2)
         return laws.result(
             self,
             laws.normal(statistic),
             estimate=moments(cars.car)[1],
             n=n,
-            reason=laws.needs_events(n, 2),
+            reason=laws.first_reason(
+                laws.where(short, "more than 2 degrees of freedom needed in 2 events"),
+                laws.needs_events(n, 2),
+            ),
         )
 
 
