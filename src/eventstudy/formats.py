@@ -86,6 +86,40 @@ def p_value(value: float) -> str:
     return "<0.001" if value < 0.0005 else f"{value:.3f}"
 
 
+def p_equals(value: float) -> str:
+    r"""Write a p-value for a sentence, never broken over lines.
+
+    Examples
+    --------
+    >>> p_equals(0.0249), p_equals(0.00001)
+    ('p\xa0=\xa00.025', 'p\xa0<0.001')
+    """
+    text = p_value(value)
+    return f"p{GLUE}{'' if text.startswith('<') else f'={GLUE}'}{text}"
+
+
+def share(value: float) -> str:
+    """Write a share in whole per cent.
+
+    Examples
+    --------
+    >>> share(14 / 27), share(float("nan"))
+    ('52%', '–')
+    """
+    return f"{number(100 * value, 0)}%" if math.isfinite(value) else NOTHING
+
+
+def part_of(value: float, n: int) -> str:
+    """Write a share of n things as their number.
+
+    Examples
+    --------
+    >>> part_of(14 / 27, 27)
+    '14 of 27'
+    """
+    return f"{round(value * n)} of {n}" if math.isfinite(value) else NOTHING
+
+
 def count(n: int, one: str, many: str = "") -> str:
     """Write a number of things; numbers below ten as words.
 

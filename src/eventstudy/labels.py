@@ -65,6 +65,24 @@ def group_name(group: str) -> str:
     return "all events" if group == ALL else group.replace("_", " ")
 
 
+def groups(result: StudyResult) -> list[str]:
+    """Return the categories of a study and all its events, which a single category is already."""
+    found = headline(result, "aggregate")["group"]
+    named = [group for group in dict.fromkeys(found) if group != ALL]
+    return named if len(named) == 1 else [*named, ALL]
+
+
+def of_groups(result: StudyResult, frame: str) -> pd.DataFrame:
+    """Return the rows of :func:`groups` in a frame of the headline model: no number twice."""
+    found = headline(result, frame)
+    return found[found["group"].isin(groups(result))]
+
+
+def of_all(result: StudyResult, frame: str, asset: str) -> pd.DataFrame:
+    """Return the rows of all events on one asset in a frame of the headline model."""
+    return cell(headline(result, frame), group=groups(result)[-1], asset=asset)
+
+
 def panel_group(result: PanelResult, group: str) -> str:
     """Return a group of a panel for readers: the column of the events with its value."""
     return "all events" if group == ALL else f"{result.design.group.replace('_', ' ')} {group}"

@@ -5,9 +5,11 @@ marks instead of in legends. Colours are sentinels (:mod:`eventstudy.charts.them
 stylesheet replaces for dark pages.
 """
 
+from eventstudy.charts.against import against, against_bounds
 from eventstudy.charts.day0 import day0_bars, day0_bounds
 from eventstudy.charts.forest import NARROW, Effect, forest
 from eventstudy.charts.histogram import histogram
+from eventstudy.charts.ordinary import STEP, Among, ordinary_days, p_value_bars
 from eventstudy.charts.paths import path_bounds, return_path
 from eventstudy.charts.theme import ACCENTS, CONFIG, Accent, accent
 from eventstudy.charts.timeline import PHONE, POINTS, Mark, timeline
@@ -18,14 +20,20 @@ __all__ = [
     "NARROW",
     "PHONE",
     "POINTS",
+    "STEP",
     "Accent",
+    "Among",
     "Effect",
     "Mark",
     "accent",
+    "against",
+    "against_bounds",
     "day0_bars",
     "day0_bounds",
     "forest",
     "histogram",
+    "ordinary_days",
+    "p_value_bars",
     "path_bounds",
     "return_path",
     "timeline",

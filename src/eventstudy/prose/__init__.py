@@ -1,5 +1,6 @@
 """Sentences made from numbers by rules; none says more than the tests allow."""
 
+from eventstudy.prose.comparison import by_placebo, fieller, projected, reversal, together
 from eventstudy.prose.method import design, estimation, formulas, question
 from eventstudy.prose.panel import (
     panel_design,
@@ -15,10 +16,12 @@ from eventstudy.prose.verdict import day0_caption, path_caption, verdict
 __all__ = [
     "Sentence",
     "average",
+    "by_placebo",
     "cautions",
     "day0_caption",
     "design",
     "estimation",
+    "fieller",
     "formulas",
     "headline",
     "panel_design",
@@ -28,7 +31,10 @@ __all__ = [
     "panel_summary",
     "panel_title",
     "path_caption",
+    "projected",
     "question",
+    "reversal",
     "summary",
+    "together",
     "verdict",
 ]

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from eventstudy import formats, labels
+from eventstudy.prose import comparison
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,9 +34,17 @@ class Sentence(NamedTuple):
 
 
 def summary(result: StudyResult) -> tuple[Sentence, ...]:
-    """Return two to four sentences: outcomes by index, the average, and what chance alone gives."""
+    """Return a few sentences: what stands out and what lasted, outcomes by index, the average."""
     found = [_of_index(result, asset) for asset in labels.averaged(result.study)]
-    return (*(one for one in found if one), *_on_average(result), *_chance(result))
+    first = (
+        Sentence(lead, formats.capital(text))
+        for lead, text in (
+            ("Day 0:", comparison.by_placebo(result)),
+            ("Afterwards:", comparison.lasted(result)),
+        )
+        if text
+    )
+    return (*first, *(one for one in found if one), *_on_average(result))
 
 
 def headline(result: StudyResult) -> str:
@@ -56,8 +65,9 @@ def _of_index(result: StudyResult, asset: str) -> Sentence | None:
     if verdicts.empty:
         return None
     moved = verdicts["p0"] <= result.study.alpha
-    level = f"{100 * result.study.alpha:g}%"
-    text = f"abnormal on day 0 in {_share(int(moved.sum()), len(verdicts))} ({level} level)"
+    level = f"{100 * result.study.alpha:g}% level"
+    tests = formats.listing(dict.fromkeys(map(labels.term, verdicts["p0_test"])))
+    text = f"abnormal on day 0 in {_share(int(moved.sum()), len(verdicts))} ({tests}, {level})"
     kept = _counted(verdicts.loc[moved, "outcome"])
     rest = _counted(verdicts.loc[~moved, "outcome"])
     text += f": {kept}." if kept else "."
@@ -135,7 +145,13 @@ def average(result: StudyResult, group: str, asset: str) -> str:
     if means.empty or int(means["n"].iloc[0]) < 2:
         return ""
     n, mean = int(means["n"].iloc[0]), float(means["mean"].iloc[0])
-    return f"{formats.percent(mean)} per cent over {formats.count(n, 'event')} ({agreement(list(tests['p_value']), n, result.study.alpha)})"
+    p_values, alpha = list(tests["p_value"]), result.study.alpha
+    said = agreement(p_values, n, alpha)
+    least = comparison.detectable(result, group, asset) if min(p_values, default=1) > alpha else ""
+    return (
+        f"{formats.percent(mean)} per cent over {formats.count(n, 'event')} "
+        f"({said}{'; ' if least else ''}{least})"
+    )
 
 
 def agreement(p_values: Sequence[float], n: int, alpha: float) -> str:
@@ -184,16 +200,3 @@ def cautions(result: StudyResult) -> str:
     for event_id, number in labels.numbers(result.study).items():
         text = re.sub(rf"(?<=[ :]){re.escape(event_id)}(?=[ ,]|$)", f"no. {number}", text)
     return text
-
-
-def _chance(result: StudyResult) -> tuple[Sentence, ...]:
-    """Return how many cells the level alone would call abnormal."""
-    cells = len(labels.headline(result, "verdicts"))
-    if cells < 2:
-        return ()
-    expected = formats.number(cells * result.study.alpha, 1)
-    text = (
-        f"of {cells} event days tested at the {100 * result.study.alpha:g}% level, about {expected} "
-        "would look abnormal without any effect, and more where events follow turbulent weeks."
-    )
-    return (Sentence("Chance:", text),)

@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING, Protocol
 
 from eventstudy import formats
-from eventstudy.formats import GLUE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,8 +74,7 @@ def _reach(row: Verdict) -> str:
 
 def _p0(row: Verdict) -> str:
     """Return the p-value of day 0, and that it is at its floor where it is."""
-    value = formats.p_value(row.p0)
-    text = f"p{GLUE}{'' if value.startswith('<') else f'={GLUE}'}{value}"
+    text = formats.p_equals(row.p0)
     at_floor = math.isfinite(row.floor) and row.p0 <= row.floor * (1 + 1e-9)
     return f"{text}, the smallest that this test can give" if at_floor else text
 

@@ -86,15 +86,15 @@ def drift_columns(label: str, part: Analysis, own: Effect, after: Aftermath | No
     """Return the signed drift and the give-back of every cell beside those of its matched days."""
     length = own.later.shape[1]
     usual, low, high = np.full((3, *own.later.shape), np.nan)
-    count = np.zeros(len(own.reaction), int)
+    count = np.zeros(own.later.shape, int)
     pools = after.found.pools if after else ()
     for row, pool in enumerate(pools):
-        count[row] = len(pool)
         if after and len(pool):
             signed = after.found.days[part.abnormal.assets[row]].signed[pool]
-            known = np.isfinite(signed).all(axis=0)
-            usual[row, known] = signed[:, known].mean(axis=0)
-            ends = np.quantile(signed[:, known], [0.025, 0.975], axis=0)
+            count[row] = np.isfinite(signed).sum(axis=0)
+            known = np.isfinite(signed).any(axis=0)
+            usual[row, known] = np.nanmean(signed[:, known], axis=0)
+            ends = np.nanquantile(signed[:, known], [0.025, 0.975], axis=0)
             low[row, known], high[row, known] = ends
     values = {
         "k": np.arange(1, length + 1),
@@ -103,7 +103,7 @@ def drift_columns(label: str, part: Analysis, own: Effect, after: Aftermath | No
         "matched_drift": usual,
         "matched_low": low,
         "matched_high": high,
-        "matched_n": np.broadcast_to(count[:, None], own.later.shape),
+        "matched_n": count,
     }
     return frames.by_cell(label, part.abnormal, values)
 

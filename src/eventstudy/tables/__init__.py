@@ -13,6 +13,8 @@ from eventstudy.tables.effects import (
 )
 from eventstudy.tables.events import cars, drift, legs, reversal
 from eventstudy.tables.groups import daily, group_statistics, group_windows
+from eventstudy.tables.horizons import horizons, horizons_by_group
+from eventstudy.tables.lasting import against_table, lasting, lasting_by_category, returning, slopes
 from eventstudy.tables.method import models, outcome_rules, tests
 from eventstudy.tables.panel import (
     car_spreads,
@@ -26,6 +28,14 @@ from eventstudy.tables.panel import (
     panel_tests,
     panel_windows,
 )
+from eventstudy.tables.placebo import (
+    among_days,
+    p_value_counts,
+    placebo_adjusted,
+    placebo_events,
+    placebo_groups,
+)
+from eventstudy.tables.projection import projections
 from eventstudy.tables.record import dropped, press, press_of_event, printed, quality, series
 from eventstudy.tables.regressions import panel_regressions
 from eventstudy.tables.table import Cell, Column, Table, figure, number, words
@@ -34,6 +44,8 @@ __all__ = [
     "Cell",
     "Column",
     "Table",
+    "against_table",
+    "among_days",
     "car_spreads",
     "cars",
     "daily",
@@ -46,12 +58,17 @@ __all__ = [
     "group_statistics",
     "group_windows",
     "histogram_table",
+    "horizons",
+    "horizons_by_group",
+    "lasting",
+    "lasting_by_category",
     "legs",
     "models",
     "number",
     "outcome_rules",
     "outcomes",
     "overview",
+    "p_value_counts",
     "panel_day_tests",
     "panel_days",
     "panel_dropped",
@@ -61,12 +78,18 @@ __all__ = [
     "panel_tests",
     "panel_windows",
     "path_table",
+    "placebo_adjusted",
+    "placebo_events",
+    "placebo_groups",
     "press",
     "press_of_event",
     "printed",
+    "projections",
     "quality",
+    "returning",
     "reversal",
     "series",
+    "slopes",
     "tests",
     "timeline_table",
     "words",

@@ -15,14 +15,16 @@ if TYPE_CHECKING:
 
 DRIFT_DAYS = (1, 3, 5, 10, 20)
 """Sessions after day 0 at which drift is tabulated."""
+SHORT_DAYS = (1, 5, 20)
+"""Those of them that stand beside matched days in the table of all events."""
 REVERSAL_CAPTION = (
-    "Signed drift: the CAR from day +1 on in the direction of day 0, per cent; positive goes on, "
-    "negative gives back."
+    "Signed drift: the CAR after the reaction in its direction, per cent; positive goes on, negative "
+    "gives back. In grey the middle 95% of its matched days."
 )
 REVERSAL_NOTE = (
-    "Given back: minus the CAR over the day-0 abnormal return, with its interval; 1 is a full "
-    "reversal, negative a continuation. Printed only where day 0 is abnormal: a share of noise says "
-    "nothing."
+    "Matched days: days without an event with a reaction of the same sign and nearly the same size. "
+    "Given back: minus the CAR over the reaction, with its interval; 1 is a full reversal, negative a "
+    "continuation. Printed only where the reaction is abnormal: a share of noise says nothing."
 )
 
 
@@ -116,30 +118,36 @@ def drift(result: StudyResult, event_id: str, asset: str) -> Table:
         (
             words(formats.capital(formats.window(1, row.k))),
             number(row.signed_drift, formats.percent(row.signed_drift)),
+            number(
+                row.matched_drift,
+                formats.percent(row.matched_drift),
+                detail=formats.interval(row.matched_low, row.matched_high),
+            ),
             number(row.give_back_share, formats.number(row.give_back_share)),
         )
         for row in labels.records(found[found["k"].isin(DRIFT_DAYS)])
     )
+    days = int(found["matched_n"].max()) if len(found) else 0
     return Table(
         f"numbers-drift-{labels.anchor(asset, event_id)}",
         "After day 0.",
-        (Column("Window"), *figure("Signed drift", "Share given back")),
+        (Column("Window"), *figure("Signed drift", "Matched days", "Share given back")),
         rows,
-        "Signed drift: the CAR in the direction of day 0, per cent.",
+        f"Signed drift: the CAR in the direction of day 0, per cent; beside it mean and middle 95% of "
+        f"{formats.count(days, 'day')} without an event that moved as much.",
         ("The share given back is printed only where the day-0 move exceeds one sigma.",),
     )
 
 
 def reversal(result: StudyResult) -> Table:
-    """Return what became of every day-0 move: drift at several horizons, and the give-back."""
-    found = labels.headline(result, "drift")
-    at = {(row.event_id, row.asset, row.k): row.signed_drift for row in labels.records(found)}
-    numbered = labels.numbers(result.study)
-    verdicts = labels.records(labels.headline(result, "verdicts"))
+    """Return what became of every reaction: drift beside matched days, and the give-back."""
+    found = labels.records(labels.headline(result, "drift"))
+    at = {(row.event_id, row.asset, row.k): row for row in found}
+    numbered, titles = labels.numbers(result.study), labels.titles(result.study)
     rows = tuple(
         (
             Cell(
-                f"{numbered[row.event_id]}. {labels.titles(result.study)[row.event_id]}",
+                f"{numbered[row.event_id]}. {titles[row.event_id]}",
                 value=row.event_id,
                 href=f"#{labels.event_anchor(row.event_id)}",
             ),
@@ -148,25 +156,42 @@ def reversal(result: StudyResult) -> Table:
                 tone=labels.tone(result.study, row.asset),
             ),
             number(row.ar0, formats.percent(row.ar0)),
-            *(_signed(at.get((row.event_id, row.asset, k), math.nan)) for k in DRIFT_DAYS),
+            *(_signed(at.get((row.event_id, row.asset, k))) for k in SHORT_DAYS),
+            _matched(at.get((row.event_id, row.asset, 1))),
             _share(row, result.study.alpha),
         )
-        for row in sorted(verdicts, key=lambda row: numbered[row.event_id])
+        for row in sorted(
+            labels.records(labels.headline(result, "verdicts")),
+            key=lambda row: numbered[row.event_id],
+        )
     )
     later = labels.later_window(result)
     columns = (
         Column("Event"),
         Column("Index"),
-        *figure("AR, day 0", *(f"to +{k}" for k in DRIFT_DAYS), f"Given back, {later}"),
+        *figure("Reaction", *(f"Drift to +{k}" for k in SHORT_DAYS)),
+        *figure("Matched days", f"Given back, {later}"),
     )
     return Table(
         "table-reversal", "Drift and give-back.", columns, rows, REVERSAL_CAPTION, (REVERSAL_NOTE,)
     )
 
 
-def _signed(value: float) -> Cell:
-    """Return a cell with a signed per cent."""
-    return number(value, formats.percent(value))
+def _signed(row: labels.Record | None) -> Cell:
+    """Return the drift of one event with the band of its matched days."""
+    if row is None:
+        return number(math.nan, formats.NOTHING)
+    return number(
+        row.signed_drift,
+        formats.percent(row.signed_drift),
+        detail=formats.interval(row.matched_low, row.matched_high),
+    )
+
+
+def _matched(row: labels.Record | None) -> Cell:
+    """Return the number of matched days of one event."""
+    n = row.matched_n if row else 0
+    return number(n, formats.number(n, 0) if n else formats.NOTHING)
 
 
 def _share(row: labels.Record, alpha: float) -> Cell:

@@ -6,16 +6,20 @@ import math
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
-from eventstudy.tables.table import Cell, Column, Table, figure, number, words
+from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
     from eventstudy.results import StudyResult
     from eventstudy.spec import Window
 
+DETECTABLE_NOTE = (
+    "Detectable: the mean, of either sign, that a two-sided t test finds with probability 0.8; beside a "
+    "p above the level it says what that result could have missed."
+)
 FIRST_DAY, LAST_DAY = -1, 5
 """Days shown one by one."""
 
@@ -26,7 +30,8 @@ def group_windows(result: StudyResult, group: str, asset: str) -> Table:
     means = labels.cell(labels.headline(result, "aggregate"), group=group, asset=asset)
     tests = labels.cell(labels.headline(result, "statistics"), group=group, asset=asset)
     title = f"{labels.full_name(result.study, asset)}, by window."
-    return by_window((_key("windows", group, asset), title), means, tests, windows)
+    least = labels.cell(labels.headline(result, "detectable"), group=group, asset=asset)
+    return by_window((_key("windows", group, asset), title), means, tests, windows, least=least)
 
 
 def daily(result: StudyResult, group: str, asset: str) -> Table:
@@ -48,6 +53,8 @@ def by_window(
     means: pd.DataFrame,
     tests: pd.DataFrame,
     windows: Sequence[tuple[int, ...]],
+    *,
+    least: pd.DataFrame | None = None,
 ) -> Table:
     """Put means and p-values below each other, one column per window: tests are many.
 
@@ -59,6 +66,8 @@ def by_window(
         Rows of one group in the frames ``aggregate`` and ``statistics``.
     windows : sequence of tuple of int
         Windows to show, of those that `means` has.
+    least : DataFrame, optional
+        Rows of the group in the frame ``detectable``: what a null result could have missed.
     """
     mean = {(r.window_start, r.window_end): r for r in labels.records(means)}
     shown = [window for window in windows if window in mean]
@@ -80,13 +89,39 @@ def by_window(
         for name in dict.fromkeys(tests["statistic"])
     ]
     titles = [formats.capital(formats.window(*window)) for window in shown]
+    missed = () if least is None else _detectable(least, shown)
     return Table(
         *heading,
         (Column("Window"), *figure(*titles)),
-        (*averages, *p_values),
+        (*averages, *missed, *p_values),
         "Mean and median of the CAR in per cent; p of each test.",
-        _reasons(tests, shown),
+        (*([DETECTABLE_NOTE] if missed else []), *_reasons(tests, shown), *_not_run(found, shown)),
     )
+
+
+def _not_run(
+    found: Mapping[tuple[int, int, str], float], windows: Sequence[tuple[int, ...]]
+) -> tuple[str, ...]:
+    """Say which tests were run on some of the windows only."""
+    ran = {(start, end) for start, end, _ in found}
+    names = [
+        labels.term(name)
+        for name in dict.fromkeys(name for *_, name in found)
+        if any((start, end, name) not in found for start, end in windows if (start, end) in ran)
+    ]
+    if not names:
+        return ()
+    which = formats.capital(formats.listing(names))
+    return (f"{formats.NOTHING} {which}: run on the windows of the study only.",)
+
+
+def _detectable(least: pd.DataFrame, windows: Sequence[tuple[int, ...]]) -> tuple[Row, ...]:
+    """Return the row of the least effects that a t test would find; nothing where none is known."""
+    effect = {(row.window_start, row.window_end): row.effect for row in labels.records(least)}
+    cells = [effect.get((start, end), math.nan) for start, end in windows]
+    if not any(map(math.isfinite, cells)):
+        return ()
+    return ((words("Detectable"), *(number(v, formats.number(100 * v)) for v in cells)),)
 
 
 def _p_value(p_value: float) -> Cell:

@@ -35,9 +35,7 @@ class Categories:
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
         """Return a part per group that has an average."""
-        found = labels.headline(result, "aggregate")
-        groups = [group for group in dict.fromkeys(found["group"]) if group != labels.ALL]
-        shown = groups if len(groups) == 1 else [*groups, labels.ALL]
+        shown = labels.groups(result)
         parts = [part for group in shown if (part := _part(result, group)) is not None]
         return (Note(CAVEAT), *parts) if parts else (Text("One event has no average."),)
 

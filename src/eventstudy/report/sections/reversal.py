@@ -1,38 +1,115 @@
-"""Reversal: did the move last? Drift and give-back after day 0."""
+"""Reversal: did the move last? What came after the reactions beside what came after matched days."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from eventstudy import tables
-from eventstudy.report.blocks import Note
+from eventstudy import charts, labels, prose, tables
+from eventstudy.report.blocks import Details, Figure, Note, Panel, Panels, Part, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from eventstudy.report.blocks import Block, Section
     from eventstudy.results import StudyResult
 
 CAVEAT = (
     "Big moves partly reverse by chance alone: noise on day 0 is not repeated. A give-back means "
-    "something only beside the same number on comparable days without an event, which this study "
-    "does not compute."
+    "something only beside the same number on comparable days without an event"
 )
+COMPARED = f"{CAVEAT}; every number here stands beside that of such days."
+ALONE = f"{CAVEAT}, which this study does not compute."
+AXIS = "Sessions after the reaction"
+TITLES = ("Drift", "Low", "High", "Matched")
+MANY = 12
+"""Events beyond which their table is closed until a reader opens it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """Signed drift and give-back of every event and index."""
+    """Drift beside matched days, give-back, times and slopes of groups, then every event."""
 
     name: ClassVar[str] = "reversal"
     order: ClassVar[int] = 55
     title: ClassVar[str] = "Reversal"
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
-        """Return the table of drift and give-back."""
+        """Return the comparison of the groups, and the table of the events."""
         table = tables.reversal(result)
-        return (table, Note(CAVEAT)) if table.rows else ()
+        if not table.rows:
+            return ()
+        if labels.headline(result, "lasting").empty:
+            return (table, Note(ALONE))
+        many = len(result.study.events) > MANY
+        events = Details("Event by event", (table,)) if many else table
+        return (Note(COMPARED), *_drawn(result), *_groups(result), events)
+
+
+def _drawn(result: StudyResult) -> tuple[Block, ...]:
+    """Return the drift of all events by index, side by side."""
+    paths = {asset: _path(result, asset) for asset in labels.averaged(result.study)}
+    shown = {asset: path for asset, path in paths.items() if len(path)}
+    if not shown:
+        return ()
+    bounds = charts.against_bounds(list(shown.values()))
+    panels = tuple(
+        Panel(
+            labels.full_name(result.study, asset),
+            labels.tone(result.study, asset),
+            (
+                Text(prose.reversal(result, asset), "After the reaction:"),
+                _figure(result, asset, path, bounds),
+            ),
+        )
+        for asset, path in shown.items()
+    )
+    return (Part("part-reversal", "All events", (Panels(panels),)),)
+
+
+def _path(result: StudyResult, asset: str) -> pd.DataFrame:
+    """Return the mean signed drift of all events in one index by session."""
+    found = labels.of_all(result, "lasting", asset)
+    names = {
+        "k": "tau",
+        "drift": "value",
+        "drift_matched": "usual",
+        "drift_matched_low": "low",
+        "drift_matched_high": "high",
+        "drift_p": "p_value",
+    }
+    return found[found["drift"].notna()].rename(columns=names)
+
+
+def _figure(
+    result: StudyResult, asset: str, path: pd.DataFrame, bounds: tuple[float, float]
+) -> Figure:
+    """Return the drift of one index in front of matched days."""
+    name = labels.full_name(result.study, asset)
+    accent = charts.accent(labels.tone(result.study, asset))
+    return Figure(
+        id=labels.anchor("figure-drift", asset),
+        title="",
+        caption=(
+            "Mean CAR after the reaction in its direction, per cent; grey: mean and 95% of sets of "
+            "matched days."
+        ),
+        name=f"{name}: mean signed drift after the reaction beside matched days",
+        spec=charts.against(path, accent, bounds, AXIS),
+        table=tables.against_table(labels.anchor("numbers-lasting", asset), path, TITLES),
+    )
+
+
+def _groups(result: StudyResult) -> tuple[Block, ...]:
+    """Return the tables of the groups; those of many categories closed until a reader opens them."""
+    rest = [table for table in (tables.returning(result), tables.slopes(result)) if table.rows]
+    categories = tables.lasting_by_category(result)
+    if categories is None:
+        return (tables.lasting(result), *rest)
+    closed = [Details(table.title.rstrip(".?"), (table,)) for table in rest]
+    return (tables.lasting(result), Details("By category", (categories,)), *closed)
 
 
 PLUGIN: type[Section] = Reversal

@@ -1,0 +1,164 @@
+"""What the comparison with other days says: how many events stand out, and whether it lasted."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from eventstudy import formats, labels
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from eventstudy.results import StudyResult
+
+AFTER = 5
+"""Sessions after the reaction at which the sentences look."""
+
+
+def by_placebo(result: StudyResult) -> str:
+    """Return how many event days stand out, how many would without effects, and what Holm leaves.
+
+    Empty for fewer than two event days.
+    """
+    verdicts = labels.headline(result, "verdicts")
+    cells, alpha = int(verdicts["p0"].notna().sum()), result.study.alpha
+    if cells < 2:
+        return ""
+    moved = int((verdicts["p0"] <= alpha).sum())
+    kept = int((verdicts["p0_adjusted"] <= alpha).sum())
+    usual = formats.number(cells * alpha, 1)
+    tests = formats.listing(dict.fromkeys(map(labels.term, verdicts["p0_test"])))
+    return (
+        f"of {cells} reactions {moved or 'none'} {_are(moved)} abnormal at the {100 * alpha:g}% level "
+        f"({tests}); without any effect about {usual} would be. {_holm(kept, verdicts, alpha)}"
+    )
+
+
+def _are(n: int) -> str:
+    """Return the verb of n things."""
+    return "is" if n == 1 else "are"
+
+
+def _holm(kept: int, verdicts: pd.DataFrame, alpha: float) -> str:
+    """Return what is left after Holm's adjustment, and whether anything could be."""
+    cells, floor = int(verdicts["p0"].notna().sum()), verdicts["floor"].min()
+    text = f"After Holm's adjustment for their number {kept or 'none'} {_are(kept or 1)} left"
+    if not kept and floor * cells > alpha:
+        return (
+            f"{text}, and none could be: no event among its days can have a p below {floor:.4f}, and "
+            f"{alpha / cells:.4f} would be needed."
+        )
+    return f"{text}."
+
+
+def lasting_row(result: StudyResult, asset: str) -> labels.Record | None:
+    """Return what was left of all reactions after five sessions, or the longest time known."""
+    found = labels.of_all(result, "lasting", asset)
+    found = found[(found["k"] <= AFTER) & found["drift"].notna()]
+    return labels.records(found)[-1] if len(found) else None
+
+
+def lasted(result: StudyResult) -> str:
+    """Return whether the reactions lasted beside those of matched days, index by index; may be empty."""
+    texts = []
+    for asset in labels.averaged(result.study):
+        row = lasting_row(result, asset)
+        if row is not None:
+            name = labels.full_name(result.study, asset)
+            texts.append(f"{name}: {_lasted(row, result.study.alpha)}")
+    return f"{'; '.join(texts)}." if texts else ""
+
+
+def _lasted(row: labels.Record, alpha: float) -> str:
+    """Return how the drift of a group compares with that of matched days."""
+    way = "kept" if row.drift > row.drift_matched else "given back"
+    said = (
+        f"more was {way} than after other days that moved as much"
+        if row.drift_p <= alpha
+        else "nothing tells the reactions from those of other days that moved as much"
+    )
+    after = formats.count(row.k, "session")
+    return (
+        f"{said} ({formats.percent(row.drift)} per cent in their direction over {after}, matched days "
+        f"{formats.percent(row.drift_matched)}, {formats.p_equals(row.drift_p)})"
+    )
+
+
+def reversal(result: StudyResult, asset: str) -> str:
+    """Return what became of the reactions of all events in one index; may be empty."""
+    row = lasting_row(result, asset)
+    if row is None:
+        return ""
+    back = formats.part_of(row.reversed, row.n)
+    return (
+        f"{_lasted(row, result.study.alpha)}. By then {back} had come back at least in part (matched days "
+        f"{formats.share(row.reversed_matched)}, {formats.p_equals(row.reversed_p)}). "
+        f"Given back in all: {formats.share(row.give_back)} of the reactions (matched days "
+        f"{formats.share(row.give_back_matched)}, {formats.p_equals(row.give_back_p)}); {fieller(row)}."
+    )
+
+
+def fieller(row: labels.Record) -> str:
+    """Return the limits of a give-back in words; unbounded ones say so."""
+    if not (math.isfinite(row.fieller_low) and math.isfinite(row.fieller_high)):
+        clusters = formats.count(int(row.effective_n), "cluster")
+        return (
+            f"its limits are unbounded: {clusters} of events cannot tell any share from any other"
+        )
+    low, high = formats.share(row.fieller_low), formats.share(row.fieller_high)
+    return f"95% limits by Fieller {low} to {high}"
+
+
+def projected(result: StudyResult, asset: str) -> str:
+    """Return the response to all signed events in one index; may be empty."""
+    found = labels.of_all(result, "projections", asset)
+    rows = labels.records(found[found["estimate"].notna()])
+    if not rows:
+        return ""
+    first, last, alpha = rows[0], rows[-1], result.study.alpha
+    flat = (
+        "the path after day 0 is not flat"
+        if first.joint_p <= alpha
+        else "a flat path after day 0 cannot be ruled out"
+    )
+    return (
+        f"in the direction expected {formats.percent(first.estimate)} per cent on day 0 "
+        f"({formats.p_equals(first.p_value)}) and {formats.percent(last.estimate)} by day "
+        f"{formats.session(last.h)} ({formats.p_equals(last.p_value)}), over "
+        f"{formats.count(first.n, 'event')}; {flat} (joint {formats.p_equals(first.joint_p)})."
+    )
+
+
+def together(result: StudyResult) -> str:
+    """Return how many p-values of groups are below the level, alone and read together; may be empty."""
+    found = labels.of_groups(result, "multiplicity")
+    found = found[found["p_value"].notna()]
+    alpha = result.study.alpha
+    if len(found) < 2:
+        return ""
+    below = {
+        name: int((found[name] <= alpha).sum()) for name in ("p_value", "p_max_t", "p_bh", "p_by")
+    }
+    return (
+        f"Of {len(found)} p-values of categories, indices and windows {below['p_value'] or 'none'} "
+        f"{_are(below['p_value'])} at or below {alpha:g}; without any effect about "
+        f"{formats.number(len(found) * alpha, 1)} would be. Adjusted for their number: "
+        f"{below['p_max_t']} (maxT), {below['p_bh']} (Benjamini-Hochberg), {below['p_by']} "
+        "(Benjamini-Yekutieli)."
+    )
+
+
+def detectable(result: StudyResult, group: str, asset: str) -> str:
+    """Return the mean on day 0 that a test would have found; may be empty."""
+    found = labels.cell(
+        labels.headline(result, "detectable"),
+        group=group,
+        asset=asset,
+        window_start=0,
+        window_end=0,
+    )
+    if found.empty or not math.isfinite(found["effect"].iloc[0]):
+        return ""
+    effect = formats.number(100 * found["effect"].iloc[0], 1)
+    return f"a t test finds a mean of {effect} per cent, of either sign, four times in five"

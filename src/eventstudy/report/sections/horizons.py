@@ -1,0 +1,51 @@
+"""Horizons: the returns that broker notes print, beside those of any other time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from eventstudy import labels, tables
+from eventstudy.report.blocks import Details, Note
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eventstudy.report.blocks import Block, Section
+    from eventstudy.results import StudyResult
+
+CAVEAT = (
+    "These are plain returns: what a holder of the index earned, with the market's own drift in them. "
+    "They are no evidence of an effect by themselves; the base rates say how often any month looks the "
+    "same."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Horizons:
+    """All events by index, then the categories of each index."""
+
+    name: ClassVar[str] = "horizons"
+    order: ClassVar[int] = 52
+    title: ClassVar[str] = "Returns over 1, 3, 5, 10, 20 and 30 sessions"
+
+    def blocks(self, result: StudyResult) -> Sequence[Block]:
+        """Return the tables; nothing where no other days were compared."""
+        table = tables.horizons(result)
+        if not table.rows:
+            return ()
+        groups = [_categories(result, asset) for asset in result.study.assets]
+        return (Note(CAVEAT), table, *(block for blocks in groups for block in blocks))
+
+
+def _categories(result: StudyResult, asset: str) -> tuple[Block, ...]:
+    """Return the horizons of the categories of one index, closed until a reader opens them."""
+    table = tables.horizons_by_group(result, asset)
+    return (
+        (Details(f"{labels.full_name(result.study, asset)} by category", (table,)),)
+        if table
+        else ()
+    )
+
+
+PLUGIN: type[Section] = Horizons

@@ -1,0 +1,93 @@
+"""Projection: how the index responds to events whose sign was expected."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from eventstudy import charts, labels, prose, tables
+from eventstudy.report.blocks import Details, Figure, Note, Panel, Panels, Part, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+
+    from eventstudy.report.blocks import Block, Section
+    from eventstudy.results import StudyResult
+
+CAVEAT = (
+    "The sign of an event is the one that the study file gives as expected. Given after the fact, it "
+    "makes the response of day 0 positive by construction; what the days after did to it is then still a "
+    "fair question. Other known events do not serve as comparison days."
+)
+AXIS = "Trading day relative to the event"
+TITLES = ("Response", "Low", "High")
+
+
+@dataclass(frozen=True, slots=True)
+class Projection:
+    """The response of every index to all signed events; categories in a table."""
+
+    name: ClassVar[str] = "projection"
+    order: ClassVar[int] = 56
+    title: ClassVar[str] = "Response to events whose sign was expected"
+
+    def blocks(self, result: StudyResult) -> Sequence[Block]:
+        """Return the charts side by side and the table; nothing where no event has a sign."""
+        paths = {asset: _path(result, asset) for asset in labels.averaged(result.study)}
+        drawn = {asset: path for asset, path in paths.items() if len(path)}
+        if not drawn:
+            return ()
+        bounds = charts.against_bounds(list(drawn.values()))
+        panels = tuple(
+            Panel(
+                labels.full_name(result.study, asset),
+                labels.tone(result.study, asset),
+                (*_sentence(result, asset), _figure(result, asset, path, bounds)),
+            )
+            for asset, path in drawn.items()
+        )
+        part = Part("part-projection", "All signed events", (Panels(panels),))
+        return (Note(CAVEAT), part, *_categories(result))
+
+
+def _path(result: StudyResult, asset: str) -> pd.DataFrame:
+    """Return the response to all signed events in one index; empty where there is none."""
+    found = labels.of_all(result, "projections", asset)
+    found = found[found["estimate"].notna()]
+    return found.rename(columns={"h": "tau", "estimate": "value"}).assign(usual=np.nan)
+
+
+def _sentence(result: StudyResult, asset: str) -> tuple[Block, ...]:
+    """Return what the response says."""
+    text = prose.projected(result, asset)
+    return (Text(text, "Response:"),) if text else ()
+
+
+def _figure(
+    result: StudyResult, asset: str, path: pd.DataFrame, bounds: tuple[float, float]
+) -> Figure:
+    """Return the response of one index in front of the band of relabelled events."""
+    name = labels.full_name(result.study, asset)
+    accent = charts.accent(labels.tone(result.study, asset))
+    return Figure(
+        id=labels.anchor("figure-projection", asset),
+        title="",
+        caption="Cumulative abnormal return, per cent; grey: 95% of relabelled events.",
+        name=f"{name}: response to events in the direction expected, with the band of other days",
+        spec=charts.against(path, accent, bounds, AXIS),
+        table=tables.against_table(labels.anchor("numbers-projection", asset), path, TITLES),
+    )
+
+
+def _categories(result: StudyResult) -> tuple[Block, ...]:
+    """Return the table of the categories; open where there is only one."""
+    table = tables.projections(result)
+    several = len(labels.groups(result)) > 1
+    return (Details("By category", (table,)),) if several else (table,)
+
+
+PLUGIN: type[Section] = Projection

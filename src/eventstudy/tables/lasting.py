@@ -1,0 +1,234 @@
+"""What became of the reactions, each number beside the same number of matched days."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from eventstudy import formats, labels
+from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    import pandas as pd
+
+    from eventstudy.results import StudyResult
+
+DAYS = (1, 3, 5, 10, 20)
+"""Sessions after the reaction at which all events are tabulated."""
+SHORT_DAYS = (5, 20)
+"""Those of them for categories, which are many."""
+FEWEST = 2
+"""Events of a category from which on its averages are printed."""
+MATCHED = (
+    "Matched: the mean over 1,999 sets of as many days without an event, each with a reaction of the "
+    "same sign and nearly the same size; p: how rare a number so far from that mean is among the sets."
+)
+DRIFT_CAPTION = "Drift: the CAR after the reaction in its direction, per cent; positive went on, negative came back."
+GIVE_BACK_NOTE = (
+    "Given back: minus the drifts over the reactions, both summed; 100% is a full reversal, negative a continuation. Its 95% "
+    "limits are by Fieller's theorem with the number of clusters of events whose windows share no session; "
+    "unbounded: no share can be excluded."
+)
+RETURN_NOTE = (
+    "The median is the first session at which so much of the reaction was gone; never: not within the "
+    "event window."
+)
+SLOPE_NOTE = (
+    "b below the slope of matched days: large reactions gave more back than other large moves. p of b: "
+    "permutation of the reactions over the events; p of the difference: by redrawing the matched days. "
+    "HC3 errors are of second rank with few events."
+)
+
+
+LASTING = (
+    *figure("Sessions", "n", "Drift", "Matched", "p"),
+    *figure("Came back", "Matched", "p", "Given back", "Matched", "p"),
+)
+
+
+def lasting(result: StudyResult) -> Table:
+    """Return drift, share reversed and give-back of all events by index and horizon."""
+    found = labels.of_groups(result, "lasting")
+    found = found[(found["group"] == labels.groups(result)[-1]) & found["k"].isin(DAYS)]
+    notes = (MATCHED, GIVE_BACK_NOTE)
+    heading = ("table-lasting", "Did the reactions last?")
+    return _grouped(result, heading, found, (LASTING, _lasting, DRIFT_CAPTION, notes))
+
+
+def lasting_by_category(result: StudyResult) -> Table | None:
+    """Return the same for every category of several events; None for a single category."""
+    found = _several(result, "lasting")
+    found = found[(found["group"] != labels.ALL) & found["k"].isin(SHORT_DAYS)]
+    if len(labels.groups(result)) == 1 or found.empty:
+        return None
+    heading = ("table-lasting-by-category", "")
+    return _grouped(result, heading, found, (LASTING, _lasting, DRIFT_CAPTION, ()))
+
+
+def _several(result: StudyResult, frame: str) -> pd.DataFrame:
+    """Return the rows of groups of several events in the order of the groups.
+
+    Where every group is one event, all rows are returned.
+    """
+    found = labels.of_groups(result, frame)
+    place = found["group"].map({group: i for i, group in enumerate(labels.groups(result))})
+    found = found.loc[place.sort_values(kind="stable").index]
+    several = found[found["n"] >= FEWEST]
+    return several if len(several) else found
+
+
+def _grouped(
+    result: StudyResult,
+    heading: tuple[str, str],
+    found: pd.DataFrame,
+    parts: tuple[tuple[Column, ...], Callable[[labels.Record], Row], str, tuple[str, ...]],
+) -> Table:
+    """Return a table whose rows stand under their group and index.
+
+    Parameters
+    ----------
+    result : StudyResult
+        The study.
+    heading : tuple of str
+        Anchor and title.
+    found : DataFrame
+        Rows of all groups and indices.
+    parts : tuple
+        Columns of numbers, the cells of one row, caption and notes.
+    """
+    columns, cells, caption, notes = parts
+    rows: list[Row] = []
+    for (group, asset), mine in found.groupby(["group", "asset"], sort=False):
+        lead = Cell(
+            formats.capital(labels.group_name(str(group))),
+            value=f"{group}, {asset}",
+            detail=labels.short_name(result.study, str(asset)),
+            tone=labels.tone(result.study, str(asset)),
+            rows=len(mine),
+        )
+        for position, row in enumerate(labels.records(mine)):
+            rows.append(cells(row) if position else (lead, *cells(row)))
+    return Table(*heading, (Column("Events"), *columns), tuple(rows), caption, notes)
+
+
+def _lasting(row: labels.Record) -> Row:
+    """Return what was left after k sessions."""
+    known = math.isfinite(row.fieller_low) and math.isfinite(row.fieller_high)
+    limits = f"[{formats.share(row.fieller_low)}, {formats.share(row.fieller_high)}]"
+    return (
+        number(row.k, formats.session(row.k)),
+        number(row.n, str(row.n)),
+        *(number(v, formats.percent(v)) for v in (row.drift, row.drift_matched)),
+        number(row.drift_p, formats.p_value(row.drift_p)),
+        number(row.reversed, formats.part_of(row.reversed, row.n)),
+        number(row.reversed_matched, formats.share(row.reversed_matched)),
+        number(row.reversed_p, formats.p_value(row.reversed_p)),
+        number(
+            row.give_back, formats.share(row.give_back), detail=limits if known else "unbounded"
+        ),
+        number(row.give_back_matched, formats.share(row.give_back_matched)),
+        number(row.give_back_p, formats.p_value(row.give_back_p)),
+    )
+
+
+def returning(result: StudyResult) -> Table:
+    """Return when half and all of the reactions was gone."""
+    found = _several(result, "returning")
+    last = int(labels.headline(result, "drift")["k"].max()) if len(found) else 0
+
+    def cells(row: labels.Record) -> Row:
+        return (
+            words({"half": "Half", "full": "All"}[row.returned]),
+            number(row.n, str(row.n)),
+            number(row.share, formats.part_of(row.share, row.n)),
+            number(row.share_matched, formats.share(row.share_matched)),
+            number(row.share_p, formats.p_value(row.share_p)),
+            number(row.median, _time(row.median, last)),
+            number(row.median_matched, _time(row.median_matched, last)),
+            number(row.median_p, formats.p_value(row.median_p)),
+        )
+
+    columns = (
+        Column("Gone"),
+        *figure("n", "Within the window", "Matched", "p"),
+        *figure("Median session", "Matched", "p"),
+    )
+    return _grouped(
+        result,
+        ("table-returning", "Half-life and full retracement."),
+        found,
+        (columns, cells, f"Within {last} sessions after the reaction.", (MATCHED, RETURN_NOTE)),
+    )
+
+
+def _time(value: float, last: int) -> str:
+    """Return a number of sessions; never, where it lies beyond the last."""
+    if math.isnan(value):
+        return formats.NOTHING
+    return "never" if value > last else formats.number(value, 0 if value == round(value) else 1)
+
+
+def slopes(result: StudyResult) -> Table:
+    """Return the regressions of what came after on the reactions."""
+    found = _several(result, "slopes")
+    found = found[found["slope"].notna()]
+    columns = (
+        *figure("Sessions", "n", "a", "b", "s.e., HC3"),
+        *figure("p of b", "b, matched", "p of the difference"),
+    )
+    return _grouped(
+        result,
+        ("table-slopes", "Do larger reactions give more back?"),
+        found,
+        (
+            columns,
+            _slope,
+            "CAR over the sessions after = a + b x reaction; a in per cent.",
+            (SLOPE_NOTE,),
+        ),
+    )
+
+
+def _slope(row: labels.Record) -> Row:
+    """Return one regression."""
+    return (
+        number(row.k, formats.session(row.k)),
+        number(row.n, str(row.n)),
+        number(row.intercept, formats.percent(row.intercept)),
+        number(row.slope, formats.signed(row.slope)),
+        number(row.std_error, formats.number(row.std_error)),
+        number(row.p_permutation, formats.p_value(row.p_permutation)),
+        number(row.matched, formats.signed(row.matched)),
+        number(row.difference_p, formats.p_value(row.difference_p)),
+    )
+
+
+def against_table(table_id: str, path: pd.DataFrame, titles: Sequence[str]) -> Table:
+    """Return the numbers behind a path in front of other days, per cent.
+
+    Parameters
+    ----------
+    table_id : str
+        Anchor.
+    path : DataFrame
+        Columns ``tau``, ``n``, ``value``, ``usual``, ``low``, ``high``, ``p_value``.
+    titles : sequence of str
+        Of the columns of ``value``, ``low`` and ``high``, and of ``usual`` where it is known.
+    """
+    usual = bool(path["usual"].notna().any())
+    rows = tuple(
+        (
+            number(row.tau, formats.session(row.tau)),
+            number(row.n, str(row.n)),
+            *(
+                number(v, formats.percent(v))
+                for v in (row.value, row.low, row.high, *([row.usual] if usual else []))
+            ),
+            number(row.p_value, formats.p_value(row.p_value)),
+        )
+        for row in labels.records(path)
+    )
+    columns = figure("Session", "n", *titles[: 4 if usual else 3], "p")
+    return Table(table_id, "", columns, rows, "Per cent.")
