@@ -25,6 +25,19 @@ DAY = {
     "low": 3740.53,
     "close": 3752.62,
 }
+AGAINST = pd.DataFrame(
+    {
+        "tau": [2, 1],
+        "value": [0.0123, 0.02],
+        "usual": [0.001, 0.002],
+        "low": [-0.01, -0.02],
+        "high": [0.012, 0.024],
+    }
+)
+AMONG = [
+    charts.Among("1. A", "p = 0.002, K 438", -4.7, [(-2.0, 0.0, 5), (0.0, 2.0, 10)]),
+    charts.Among("2. B", "p = 0.355, K 337", 0.85, [(-1.0, 0.0, 4), (0.0, 3.0, 2)]),
+]
 CLOSE_ONLY = {**DAY, "open": np.nan, "high": np.nan, "low": np.nan}
 
 
@@ -60,6 +73,15 @@ def every_chart():
         "forest": charts.forest(effects, "AR"),
         "forest for phones": charts.forest(effects, "AR", layout=charts.NARROW),
         "timeline": charts.timeline(levels(400), marks, charts.accent(0)),
+        "against": charts.against(AGAINST, charts.accent(0), (-5, 5), "Sessions"),
+        "against no mean": charts.against(
+            AGAINST.assign(usual=np.nan), charts.accent(1), (-5, 5), "Sessions"
+        ),
+        "ordinary days": charts.ordinary_days(AMONG, charts.accent(0), "Value"),
+        "ordinary days for phones": charts.ordinary_days(
+            AMONG, charts.accent(0), "Value", layout=charts.NARROW
+        ),
+        "p-values": charts.p_value_bars([9, *[1] * 19], charts.accent(0), "p"),
     }
 
 
@@ -165,3 +187,42 @@ def test_a_date_is_counted_without_time_zones():
         charts.accent(0),
     )
     assert [row["d"] for row in layers(spec, "line")[0]] == [0, 59]
+
+
+def test_a_path_stands_before_the_band_and_the_mean_of_other_days():
+    """Grey area and broken line in the order of sessions; the last value of the events at the end."""
+    spec = every_chart()["against"]
+    (area,) = layers(spec, "area")
+    assert [(row["t"], row["l"], row["h"]) for row in area] == [(1, -2.0, 2.4), (2, -1.0, 1.2)]
+    lines = [part for part in spec["layer"] if part["mark"]["type"] == "line"]
+    assert [line["encoding"]["y"]["field"] for line in lines] == ["u", "v"]
+    assert texts(spec, "label") == ["+1.2"]
+    bare = every_chart()["against no mean"]
+    assert len([part for part in bare["layer"] if part["mark"]["type"] == "line"]) == 1
+
+
+def test_bounds_of_a_comparison_hold_the_band():
+    """The band of other days sets the scale as much as the events do."""
+    assert charts.against_bounds([AGAINST]) == (-2, 3)
+
+
+def test_every_event_stands_among_its_own_days():
+    """Each histogram fills its row, ends at zero, and the value is marked at its foot."""
+    spec = every_chart()["ordinary days"]
+    (steps,) = layers(spec, "area")
+    first = [row for row in steps if row["e"] == 0]
+    assert [(row["v"], row["b"] - row["y"]) for row in first] == [(-2.0, 17), (0.0, 34), (2.0, 0)]
+    (points,) = layers(spec, "point")
+    assert [(row["v"], row["y"] == row["top"] + 34) for row in points] == [
+        (-4.7, True),
+        (0.85, True),
+    ]
+    assert texts(spec, "note") == ["p = 0.002, K 438", "p = 0.355, K 337"]
+
+
+def test_p_values_are_counted_beside_what_no_effect_would_give():
+    """28 events in twenty bars: 1.4 each."""
+    spec = every_chart()["p-values"]
+    (bars,) = layers(spec, "rect")
+    assert (bars[0]["v"], bars[0]["to"], bars[0]["top"]) == (0.0, 0.05, 9)
+    assert texts(spec, "label") == ["1.4"]

@@ -4,11 +4,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from eventstudy import prose
+from eventstudy import labels, prose
 from eventstudy import verdict as rules
-from eventstudy.formats import GLUE
+from eventstudy.formats import GLUE, MINUS
+from eventstudy.prose import comparison
 from eventstudy.prose.summary import _share, agreement
 from eventstudy.spec import load
 from eventstudy.study import run_study
@@ -97,27 +99,115 @@ def test_one_and_many(part, whole, words):
 
 def test_how_the_sample_was_chosen_is_said_with_the_average(results):
     """Remembered events favour large moves; the sentence begins with that."""
-    lines = {name: " ".join(s.text for s in prose.summary(r)) for name, r in results.items()}
-    assert "In these remembered events" in lines["regulator-statements"]
-    assert "some are remembered" in lines["tech-meetings"]  # all but the Politburo in April 2022
-    assert "some are remembered" in lines["stamp-duty"]  # the Hong Kong change of 2021
+    said = {name: " ".join(s.text for s in prose.summary(r)) for name, r in results.items()}
+    assert "In these remembered events" in said["regulator-statements"]
+    assert "some are remembered" in said["tech-meetings"]  # all but the Politburo in April 2022
+    assert "some are remembered" in said["stamp-duty"]  # the Hong Kong change of 2021
+
+
+def lines(result):
+    """Return the sentences of a summary by their lead."""
+    return {one.lead: one for one in prose.summary(result)}
 
 
 def test_the_counts_of_the_summary_are_those_of_the_verdicts(results):
-    """CSI 300 moved in 4 of the 5 changes of the stamp duty; Hang Seng TECH lacks three."""
-    first, second, *_ = prose.summary(results["stamp-duty"])
-    assert (first.lead, first.tone) == ("CSI 300:", 0)
+    """CSI 300 moved in some of the 5 changes of the stamp duty; Hang Seng TECH lacks three."""
+    found = lines(results["stamp-duty"])
+    assert found["CSI 300:"].tone == 0
     verdicts = results["stamp-duty"].frames["verdicts"]
     mine = verdicts[(verdicts["asset"] == "CSI300") & (verdicts["model"] == "constant_mean")]
     moved = int((mine["p0"] <= 0.05).sum())
-    assert f"{moved} of 5 events" in first.text
-    assert "Not studied: three events" in second.text
+    assert f"{moved} of 5 events (placebo, 5% level)" in found["CSI 300:"].text
+    assert "Not studied: three events" in found["Hang Seng TECH:"].text
 
 
-def test_the_summary_is_two_to_four_sentences(results):
-    """One per index, one on the average, one on chance."""
+def test_the_summary_begins_with_what_stands_out_and_whether_it_lasted(results):
+    """Then one sentence per index and one on the average: never more than six."""
     for result in results.values():
-        assert 2 <= len(prose.summary(result)) <= 4
+        leads = list(lines(result))
+        assert leads[:2] == ["Day 0:", "Afterwards:"]
+        assert leads[-1] == "On average:"
+        assert len(leads) <= 6
+
+
+def test_day_0_is_counted_before_and_after_holm(results):
+    """Seven event days: 0.35 would be abnormal at 5 % by chance alone."""
+    verdicts = labels.headline(results["stamp-duty"], "verdicts")
+    moved, kept = ((verdicts[name] <= 0.05).sum() for name in ("p0", "p0_adjusted"))
+    text = prose.by_placebo(results["stamp-duty"])
+    assert f"of 7 reactions {moved} are abnormal at the 5% level (placebo)" in text
+    assert "about 0.4 would be" in text
+    assert f"Holm's adjustment for their number {kept} are left" in text
+
+
+def test_a_floor_that_no_adjustment_can_pass_is_said():
+    """40 events with at best p = 1/300: 0.05 / 40 is below that, whatever happened."""
+    verdicts = pd.DataFrame({"p0": [1 / 300] * 40, "floor": 1 / 300})
+    text = comparison._holm(0, verdicts, 0.05)
+    assert "none is left, and none could be" in text
+    assert "0.0033" in text
+    assert "0.0013 would be needed" in text
+    assert "none could" not in comparison._holm(0, verdicts.head(10), 0.05)
+
+
+@pytest.mark.parametrize(
+    ("drift", "p", "words"),
+    [
+        (0.01, 0.2, "nothing tells the reactions"),
+        (0.01, 0.01, "more was kept than after"),
+        (-0.01, 0.01, "more was given back than after"),
+    ],
+)
+def test_lasting_is_said_only_beside_matched_days(drift, p, words):
+    """A drift differs from that of days that moved as much, or it says nothing."""
+    found = SimpleNamespace(drift=drift, drift_matched=0.001, drift_p=p, k=5)
+    text = comparison._lasted(found, 0.05)
+    assert f"after five sessions {words}" in text
+    assert "matched days +0.10" in text
+
+
+def test_sessions_after_the_reaction_are_counted(results):
+    """One horizon is chosen beforehand; the others are counted, not picked."""
+    found = labels.of_all(results["stamp-duty"], "lasting", "CSI300")
+    apart = int((found["drift_p"] <= 0.05).sum()) or "none"
+    text = prose.reversal(results["stamp-duty"], "CSI300")
+    assert f"differs at {apart} of {len(found)}, each tested alone at 5%" in text
+
+
+def test_unbounded_limits_are_said_in_words():
+    """Fieller's set can hold every number; then it has no ends to print."""
+    none = SimpleNamespace(fieller_low=-np.inf, fieller_high=np.inf, effective_n=2)
+    assert "unbounded: two clusters" in prose.fieller(none)
+    some = SimpleNamespace(fieller_low=-0.41, fieller_high=2.06, effective_n=9)
+    assert prose.fieller(some) == f"95% limits by Fieller {MINUS}41% to 206%"
+
+
+def test_a_null_result_says_what_it_could_have_missed(results):
+    """Hang Seng TECH has two changes of the stamp duty: no test rejects, and none could well have."""
+    text = prose.average(results["stamp-duty"], "stamp_duty", "HSTECH")
+    assert "no test rejects" in text
+    least = labels.cell(
+        labels.headline(results["stamp-duty"], "detectable"),
+        group="stamp_duty",
+        asset="HSTECH",
+        window_start=0,
+        window_end=0,
+    )
+    assert f"a mean of ±{100 * least['effect'].iloc[0]:.1f} per cent" in text
+    assert "four times in five" not in prose.average(results["stamp-duty"], "stamp_duty", "CSI300")
+
+
+def test_groups_are_counted_together_without_the_only_category_twice(results):
+    """One category, two indices, six windows: twelve p-values."""
+    assert prose.together(results["stamp-duty"]).startswith("Of 12 p-values")
+
+
+def test_a_response_is_held_against_a_flat_one(results):
+    """The sentence gives day 0, the last day, and the joint test."""
+    text = prose.projected(results["stamp-duty"], "CSI300")
+    assert "on day 0" in text
+    assert "by day +20" in text
+    assert "joint p" in text
 
 
 @pytest.mark.parametrize(

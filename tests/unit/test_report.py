@@ -126,8 +126,33 @@ def test_every_figure_has_its_numbers(page):
 
 
 def test_the_page_is_small_enough(page):
-    """Four events on two indices, with the code of live charts: half of what twenty may need."""
-    assert len(page.encode()) < 1.6e6
+    """Four events on two indices, with 0.9 MB of code of live charts."""
+    assert len(page.encode()) < 1.75e6
+
+
+def test_a_study_without_procedures_compares_with_no_other_day(tmp_path):
+    """The sections of the comparison are absent; the table of reversals says what it lacks."""
+    (tmp_path / "plain.yaml").write_text(
+        "format: 1\ntitle: t\nprocedures: []\n"
+        "events:\n  - {id: A, announced: 2023-08-28, title: x}\n"
+    )
+    plain = render_study(run_study(load(tmp_path / "plain.yaml")))
+    for name in ("placebo", "horizons", "projection"):
+        assert f'id="section-{name}"' not in plain
+    assert "which this study does not compute" in plain
+
+
+def test_one_event_without_a_sign_has_a_placebo_and_no_projection(tmp_path):
+    """Sections appear as far as there is something to say."""
+    (tmp_path / "one.yaml").write_text(
+        "format: 1\ntitle: t\nevents:\n  - {id: A, announced: 2023-08-28, title: x}\n"
+    )
+    one = render_study(run_study(load(tmp_path / "one.yaml")))
+    assert 'id="section-placebo"' in one
+    assert 'id="section-projection"' not in one
+    assert (
+        "nan" not in re.sub(r"<script.*?</script>|<style.*?</style>", "", one, flags=re.S).split()
+    )
 
 
 def test_the_same_input_gives_the_same_bytes(page):

@@ -1,5 +1,6 @@
 """Number formats and tables: the printed text and the value behind it."""
 
+import dataclasses
 import doctest
 from pathlib import Path
 
@@ -33,6 +34,14 @@ def every_table(result):
         tables.effects(result, "ar0"),
         tables.effects(result, "car"),
         tables.reversal(result),
+        tables.placebo_events(result),
+        tables.placebo_groups(result),
+        tables.placebo_adjusted(result),
+        tables.horizons(result),
+        tables.lasting(result),
+        tables.returning(result),
+        tables.slopes(result),
+        tables.projections(result),
         tables.press(result, tables.printed(result)),
         tables.quality(result.frames["quality"]),
         tables.dropped(result),
@@ -40,6 +49,7 @@ def every_table(result):
         tables.outcome_rules(0.05),
         tables.models(result.study.models),
         tables.tests(result.study.statistics),
+        tables.procedures(result.study.procedures),
         *(tables.cars(result, *cell) for cell in cells),
         *(tables.drift(result, *cell) for cell in cells),
         *(tables.group_windows(result, *group) for group in groups),
@@ -149,3 +159,81 @@ def test_anchors_keep_any_id_apart():
     names = ["a b", "a_b", "a/b", "a%b", "中"]
     assert len({labels.event_anchor(name) for name in names}) == len(names)
     assert all(labels.event_anchor(name).isascii() for name in names)
+
+
+def test_every_event_says_what_it_is_compared_with(result):
+    """SD2007: 438 days of high volatility after a rise; 87 windows of five sessions among them."""
+    table = tables.placebo_events(result)
+    row = dict(zip([column.title for column in table.columns], table.rows[0], strict=True))
+    found = labels.cell(
+        labels.headline(result, "placebo"), event_id="SD2007", window_start=1, window_end=5
+    )
+    assert row["Compared with"].text == "Volatility high, past return high"
+    assert row["K"].value == found["n"].iloc[0]
+    assert row["Days +1 to +5"].detail == str(found["n"].iloc[0] // 5)
+    assert row["Days +1 to +5"].value == found["p_value"].iloc[0]
+    assert row["Day 0"].detail == ""
+
+
+def test_a_stratum_that_was_merged_says_so(result):
+    """Hang Seng TECH has few days of high volatility: its past returns are merged."""
+    texts_of = [cell.detail for row in tables.placebo_events(result).rows for cell in row]
+    assert any("returns merged" in text for text in texts_of)
+
+
+def test_too_few_days_are_called_so(result):
+    """Twelve days cannot give p = 0.05: words stand where the p would."""
+    found = result.frames["placebo"].assign(n=12, effective_n=12, floor=1 / 13, p_value=np.nan)
+    poor = dataclasses.replace(result, frames={**result.frames, "placebo": found})
+    table = tables.placebo_events(poor)
+    assert table.rows[0][5].text == tables.placebo.TOO_FEW
+
+
+def test_a_single_category_is_printed_once(result):
+    """All events are the stamp duty: no second row for them."""
+    assert [row[0].text for row in tables.placebo_groups(result).rows if len(row) == 9] == [
+        "Stamp duty"
+    ]
+    assert len(tables.placebo_adjusted(result).rows) == 12
+
+
+def test_rises_are_counted_beside_all_sessions(result):
+    """ "3 of 5" with its Wilson interval, and the share of all sessions."""
+    first = tables.horizons(result).rows[0]
+    found = labels.cell(result.frames["horizons"], group="stamp_duty", asset="CSI300", sessions=1)
+    rose = first[5]
+    assert rose.text == f"{round(5 * found['up'].iloc[0])} of 5"
+    assert rose.detail == "[23%, 88%]"  # Wilson interval of 3 of 5
+    assert first[6].value == found["base_up"].iloc[0]
+
+
+def test_unbounded_limits_are_a_word(result):
+    """Two events have no limits by Fieller."""
+    rows = [row[-3] for row in tables.lasting(result).rows]
+    assert "unbounded" in {cell.detail for cell in rows}
+    assert not any("inf" in cell.detail for cell in rows)
+
+
+def test_what_never_came_back_is_never(result):
+    """A median beyond the last session is no number of sessions."""
+    texts_of = {row[-3].text for row in tables.returning(result).rows}
+    assert "never" in texts_of
+    assert "21" not in texts_of
+
+
+def test_the_detectable_effect_stands_with_the_tests_of_a_group(result):
+    """One row, the same number as in the frame; none day by day."""
+    table = tables.group_windows(result, "stamp_duty", "CSI300")
+    (row,) = [row for row in table.rows if row[0].text == "Detectable"]
+    found = labels.cell(labels.headline(result, "detectable"), group="stamp_duty", asset="CSI300")
+    assert row[2].value == pytest.approx(found["effect"].iloc[1])
+    daily = tables.daily(result, "stamp_duty", "CSI300")
+    assert "Detectable" not in {row[0].text for row in daily.rows}
+    assert any("Placebo: run on the windows of the study only" in note for note in daily.notes)
+
+
+def test_every_drift_of_an_event_has_its_matched_days(result):
+    """A number without its base rate says nothing, also where some matched day ends early."""
+    for row in tables.reversal(result).rows:
+        for cell in row[3:6]:
+            assert cell.text == formats.NOTHING or cell.detail

@@ -139,8 +139,7 @@ def _names(events: Sequence[Among], floors: Sequence[int], layout: Layout, y: Sp
         for each, floor in zip(events, floors, strict=True)
     ]
     notes = [
-        {"y": floor - ROW / 2 if layout.above else floor - rise, "note": each.note}
-        for each, floor in zip(events, floors, strict=True)
+        {"y": floor - rise, "note": each.note} for each, floor in zip(events, floors, strict=True)
     ]
     right = {"type": "text", "align": "right", "x": {"expr": f"width + {layout.right - 8}"}}
     return [

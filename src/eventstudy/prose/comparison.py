@@ -80,7 +80,7 @@ def _lasted(row: labels.Record, alpha: float) -> str:
     )
     after = formats.count(row.k, "session")
     return (
-        f"{said} ({formats.percent(row.drift)} per cent in their direction over {after}, matched days "
+        f"after {after} {said} ({formats.percent(row.drift)} per cent in their direction, matched days "
         f"{formats.percent(row.drift_matched)}, {formats.p_equals(row.drift_p)})"
     )
 
@@ -95,7 +95,18 @@ def reversal(result: StudyResult, asset: str) -> str:
         f"{_lasted(row, result.study.alpha)}. By then {back} had come back at least in part (matched days "
         f"{formats.share(row.reversed_matched)}, {formats.p_equals(row.reversed_p)}). "
         f"Given back in all: {formats.share(row.give_back)} of the reactions (matched days "
-        f"{formats.share(row.give_back_matched)}, {formats.p_equals(row.give_back_p)}); {fieller(row)}."
+        f"{formats.share(row.give_back_matched)}, {formats.p_equals(row.give_back_p)}); {fieller(row)}. "
+        f"{_by_session(result, asset)}"
+    )
+
+
+def _by_session(result: StudyResult, asset: str) -> str:
+    """Return at how many sessions the drift differs from that of matched days."""
+    found = labels.of_all(result, "lasting", asset)["drift_p"].dropna()
+    apart, alpha = int((found <= result.study.alpha).sum()), result.study.alpha
+    return (
+        f"Session by session the drift differs at {apart or 'none'} of {len(found)}, each tested alone "
+        f"at {100 * alpha:g}%."
     )
 
 
@@ -161,4 +172,4 @@ def detectable(result: StudyResult, group: str, asset: str) -> str:
     if found.empty or not math.isfinite(found["effect"].iloc[0]):
         return ""
     effect = formats.number(100 * found["effect"].iloc[0], 1)
-    return f"a t test finds a mean of {effect} per cent, of either sign, four times in five"
+    return f"a t test would have found a mean of ±{effect} per cent four times in five"

@@ -19,11 +19,23 @@ ERRORS = (
     "plus what the estimation of the model's parameters adds. Intervals use the t law with the "
     "residual degrees of freedom of the event's own estimation window."
 )
+_PLACEBO = (
+    "The p-value of day 0 in the summary is the placebo: the abnormal return over the standard "
+    "deviation of the 20 sessions before, held against the same number on every day of the same market "
+    "in the same third of volatility and of past return, away from every known event. For a category "
+    "its events are moved to other days of their strata, in clusters where their windows meet."
+)
+_MATCHED = (
+    "What came after a reaction is held against matched days: days without an event whose reaction had "
+    "the same sign and nearly the same size. Local projections regress the cumulative abnormal return on "
+    "the expected sign of the event beside two lagged returns and the state of the market; their bands "
+    "come from relabelled events."
+)
 _QUANTILE = (
-    "The p-value of day 0 in the summary is the sample quantile: the share of days, those of the "
-    "estimation window and day 0, whose abnormal return is at least as large in absolute value. It holds for one day "
-    "only, and it is too small after turbulent weeks, when all days are larger than those of the "
-    "estimation window."
+    "The sample quantile, which decides the outcome where there is no placebo, is the share of "
+    "days, those of the estimation window and day 0, whose abnormal return is at least as large in "
+    "absolute value. It holds for one day only, and it is too small after turbulent weeks, when all days "
+    "are larger than those of the estimation window."
 )
 PATHS = (
     f"Paths are measured from the close of day {formats.session(-1)}: before it they show minus the "
@@ -94,6 +106,7 @@ def estimation(study: Study) -> str:
     )
 
 
-def formulas() -> tuple[str, ...]:
+def formulas(study: Study) -> tuple[str, ...]:
     """Return the formulas behind the numbers, in words."""
-    return (RETURNS, ERRORS, _QUANTILE, PATHS, _LEGS)
+    compared = (_PLACEBO, _MATCHED) if study.procedures else ()
+    return (RETURNS, ERRORS, *compared, _QUANTILE, PATHS, _LEGS)

@@ -89,7 +89,7 @@ def drift_columns(label: str, part: Analysis, own: Effect, after: Aftermath | No
     count = np.zeros(own.later.shape, int)
     pools = after.found.pools if after else ()
     for row, pool in enumerate(pools):
-        if after and len(pool):
+        if after and len(pool) and length:
             signed = after.found.days[part.abnormal.assets[row]].signed[pool]
             count[row] = np.isfinite(signed).sum(axis=0)
             known = np.isfinite(signed).any(axis=0)

@@ -15,7 +15,7 @@ from eventstudy.tables.events import cars, drift, legs, reversal
 from eventstudy.tables.groups import daily, group_statistics, group_windows
 from eventstudy.tables.horizons import horizons, horizons_by_group
 from eventstudy.tables.lasting import against_table, lasting, lasting_by_category, returning, slopes
-from eventstudy.tables.method import models, outcome_rules, tests
+from eventstudy.tables.method import models, outcome_rules, procedures, tests
 from eventstudy.tables.panel import (
     car_spreads,
     estimates,
@@ -84,6 +84,7 @@ __all__ = [
     "press",
     "press_of_event",
     "printed",
+    "procedures",
     "projections",
     "quality",
     "returning",

@@ -54,6 +54,12 @@ def tests(choices: Sequence[Choice]) -> Table:
     return _chosen("table-tests", "Tests.", choices, plugins("eventstudy.inference"))
 
 
+def procedures(choices: Sequence[Choice]) -> Table:
+    """Return the comparisons with other days with their null hypothesis and source."""
+    title = "Comparisons with other days."
+    return _chosen("table-procedures", title, choices, plugins("eventstudy.placebo"))
+
+
 def _chosen(table_id: str, title: str, choices: Sequence[Choice], known: labels.Plugins) -> Table:
     """Return one row per chosen plug-in."""
     rows = tuple(

@@ -27,10 +27,11 @@ class Method:
         """Return formulas in words, then the tables."""
         return (
             Text(prose.estimation(result.study)),
-            *(Text(text) for text in prose.formulas()),
+            *(Text(text) for text in prose.formulas(result.study)),
             tables.outcome_rules(result.study.alpha),
             tables.models(result.study.models),
             tables.tests(result.study.statistics),
+            *([tables.procedures(chosen)] if (chosen := result.study.procedures) else []),
         )
 
 
