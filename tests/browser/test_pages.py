@@ -40,7 +40,17 @@ def test_axe_has_no_objection(opened, name, scheme):
         assert violations(page) == []
 
 
-@pytest.mark.parametrize("figure", ["figure-ar0", "path-SD2023-CSI300", "day0-SD2023-CSI300"])
+@pytest.mark.parametrize(
+    "figure",
+    [
+        "figure-ar0",
+        "path-SD2023-CSI300",
+        "day0-SD2023-CSI300",
+        "figure-placebo-CSI300",
+        "figure-drift-CSI300",
+        "figure-projection-CSI300",
+    ],
+)
 def test_a_chart_comes_alive_on_focus(opened, figure):
     """Vega starts on focus, not before, keeps size, words and name; axe has no objection."""
     with opened("study") as page:

@@ -142,6 +142,17 @@ def test_a_study_without_procedures_compares_with_no_other_day(tmp_path):
     assert "which this study does not compute" in plain
 
 
+def test_many_events_are_counted_by_their_p_value(result, page, monkeypatch):
+    """A row for each event up to a dozen; beyond that, bars of p-values and a closed table."""
+    monkeypatch.setattr("eventstudy.report.sections.placebo.MANY", 3)
+    many = render_study(result)
+    assert "in colour the event" in page
+    assert "events by placebo p of the reaction" in many
+    assert "in colour the event" not in many
+    for each in (page, many):
+        assert each.count('<figure id="figure-placebo-') == len(result.study.assets)
+
+
 def test_one_event_without_a_sign_has_a_placebo_and_no_projection(tmp_path):
     """Sections appear as far as there is something to say."""
     (tmp_path / "one.yaml").write_text(

@@ -62,16 +62,20 @@ def _groups(result: StudyResult) -> tuple[Block, ...]:
 def _figures(result: StudyResult) -> tuple[Block, ...]:
     """Return a figure per index: a row per event, or counts of p-values where events are many."""
     reactions = _reactions(result)
-    assets = [each for each in result.study.assets if (reactions["asset"] == each).any()]
+    each = {
+        asset: reactions if asset == labels.ALL else labels.cell(reactions, asset=asset)
+        for asset in labels.averaged(result.study)
+    }
+    drawn = {asset: found for asset, found in each.items() if len(found)}
     if not _many(result):
-        return tuple(_rows(result, asset, labels.cell(reactions, asset=asset)) for asset in assets)
+        return tuple(_rows(result, asset, found) for asset, found in drawn.items())
     panels = tuple(
         Panel(
             labels.full_name(result.study, asset),
             labels.tone(result.study, asset),
-            (_counts(result, asset, labels.cell(reactions, asset=asset)),),
+            (_counts(result, asset, found),),
         )
-        for asset in assets
+        for asset, found in drawn.items()
     )
     return (Part("part-placebo", "p-values of the events", (Panels(panels),)),) if panels else ()
 
