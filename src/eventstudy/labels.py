@@ -156,6 +156,12 @@ def records(frame: pd.DataFrame) -> list[Any]:
     return list(frame.itertuples(index=False))
 
 
+def first_window(verdicts: pd.DataFrame) -> str:
+    """Return the windows of the reactions that some verdicts rest on, in words."""
+    ends = sorted(set(verdicts["reaction_end"]))
+    return " or ".join(window(0, end) for end in ends)
+
+
 def later_window(result: StudyResult) -> str:
     """Return the window after day 0 that the verdicts rest on, in words."""
     found = headline(result, "verdicts")

@@ -20,6 +20,7 @@ ROW = {
     "outcome": rules.HELD,
     "p0": 0.017,
     "floor": 1 / 121,
+    "reaction_end": 0,
     "ar0": -0.075,
     "ar0_low": -0.118,
     "ar0_high": -0.032,
@@ -47,6 +48,18 @@ def test_every_outcome_has_its_sentence(outcome):
     text = prose.verdict(row(outcome=outcome, p0=0.4 if quiet else 0.02), 0.05)
     assert text.endswith(".")
     assert "nan" not in text
+
+
+@pytest.mark.parametrize("outcome", [word for word, *_ in rules.RULES])
+def test_a_reaction_of_two_days_is_not_said_of_day_0(outcome):
+    """Where price limits may have held day 0 back, the number is CAR[0,1]."""
+    quiet = outcome in {rules.NOISE, rules.FADED}
+    p0 = 0.4 if quiet else 0.02
+    text = prose.verdict(row(outcome=outcome, p0=p0, reaction_end=1), 0.05)
+    assert f"days 0 to{GLUE}+1" in text or "days 0 to +1" in text
+    assert "day 0" not in text
+    assert "day-0" not in text
+    assert "whole day" not in text
 
 
 def test_noise_is_not_called_no_effect():

@@ -96,10 +96,25 @@ def test_the_row_of_28_august_2023(result):
 
 def test_table_1_names_the_test_behind_each_p_and_its_floor(result):
     """The stratum with the fewest days, of SD2021HK and SD2023, has over two hundred: no p below 0.004."""
-    (note,) = tables.outcomes(result).notes
+    note, limited = tables.outcomes(result).notes
+    assert "price limits" in limited
     assert "placebo" in note
     assert "to 0.004" in note
     assert "forecast t" in note
+
+
+def test_reactions_of_two_days_are_marked(result):
+    """24 April and 19 September 2008 hit the limit: +10.71 and +16.78 are CAR[0,1], not AR_0."""
+    rows = {row[0].value: row for row in tables.outcomes(result).rows if row[0].value}
+    reactions = {key: rows[key][4] for key in ("SD2007", "SD2008A", "SD2008B")}
+    assert [cell.text for cell in reactions.values()] == ["\N{MINUS SIGN}7.50", "+10.71", "+16.78"]
+    marked = [key for key, cell in reactions.items() if formats.window(0, 1) in cell.detail]
+    assert marked == ["SD2008A", "SD2008B"]
+    titles = [column.title for column in tables.outcomes(result).columns]
+    assert f"AR, day 0 or {formats.window(0, 1)}" in titles
+    overview = {row[0].value: row for row in tables.overview(result, "stamp-duty").rows}
+    assert formats.window(0, 1) in overview["SD2008B"][2].detail
+    assert formats.window(0, 1) not in overview["SD2007"][2].detail
 
 
 def test_rows_fill_their_columns(result):

@@ -43,9 +43,13 @@ PATHS = (
 )
 _LEGS = (
     "Overnight and session are the legs of day 0: the open on the previous close, and the close on "
-    "the open. They are compared with the same legs of the estimation window, each less its mean "
-    "there."
+    "the open, each less its mean over the estimation window. "
 )
+_LEGS_PLACEBO = (
+    "Over its standard deviation of the 20 sessions before, the night is held against nights of days in "
+    "the same state, the session against sessions of days with the same gap."
+)
+_LEGS_ALONE = "They are compared with the same legs of the estimation window."
 
 
 FEW_ASSETS = 4
@@ -109,4 +113,5 @@ def estimation(study: Study) -> str:
 def formulas(study: Study) -> tuple[str, ...]:
     """Return the formulas behind the numbers, in words."""
     compared = (_PLACEBO, _MATCHED) if study.procedures else ()
-    return (RETURNS, ERRORS, *compared, _QUANTILE, PATHS, _LEGS)
+    legs = _LEGS + (_LEGS_PLACEBO if study.procedures else _LEGS_ALONE)
+    return (RETURNS, ERRORS, *compared, _QUANTILE, PATHS, legs)

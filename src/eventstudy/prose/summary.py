@@ -67,7 +67,8 @@ def _of_index(result: StudyResult, asset: str) -> Sentence | None:
     moved = verdicts["p0"] <= result.study.alpha
     level = f"{100 * result.study.alpha:g}% level"
     tests = formats.listing(dict.fromkeys(map(labels.term, verdicts["p0_test"])))
-    text = f"abnormal on day 0 in {_share(int(moved.sum()), len(verdicts))} ({tests}, {level})"
+    share = _share(int(moved.sum()), len(verdicts))
+    text = f"abnormal on {labels.first_window(verdicts)} in {share} ({tests}, {level})"
     kept = _counted(verdicts.loc[moved, "outcome"])
     rest = _counted(verdicts.loc[~moved, "outcome"])
     text += f": {kept}." if kept else "."

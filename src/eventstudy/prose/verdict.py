@@ -17,6 +17,7 @@ class Verdict(Protocol):
     outcome: str
     p0: float
     floor: float
+    reaction_end: int
     ar0: float
     ar0_low: float
     ar0_high: float
@@ -38,27 +39,35 @@ def verdict(row: Verdict, alpha: float) -> str:
     """
     if math.isnan(row.p0):
         return (
-            f"{formats.percent(row.ar0)} per cent beyond the expected on day 0; with so few "
-            "estimation days no p-value could reach the level, so nothing is decided."
+            f"{_beyond(row)}; with so few estimation days no p-value could reach the level, so nothing "
+            "is decided."
         )
     if row.p0 > alpha:
         return f"{_quiet(row)} {_reach(row)}".strip()
     later = formats.window(row.window_start, row.window_end)
-    return f"{formats.percent(row.ar0)} per cent beyond the expected on day 0 ({_p0(row)}); {_after(row, later)}."
+    return f"{_beyond(row)} ({_p0(row)}); {_after(row, later)}."
+
+
+def _beyond(row: Verdict) -> str:
+    """Return the reaction with its days."""
+    when = formats.window(0, row.reaction_end)
+    return f"{formats.percent(row.ar0)} per cent beyond the expected {'over' if row.reaction_end else 'on'} {when}"
 
 
 def _quiet(row: Verdict) -> str:
     """Return what can be said where day 0 is like other days."""
     from eventstudy.verdict import FADED
 
+    size, days = formats.percent(row.ar0), formats.window(0, row.reaction_end)
     if row.outcome == FADED:
+        whole = days if row.reaction_end else "the whole day"
         return (
             "the opening gap and the opposite move in the session are both unusual; the abnormal "
-            f"return of the whole day, {formats.percent(row.ar0)} per cent, is not ({_p0(row)})."
+            f"return of {whole}, {size} per cent, is not ({_p0(row)})."
         )
     return (
-        f"the day-0 abnormal return of {formats.percent(row.ar0)} per cent lies within what "
-        f"ordinary days show ({_p0(row)})."
+        f"the abnormal return of {days}, {size} per cent, lies within what ordinary days show "
+        f"({_p0(row)})."
     )
 
 

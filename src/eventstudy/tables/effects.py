@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -18,18 +19,23 @@ if TYPE_CHECKING:
     from eventstudy.results import StudyResult
     from eventstudy.spec import Event, Study
 
+LIMITED_NOTE = (
+    "Where daily price limits may have held day 0 back, the reaction is the abnormal return of days 0 to "
+    "+1, so marked, and what came after begins a day later."
+)
+
 
 def outcomes(result: StudyResult) -> Table:
     """Return Table 1: what happened, event by event and index by index, by the headline model."""
     verdicts = labels.headline(result, "verdicts")
-    span = labels.later_window(result)
+    first, span = labels.first_window(verdicts), labels.later_window(result)
     level = round(100 * (1 - result.study.alpha))
     rows = [row for event in labels.in_order(result.study) for row in _event_rows(result, event)]
     columns = (
         Column("Event"),
         Column("Index"),
         Column("Outcome"),
-        *figure("Open gap", "AR, day 0", "p", f"CAR, {span}", "p"),
+        *figure("Open gap", f"AR, {first}", "p", f"CAR, {span}", "p"),
     )
     return Table(
         "table-outcomes",
@@ -37,19 +43,21 @@ def outcomes(result: StudyResult) -> Table:
         columns,
         tuple(rows),
         f"Abnormal returns by event and index, per cent; {level}% intervals in brackets.",
-        _outcome_notes(verdicts, result.study, span),
+        _outcome_notes(verdicts, result.study, (first, span)),
     )
 
 
-def _outcome_notes(verdicts: pd.DataFrame, study: Study, span: str) -> tuple[str, ...]:
-    """Say which test each p comes from and how small it can be."""
+def _outcome_notes(verdicts: pd.DataFrame, study: Study, spans: tuple[str, str]) -> tuple[str, ...]:
+    """Say which test each p comes from and how small it can be, and which reactions take two days."""
+    first, span = spans
     floors = " to ".join(dict.fromkeys(f"{end:.3f}" for end in _ends(verdicts["floor"])))
     names = formats.listing(dict.fromkeys(map(labels.term, verdicts["p0_test"])))
     floor = f"; it cannot be below {floors}, by event" if floors else ""
-    tests = f"p of day 0: {names}{floor}. p of {span}: forecast t."
+    tests = f"p of {first}: {names}{floor}. p of {span}: forecast t."
     model = labels.term(study.models[0].label)
     gap = f" Open gap: simple return; {formats.NOTHING} where no open is known."
-    return (f"{tests} Intervals: forecast t. Model: {model}.{gap}",)
+    notes = f"{tests} Intervals: forecast t. Model: {model}.{gap}"
+    return (notes, LIMITED_NOTE) if verdicts["reaction_end"].any() else (notes,)
 
 
 def _ends(values: pd.Series[float]) -> list[float]:
@@ -84,13 +92,24 @@ def _event_rows(result: StudyResult, event: Event) -> list[Row]:
             ),
             Cell(formats.capital(row.outcome), value=row.outcome, strong=True),
             number(gap, formats.percent(gap)),
-            _with_interval(row.ar0, row.ar0_low, row.ar0_high),
+            _reaction(row),
             number(row.p0, formats.p_value(row.p0)),
             _with_interval(row.car, row.car_low, row.car_high),
             number(row.car_p, formats.p_value(row.car_p)),
         )
         rows.append(cells if position else (lead, *cells))
     return rows
+
+
+def _reaction(row: labels.Record) -> Cell:
+    """Return the reaction with its interval, and with its days where they are more than day 0."""
+    cell = _with_interval(row.ar0, row.ar0_low, row.ar0_high)
+    return replace(cell, detail=f"{cell.detail}{_marked(row)}")
+
+
+def _marked(row: labels.Record) -> str:
+    """Return the days of a reaction that is not of day 0 alone; an empty text where it is."""
+    return f", {formats.window(0, row.reaction_end)}" if row.reaction_end else ""
 
 
 def _with_interval(value: float, low: float, high: float) -> Cell:
@@ -106,21 +125,38 @@ def effects(result: StudyResult, effect: str) -> Table:
     result : StudyResult
         The study.
     effect : {'ar0', 'car'}
-        Columns of the frame ``verdicts``: day 0, or the days after it.
+        Columns of the frame ``verdicts``: the reaction, or the days after it.
     """
     verdicts = labels.headline(result, "verdicts")
     titles = labels.titles(result.study)
-    chosen = verdicts[["event_id", "asset", effect, f"{effect}_low", f"{effect}_high"]]
     rows = tuple(
         (
-            words(titles[event_id]),
-            words(labels.short_name(result.study, asset), tone=labels.tone(result.study, asset)),
-            *(number(value, formats.percent(value)) for value in values),
+            words(titles[row.event_id]),
+            words(
+                labels.short_name(result.study, row.asset),
+                tone=labels.tone(result.study, row.asset),
+            ),
+            words(_span(row, effect)),
+            *(
+                number(value, formats.percent(value))
+                for value in (getattr(row, f"{effect}{end}") for end in ("", "_low", "_high"))
+            ),
         )
-        for event_id, asset, *values in labels.records(chosen)
+        for row in labels.records(verdicts)
     )
-    columns = (Column("Event"), Column("Index"), *figure("Estimate", "Low", "High"))
+    columns = (
+        Column("Event"),
+        Column("Index"),
+        Column("Window"),
+        *figure("Estimate", "Low", "High"),
+    )
     return Table(f"numbers-{effect}", "", columns, rows, "Per cent.")
+
+
+def _span(row: labels.Record, effect: str) -> str:
+    """Return the days of one effect."""
+    first = formats.window(0, row.reaction_end)
+    return first if effect == "ar0" else formats.window(row.window_start, row.window_end)
 
 
 def path_table(table_id: str, path: pd.DataFrame) -> Table:
@@ -212,7 +248,7 @@ def overview(result: StudyResult, stem: str) -> Table:
     each = () if study.pool_assets else study.assets
     indices = [Column(labels.full_name(study, asset)) for asset in each] or [Column("Outcome")]
     columns = (Column("Event"), Column("Day 0"), *indices, Column("Category"))
-    caption = "Outcome by index, with the day-0 abnormal return in per cent."
+    caption = "Outcome by index, with the abnormal return of day 0, or of the days that are named, in per cent."
     return Table(labels.anchor("table", stem), "", columns, rows, caption)
 
 
@@ -238,4 +274,8 @@ def _outcome(row: labels.Record | None) -> Cell:
     """Return the outcome of one event in one index."""
     if row is None:
         return Cell("Not studied")
-    return Cell(formats.capital(row.outcome), row.outcome, detail=formats.percent(row.ar0))
+    return Cell(
+        formats.capital(row.outcome),
+        row.outcome,
+        detail=f"{formats.percent(row.ar0)}{_marked(row)}",
+    )

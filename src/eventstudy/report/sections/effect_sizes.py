@@ -25,13 +25,15 @@ class EffectSizes:
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
         """Return the key of the indices and both plots."""
-        if labels.headline(result, "verdicts").empty:
+        verdicts = labels.headline(result, "verdicts")
+        if verdicts.empty:
             return ()
         names = tuple(labels.full_name(result.study, asset) for asset in result.study.assets)
+        first = formats.capital(labels.first_window(verdicts))
         later = formats.capital(labels.later_window(result))
         return (
             Keys(names),
-            _figure(result, "ar0", "Day 0.", "Abnormal return, per cent"),
+            _figure(result, "ar0", f"{first}.", "Abnormal return, per cent"),
             _figure(result, "car", f"{later}.", "Cumulative abnormal return, per cent"),
         )
 
