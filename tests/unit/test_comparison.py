@@ -19,7 +19,12 @@ from eventstudy.comparison import (
     two_sided,
 )
 from eventstudy.comparison.draws import drawn_positions
-from eventstudy.comparison.relabelling import clusters, pseudo_dates, without_replacement
+from eventstudy.comparison.relabelling import (
+    clusters,
+    pseudo_dates,
+    tail_counts,
+    without_replacement,
+)
 from eventstudy.comparison.sessions import terciles
 from tests.trials import START, trial_of, wild
 
@@ -273,6 +278,13 @@ def test_means_over_groups():
     found = mean_by_group(iter(drawn), {("g", "s"): np.array([0, 1]), ("h", "s"): np.array([1])})
     np.testing.assert_array_equal(found["g", "s"], [[3, np.nan], [3, 4]])
     np.testing.assert_array_equal(found["h", "s"], [[5, np.nan], [np.nan, 4]])
+
+
+def test_tail_counts():
+    """As large as -2 are -2, 3 and 2; no number is as large as 4; nothing is counted for nothing."""
+    at_least, k = tail_counts(np.array([-2, 4, np.nan]), np.array([1, -2, np.nan, 3, 2.0]))
+    assert at_least.tolist() == [3, 0, 0]
+    assert k.tolist() == [4, 4, 4]
 
 
 def test_two_sided():

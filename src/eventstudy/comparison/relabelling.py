@@ -7,13 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from numpy.typing import NDArray
-
+    from eventstudy.models.base import Floats
     from eventstudy.returns.sample import Ints
-
-    Pool = Callable[[int], Ints]
 
 
 def clusters(days: Ints, span: int) -> Ints:
@@ -83,7 +78,7 @@ def without_replacement(size: int, n: int, draws: int, rng: np.random.Generator)
     return shuffled
 
 
-def tail_shares(values: NDArray[np.float64], reference: NDArray[np.float64]) -> tuple[Ints, Ints]:
+def tail_counts(values: Floats, reference: Floats) -> tuple[Ints, Ints]:
     """Count the reference values that are at least as large in size, shape (m,) each.
 
     Parameters

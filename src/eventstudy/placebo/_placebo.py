@@ -10,6 +10,7 @@ import numpy as np
 from eventstudy.aggregate import moments
 from eventstudy.comparison.draws import Days, mean_by_group, relabelled, two_sided
 from eventstudy.comparison.multiplicity import step_down
+from eventstudy.comparison.relabelling import tail_counts
 from eventstudy.comparison.sessions import studentised
 from eventstudy.comparison.strata import strata
 from eventstudy.inference import _laws as laws
@@ -85,10 +86,8 @@ def _events(
             rows = np.flatnonzero((trial.sample.assets == asset) & (label == stratum))
             pool = days.values[asset][group.candidate & (group.label == stratum)]
             for window in range(value.shape[1]) if len(rows) else ():
-                size = np.sort(np.abs(pool[np.isfinite(pool[:, window]), window]))
-                own = np.abs(value[rows, window])
-                at_least[rows, window] = len(size) - np.searchsorted(size, own, side="left")
-                k[rows, window] = len(size)
+                found = tail_counts(value[rows, window], pool[:, window])
+                at_least[rows, window], k[rows, window] = found
     unknown = np.broadcast_to((label < 0)[:, None], value.shape)
     few = laws.texts(value.shape)
     small = k < FEWEST
