@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from eventstudy.inference.base import StatisticResult
 from eventstudy.inference.cross_sectional_t import CrossSectionalT
 from eventstudy.inference.generalized_sign import GeneralizedSign
 from eventstudy.inference.patell import Patell
@@ -42,6 +43,28 @@ def test_a_normal_law_has_two_tails(cars):
 def test_two_sided_is_what_it_was(cars):
     two = GeneralizedSign().test(cars)
     assert on_side(two, "two-sided") is two
+
+
+def test_laws_that_differ_from_event_to_event():
+    """t with three numbers of degrees of freedom, normal and one that has no sides, by scipy one by one."""
+    laws = np.array([["t(3)", "normal"], ["t(40)", "t(3)"], ["exact", "t(9)"]], dtype=object)
+    value = np.array([[1.5, -0.3], [2.0, -4.0], [1.0, np.nan]])
+    two = np.array(
+        [
+            [2 * stats.t.sf(1.5, 3), 2 * stats.norm.sf(0.3)],
+            [2 * stats.t.sf(2, 40), 2 * stats.t.sf(4, 3)],
+            [0.25, np.nan],
+        ]
+    )
+    reason = np.where(np.isnan(value), "no spread", "").astype(object)
+    found = on_side(
+        StatisticResult("each", "", value, value, two, np.ones((3, 2), int), laws, reason),
+        "greater",
+    )
+    expected = [[stats.t.sf(1.5, 3), stats.norm.cdf(0.3)], [stats.t.sf(2, 40), stats.t.cdf(4, 3)]]
+    np.testing.assert_allclose(found.p_value[:2], expected, rtol=1e-10)
+    assert np.isnan(found.p_value[2]).all()
+    assert found.reason[2, 1] == "no spread"
 
 
 @pytest.mark.parametrize("test", [Wilcoxon(), SampleQuantile()], ids=lambda test: test.name)

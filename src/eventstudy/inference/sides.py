@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from eventstudy.inference.base import StatisticResult
+    from eventstudy.models.base import Floats
 
 Alternative = Literal["two-sided", "greater", "less"]
 
@@ -31,14 +32,10 @@ def on_side(found: StatisticResult, alternative: Alternative) -> StatisticResult
 
     if alternative == "two-sided":
         return found
-    p_value = np.array(
-        [
-            _two_sided(law, value)
-            for law, value in zip(
-                map(str, found.distribution.flat), found.statistic.flat, strict=True
-            )
-        ]
-    ).reshape(found.statistic.shape)
+    p_value = np.full(found.statistic.shape, np.nan)
+    for law in np.unique(found.distribution.astype(str)):
+        here = found.distribution == law
+        p_value[here] = _two_sided(law, found.statistic[here])
     symmetric = np.isclose(p_value, found.p_value, rtol=1e-9, atol=1e-300)
     towards = found.statistic > 0 if alternative == "greater" else found.statistic < 0
     usable = (found.reason == "") & symmetric
@@ -56,12 +53,14 @@ def on_side(found: StatisticResult, alternative: Alternative) -> StatisticResult
     )
 
 
-def _two_sided(law: str, value: float) -> float:
-    """Return the two-sided p of a value under N(0, 1) or t; NaN under any other law."""
+def _two_sided(law: str, values: Floats) -> Floats:
+    """Return the two-sided p of values under N(0, 1) or t; NaN under any other law."""
+    import numpy as np
     from scipy.special import ndtr, stdtr
 
+    p_value: Floats = np.full(values.shape, np.nan)
     if law == "normal":
-        return float(2 * ndtr(-abs(value)))
-    if law.startswith("t("):
-        return float(2 * stdtr(float(law[2:-1]), -abs(value)))
-    return float("nan")
+        p_value[:] = 2 * ndtr(-np.abs(values))
+    elif law.startswith("t("):
+        p_value[:] = 2 * stdtr(float(law[2:-1]), -np.abs(values))
+    return p_value
