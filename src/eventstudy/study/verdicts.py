@@ -10,9 +10,10 @@ import numpy as np
 from eventstudy.aggregate import cumulate
 from eventstudy.inference.forecast_t import ForecastT
 from eventstudy.inference.sample_quantile import SampleQuantile
-from eventstudy.reversal import DAY0, LIMITED, effect
+from eventstudy.reversal import DAY0
 from eventstudy.spec import Window
 from eventstudy.study import frames
+from eventstudy.study.aftermath import reactions
 from eventstudy.verdict import Interval, give_back, interval, no_interval, outcomes
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def verdict_columns(study: Study, part: Analysis, legs: Legs, headline: Headline
     headline : Headline
         Headline p-values of the same cells; where they are missing the sample quantile stands in.
     """
-    limited = _limited(study, part)
+    limited = reactions(study, part).limited & study.event_window.contains(LIMITED_DAY0)
     reaction = _chosen(study, part, limited, (DAY0, LIMITED_DAY0))
     end = max(1, min(5, study.event_window.end))
     spans = Window(1, end), Window(2, end + 1)
@@ -108,18 +109,6 @@ def verdict_columns(study: Study, part: Analysis, legs: Legs, headline: Headline
     }
     columns = {name: value[:, None] for name, value in values.items()}
     return frames.by_cell(part.label, part.abnormal, columns)
-
-
-def _limited(study: Study, part: Analysis) -> NDArray[np.bool_]:
-    """Tell on which cells price limits may have held day 0 back, shape (N,)."""
-    found = np.zeros(len(part.abnormal), bool)
-    if not study.event_window.contains(LIMITED_DAY0):
-        return found
-    for asset in study.assets:
-        rows = np.flatnonzero(part.abnormal.assets == asset)
-        limit = LIMITED.get(study.instruments[asset].calendar)
-        found[rows] = effect(part.abnormal.select(rows), limit).limited
-    return found
 
 
 def _chosen(
