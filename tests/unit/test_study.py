@@ -7,10 +7,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from eventstudy.alignment import align
 from eventstudy.errors import DataError, EventError
 from eventstudy.results import FRAMES, StudyResult
 from eventstudy.spec import load
 from eventstudy.study import run_study
+from tests.trials import csi300
 
 EVENTS = Path(__file__).parents[2] / "events"
 
@@ -51,7 +53,36 @@ def test_28_august_2023(stamp_duty):
     )
     assert verdict["outcome"] == "faded by the close"
     assert verdict["p0_test"] == "placebo"
-    assert verdict["floor"] == 1 / 297  # 296 calm days after falls, away from all 85 events
+
+
+def thirds(values):
+    """Return 0, 1 or 2 by the thirds of all values."""
+    return np.searchsorted(values.quantile([1 / 3, 2 / 3]), values, side="right")
+
+
+def test_the_days_that_28_august_2023_is_compared_with(stamp_duty):
+    """Counted from the closes by pandas: the same thirds, more than ten sessions from all 85 events."""
+    dates, closes = csi300()
+    returns = pd.Series(closes, pd.DatetimeIndex(dates)).pct_change(fill_method=None)
+    days = pd.DataFrame(
+        {
+            "volatility": returns.rolling(20).std().shift(),
+            "past": returns.rolling(20).sum().shift(),
+            "row": np.arange(len(returns)),
+        },
+        index=returns.index,
+    ).iloc[131:]
+    placed = align(load(EVENTS / "all-policy.yaml").study)
+    sessions = placed.session[:, placed.calendars.index("XSHG")]
+    known = np.searchsorted(dates, np.unique(sessions[~np.isnat(sessions)]))
+    away = np.abs(days["row"].to_numpy()[:, None] - known).min(axis=1) > 10
+    state = pd.Series(list(zip(thirds(days["volatility"]), thirds(days["past"]), strict=True)))
+    own = state[days.index.get_loc(pd.Timestamp("2023-08-28"))]
+    count = int((state[away] == own).sum())
+    key = {"event_id": "SD2023", "asset": "CSI300", "model": "constant_mean"}
+    placebo = one(stamp_duty.frames["placebo"], **key, window_start=0, window_end=0)
+    assert placebo["n"] == count
+    assert one(stamp_duty.frames["verdicts"], **key)["floor"] == 1 / (count + 1)
 
 
 def test_17_and_18_may_2022(meetings):
