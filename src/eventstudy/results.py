@@ -54,6 +54,7 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
         ),
         "drift": (
             f"{CELL} k signed_drift give_back_share matched_drift matched_low matched_high matched_n"
+            " matched_furthest"
         ),
         "placebo": f"{CELL} {WINDOW} value p_value n effective_n floor stratum",
         "placebo_bins": f"model asset {WINDOW} stratum low high n",

@@ -103,6 +103,15 @@ def test_windows_without_day_0(tmp_path):
     assert set(frames["verdicts"]["p0_test"]) == {"sample_quantile"}
 
 
+def test_how_far_the_matched_days_lie_is_said(plain):
+    """Thirty days are taken where fewer lie within a quarter, in the frame and under the table."""
+    drift = plain["drift"].drop_duplicates(["event_id", "asset"])
+    assert (drift["matched_n"] >= 30).all()
+    far = drift["matched_furthest"] > 0.25
+    assert 0 < far.sum() < len(drift)
+    assert (drift.loc[far, "matched_n"] == 30).all()
+
+
 def test_no_expected_sign_no_projection(tmp_path):
     frames = run(tmp_path, EVENTS.replace(", expected_sign: up", ""))
     assert not len(frames["projections"])

@@ -5,7 +5,7 @@ import pytest
 
 from eventstudy.reversal import effect
 from eventstudy.reversal.effect import Effect
-from eventstudy.reversal.matched import matched
+from eventstudy.reversal.matched import alike, matched
 from tests.trials import trial_of, wild
 
 PATH = [0.08, 0.05, -0.03, 0.01, -0.06]
@@ -107,6 +107,19 @@ def test_no_candidate_no_pool(trial):
     found = matched(trial, nowhere, {"s0": None})
     assert [len(pool) for pool in found.pools] == [0, 0, 0]
     assert np.isnan(found.furthest).all()
+
+
+def test_thirty_nearest_where_a_quarter_holds_fewer():
+    """Two usable days lie within a quarter of 1: 28 further ones are taken, the nearest first."""
+    values = np.array([1.0, -1, 1.1, 0.9, np.nan, 0.6, 0, *np.full(40, 5.0)])
+    usable = np.ones(len(values), bool)
+    usable[2] = False
+    nearest = alike(values, 1.0, usable)
+    assert nearest[:3].tolist() == [0, 3, 5]
+    assert len(nearest) == 30
+    assert len(alike(values, 5.0, usable)) == 40
+    for own in (0.0, np.nan):
+        assert not len(alike(values, own, usable))
 
 
 def test_a_reaction_of_zero_has_no_like():

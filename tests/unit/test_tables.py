@@ -10,6 +10,7 @@ import pytest
 from eventstudy import formats, labels, tables
 from eventstudy.spec import load
 from eventstudy.study import run_study
+from eventstudy.study.aftermath import DRAWS
 
 EVENTS = Path(__file__).parents[2] / "events"
 MINUS = "\N{MINUS SIGN}"
@@ -95,12 +96,24 @@ def test_the_row_of_28_august_2023(result):
 
 
 def test_table_1_names_the_test_behind_each_p_and_its_floor(result):
-    """The stratum with the fewest days, of SD2021HK and SD2023, has over two hundred: no p below 0.004."""
+    """The p of the event with the fewest days like it cannot be below one over their number and one."""
     note, limited = tables.outcomes(result).notes
     assert "price limits" in limited
     assert "placebo" in note
-    assert "to 0.004" in note
+    fewest = result.frames["placebo"].query("model == 'constant_mean'")["n"].min()
+    assert f" to {1 / (fewest + 1):.3f}, by event" in note
     assert "forecast t" in note
+
+
+def test_matched_days_that_are_not_near_are_said(result):
+    """The number of sets is the study's; reactions with fewer than thirty days within a quarter are counted."""
+    matched, far, _ = tables.lasting(result).notes
+    assert f"{DRAWS:,} sets" in matched
+    assert "within 25% of its size or among the 30 nearest" in matched
+    drift = result.frames["drift"].query("model == 'constant_mean' and k == 1")
+    furthest = drift["matched_furthest"]
+    assert f"within 25%: {(furthest > 0.25).sum()} of {len(drift)};" in far
+    assert f"lies {100 * furthest.max():.0f}% away" in far
 
 
 def test_reactions_of_two_days_are_marked(result):

@@ -9,7 +9,7 @@ import numpy as np
 
 from eventstudy.comparison.sessions import BEFORE
 from eventstudy.reversal.day0 import leg_panels
-from eventstudy.reversal.matched import FEWEST, NEAR
+from eventstudy.reversal.matched import alike
 from eventstudy.spec import Window
 
 if TYPE_CHECKING:
@@ -65,9 +65,9 @@ def leg_placebo(trial: Trial, strata: Mapping[str, Strata], quotes: Quotes) -> L
         at = every.positions(trial.sample.day0[rows])
         group = strata[asset]
         for row, own in zip(rows, at, strict=True):
-            alike = np.flatnonzero(group.candidate & (group.label == group.label[own]))
-            found.overnight[row] = _share(night.z[own], night.z[alike])
-            near = _same_gap(night.demeaned, own, group)
+            state = np.flatnonzero(group.candidate & (group.label == group.label[own]))
+            found.overnight[row] = _share(night.z[own], night.z[state])
+            near = alike(night.demeaned, night.demeaned[own], group.candidate)
             found.open_to_close[row] = _share(session.z[own], session.z[near])
     return found
 
@@ -100,18 +100,6 @@ def _standardised(cells: Sample, leg: Floats) -> _Leg:
     spread = before.std(axis=1, ddof=1)
     z = np.divide(demeaned, spread, out=np.full(len(cells), np.nan), where=spread > 0)
     return _Leg(demeaned, z)
-
-
-def _same_gap(night: Floats, own: int, group: Strata) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Return the candidates whose night was of the same sign and nearly the same size."""
-    usable = group.candidate & np.isfinite(night) & (np.sign(night) == np.sign(night[own]))
-    pool = np.flatnonzero(usable)
-    gap = np.abs(night[pool] - night[own])
-    size = max(int((gap <= NEAR * abs(night[own])).sum()), FEWEST)
-    nearest: np.ndarray[tuple[int], np.dtype[np.int64]] = pool[
-        np.argsort(gap, kind="stable")[:size]
-    ]
-    return nearest
 
 
 def _share(own: float, others: Floats) -> float:

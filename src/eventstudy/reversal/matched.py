@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from eventstudy.comparison.trial import Trial
+    from eventstudy.models.base import Floats
     from eventstudy.returns.sample import Ints
     from eventstudy.reversal.effect import Effect
 
@@ -22,7 +23,7 @@ NEAR = 0.25
 """A matched day's reaction lies within this share of the event's."""
 
 FEWEST = 30
-"""Where fewer days lie near, so many nearest ones are taken, and that is said."""
+"""Where fewer days lie near, so many nearest ones are taken."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,16 +70,35 @@ def matched(
     pools, furthest = [], np.full(len(own.reaction), np.nan)
     for row, (asset, reaction) in enumerate(zip(trial.sample.assets, own.reaction, strict=True)):
         moved = days[asset].reaction
-        usable = candidates[asset] & days[asset].whole & np.isfinite(moved)
-        usable &= (np.sign(moved) == np.sign(reaction)) & (reaction != 0)
-        pool = np.flatnonzero(usable)
-        gap = np.abs(moved[pool] - reaction)
-        order = np.argsort(gap, kind="stable")
-        size = max(int((gap <= NEAR * abs(reaction)).sum()), FEWEST)
-        pools.append(pool[order[:size]])
-        if len(pool) and np.isfinite(reaction):
-            furthest[row] = gap[order[:size]].max() / abs(reaction)
+        pool = alike(moved, reaction, candidates[asset] & days[asset].whole)
+        pools.append(pool)
+        if len(pool):
+            furthest[row] = np.abs(moved[pool] / reaction - 1).max()
     return Matched(own, days, tuple(pools), furthest)
+
+
+def alike(values: Floats, own: float, usable: NDArray[np.bool_]) -> Ints:
+    """Return the days whose value has the same sign and nearly the same size, nearest first.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n,)
+        Of every day; NaN = unknown.
+    own : float
+        What they are compared with; none is like zero or NaN.
+    usable : ndarray of bool, shape (n,)
+        Which days may be taken.
+
+    Returns
+    -------
+    ndarray of int
+        Positions of the days within :data:`NEAR` of it, of the :data:`FEWEST` nearest if those are more.
+    """
+    pool = np.flatnonzero(usable & (values * own > 0))
+    gap = np.abs(values[pool] - own)
+    near = int((gap <= NEAR * abs(own)).sum())
+    nearest: Ints = pool[np.argsort(gap, kind="stable")[: max(near, FEWEST)]]
+    return nearest
 
 
 def _own(trial: Trial, days: Mapping[str, Effect]) -> Effect:

@@ -96,6 +96,7 @@ def drift_columns(label: str, part: Analysis, own: Effect, after: Aftermath | No
             usual[row, known] = np.nanmean(signed[:, known], axis=0)
             ends = np.nanquantile(signed[:, known], [0.025, 0.975], axis=0)
             low[row, known], high[row, known] = ends
+    furthest = after.found.furthest if after else np.full(len(own.reaction), np.nan)
     values = {
         "k": np.arange(1, length + 1),
         "signed_drift": own.signed,
@@ -104,6 +105,7 @@ def drift_columns(label: str, part: Analysis, own: Effect, after: Aftermath | No
         "matched_low": low,
         "matched_high": high,
         "matched_n": count,
+        "matched_furthest": np.broadcast_to(furthest[:, None], count.shape),
     }
     return frames.by_cell(label, part.abnormal, values)
 

@@ -6,6 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
+from eventstudy.reversal.matched import FEWEST as LIKE
+from eventstudy.reversal.matched import NEAR
+from eventstudy.study.aftermath import DRAWS
 from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, words
 
 if TYPE_CHECKING:
@@ -22,8 +25,9 @@ SHORT_DAYS = (5, 20)
 FEWEST = 2
 """Events of a category from which on its averages are printed."""
 MATCHED = (
-    "Matched: the mean over 1,999 sets of as many days without an event, each with a reaction of the "
-    "same sign and nearly the same size; p: how rare a number so far from that mean is among the sets."
+    f"Matched: the mean over {DRAWS:,} sets of as many days without an event, each with a reaction of the "
+    f"same sign, within {NEAR:.0%} of its size or among the {LIKE} nearest; p: how rare a number so far from "
+    "that mean is among the sets."
 )
 DRIFT_CAPTION = "Drift: the CAR after the reaction in its direction, per cent; positive went on, negative came back."
 GIVE_BACK_NOTE = (
@@ -52,9 +56,23 @@ def lasting(result: StudyResult) -> Table:
     """Return drift, share reversed and give-back of all events by index and horizon."""
     found = labels.of_groups(result, "lasting")
     found = found[(found["group"] == labels.groups(result)[-1]) & found["k"].isin(DAYS)]
-    notes = (MATCHED, GIVE_BACK_NOTE)
+    notes = (MATCHED, *_stand_ins(result), GIVE_BACK_NOTE)
     heading = ("table-lasting", "Did the reactions last?")
     return _grouped(result, heading, found, (LASTING, _lasting, DRIFT_CAPTION, notes))
+
+
+def _stand_ins(result: StudyResult) -> tuple[str, ...]:
+    """Say how many reactions have too few days so near, and how far away the days taken lie."""
+    found = labels.headline(result, "drift").drop_duplicates(["event_id", "asset"])
+    furthest = found["matched_furthest"].dropna()
+    far = furthest[furthest > NEAR]
+    if far.empty:
+        return ()
+    note = (
+        f"Reactions with fewer than {LIKE} days within {NEAR:.0%}: {len(far)} of {len(furthest)}; the furthest "
+        f"of the days taken instead lies {formats.share(far.max())} away."
+    )
+    return (note,)
 
 
 def lasting_by_category(result: StudyResult) -> Table | None:
