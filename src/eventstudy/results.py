@@ -58,7 +58,7 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
         ),
         "placebo": f"{CELL} {WINDOW} value p_value n effective_n floor stratum",
         "placebo_bins": f"model asset {WINDOW} stratum low high n",
-        "multiplicity": f"model group asset {WINDOW} p_value p_max_t p_bh p_by",
+        "multiplicity": f"model group asset {WINDOW} same_as p_value p_min_p p_max_t p_bh p_by",
         "detectable": f"model group asset {WINDOW} n std_error effect",
         "horizons": (
             "group asset sessions n mean median up up_low up_high base_median base_up p_value"
@@ -204,7 +204,8 @@ TEXT = frozenset(
     """
     model event_id asset calendar announced session reason title category expected_sign
     parameter date group statistic distribution status measure verdict stage kind
-    estimator errors term outcome stratum returned p0_test p_test check finding recommendation note
+    estimator errors term outcome stratum returned p0_test p_test same_as check finding
+    recommendation note
     """.split()  # noqa: SIM905 - a list of names reads better as text
 )
 """Columns that hold text; the others hold numbers."""

@@ -5,7 +5,7 @@ import pytest
 from arch import arch_model
 from arch.bootstrap import optimal_block_length
 
-from eventstudy.comparison import Trial, every_session
+from eventstudy.comparison import Trial, every_session, step_down, step_down_by_p
 from eventstudy.models.constant_mean import ConstantMean
 from eventstudy.models.market_adjusted import MarketAdjusted
 from eventstudy.placebo._blocks import block_length
@@ -202,3 +202,10 @@ def test_garch_quantile_against_arch(kind):
         assert found.n[0, column] == 1250
     assert found.reason[0, 2] == "for one day only; a sum of days has another law"
     assert (found.reason[0, 1] != "") == (kind == "egarch")
+
+
+def test_adjusted_p_values_of_three_hypotheses():
+    observed = np.array([2.2, 2, 20])
+    drawn = np.array([[1, -1, 0], [-2, 1, 20], [0.5, -2.5, 1], [1.5, 2.5, -2]])
+    np.testing.assert_allclose(step_down_by_p(observed, drawn), [0.2, 0.8, 0.8])
+    np.testing.assert_allclose(step_down(observed, drawn), [0.4, 0.6, 0.4])

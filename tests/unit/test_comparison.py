@@ -13,7 +13,9 @@ from eventstudy.comparison import (
     false_discovery,
     mean_by_group,
     relabelled,
+    same_events,
     step_down,
+    step_down_by_p,
     strata,
     studentised,
     two_sided,
@@ -328,6 +330,72 @@ def test_step_down_by_hand():
     np.testing.assert_allclose(step_down(np.array([0.5, -2]), drawn), [1, 0.25])
 
 
+def stepped_by_p(observed, drawn):
+    """The same with the share of all values, the observed one among them, in place of the size."""
+    rows = [observed, *drawn]
+    p_value = [
+        [np.mean([abs(other[h]) >= abs(row[h]) for other in rows]) for h in range(len(observed))]
+        for row in rows
+    ]
+    left, found, floor = list(range(len(observed))), {}, 0.0
+    while left:
+        best = min(left, key=lambda h: p_value[0][h])
+        hits = sum(min(row[h] for h in left) <= p_value[0][best] for row in p_value[1:])
+        floor = max(floor, (1 + hits) / len(rows))
+        found[best] = floor
+        left.remove(best)
+    return [found[h] for h in range(len(observed))]
+
+
+def test_step_down_by_p_against_a_plain_loop():
+    """Among the columns one of few values, which tie, and one with heavy tails."""
+    rng = np.random.default_rng(4)
+    drawn = rng.standard_normal((199, 1)) + rng.standard_normal((199, 5))
+    drawn[:, 1] = rng.choice([-2, -1, 0.5, 3], 199)
+    drawn[:, 2] = rng.standard_t(2, 199)
+    observed = np.array([4, 3, 9, -1, 0.1])
+    found = step_down_by_p(observed, drawn)
+    np.testing.assert_allclose(found, stepped_by_p(observed, drawn), rtol=1e-12)
+    assert (found >= two_sided(observed, drawn) - 1e-12).all()
+
+
+@pytest.fixture(scope="module")
+def families():
+    """Adjusted p-values of 400 families: one of 1,000 draws is taken for what was observed.
+
+    Four columns with normal tails, like means of many events, eight with those of t(3), like single
+    events; all share a part. The second set has an effect in the first column.
+    """
+    rng, found = np.random.default_rng(6), []
+    for _ in range(400):
+        drawn = np.hstack([rng.standard_normal((1000, 4)), rng.standard_t(3, (1000, 8))])
+        drawn += 0.3 * rng.standard_normal((1000, 1))
+        shifted = drawn[0] + np.where(np.arange(12) == 0, 4, 0)
+        found.append(
+            [
+                [step(observed, drawn[1:]) for step in (step_down_by_p, step_down)]
+                for observed in (drawn[0], shifted)
+            ]
+        )
+    return np.array(found)
+
+
+def test_adjusted_p_values_keep_the_level_of_the_family(families):
+    rate = (families[:, 0].min(axis=2) <= 0.05).mean(axis=0)
+    assert (abs(rate - 0.05) <= 4 * np.sqrt(0.05 * 0.95 / 400)).all()
+
+
+def test_the_minimum_of_p_finds_more_beside_heavy_tails(families):
+    by_p, by_size = (families[:, 1, :, 0] <= 0.05).mean(axis=0)
+    assert by_p > by_size + 0.2
+
+
+def test_groups_of_the_same_events_are_one():
+    groups = {("a", "s"): [0, 2], ("b", "s"): [1], ("all", "s"): [2, 0], ("all", "t"): [3]}
+    found = same_events({key: np.array(rows) for key, rows in groups.items()})
+    assert found.tolist() == [0, 1, 0, 3]
+
+
 def test_step_down_leaves_out_what_is_not_tested():
     drawn = np.random.default_rng(1).standard_normal((99, 3))
     drawn[:, 2] = np.nan
@@ -335,6 +403,15 @@ def test_step_down_leaves_out_what_is_not_tested():
     assert np.isfinite(found[0])
     assert np.isnan(found[1:]).all()
     assert np.isnan(step_down(np.array([np.nan]), drawn[:, :1])).all()
+    by_p = step_down_by_p(np.array([2.0, np.nan, 1]), drawn)
+    assert np.isfinite(by_p).tolist() == [True, False, False]
+    assert np.isnan(step_down_by_p(np.array([np.nan]), drawn[:, :1])).all()
+
+
+def test_a_draw_without_a_number_counts_for_nothing():
+    """Two of four draws are known, one as large: 2/3 of three values; by itself the family of one."""
+    drawn = np.array([[3.0], [np.nan], [1], [np.nan]])
+    assert step_down_by_p(np.array([2.0]), drawn)[0] == pytest.approx(2 / 5)
 
 
 @pytest.mark.parametrize(("method", "name"), [("bh", "fdr_bh"), ("by", "fdr_by")])

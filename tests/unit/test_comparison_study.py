@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from statsmodels.stats.multitest import multipletests
 
 from eventstudy.spec import load
 from eventstudy.study import run_study
@@ -54,8 +55,22 @@ def test_a_group_of_one_event_has_that_events_test(plain):
 
 def test_adjusted_p_values_are_no_smaller(plain):
     frame = plain["multiplicity"]
-    for column in ("p_max_t", "p_bh", "p_by"):
+    for column in ("p_min_p", "p_max_t", "p_bh", "p_by"):
         assert (frame[column] >= frame["p_value"] - 1e-12).all()
+
+
+def test_a_lone_category_and_all_events_are_one_family(tmp_path):
+    """Six windows of one asset are six hypotheses: BH and BY by statsmodels over six, not twelve."""
+    events = EVENTS.replace("category: package", "category: duty")
+    frame = run(tmp_path, f"assets: [CSI300]\n{events}")["multiplicity"]
+    duty, everything = (frame[frame["group"] == name] for name in ("duty", "all"))
+    assert set(duty["same_as"]) == {""}
+    assert set(everything["same_as"]) == {"duty"}
+    for column, method in (("p_bh", "fdr_bh"), ("p_by", "fdr_by")):
+        expected = multipletests(duty["p_value"], method=method)[1]
+        np.testing.assert_allclose(duty[column], expected)
+    for column in ("p_value", "p_min_p", "p_max_t", "p_bh", "p_by"):
+        np.testing.assert_array_equal(duty[column], everything[column])
 
 
 def test_verdicts_rest_on_the_placebo(plain):

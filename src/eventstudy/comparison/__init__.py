@@ -1,7 +1,12 @@
 """The days that events are compared with: every session, in strata, and events moved onto them."""
 
 from eventstudy.comparison.draws import Days, mean_by_group, relabelled, two_sided
-from eventstudy.comparison.multiplicity import false_discovery, step_down
+from eventstudy.comparison.multiplicity import (
+    false_discovery,
+    same_events,
+    step_down,
+    step_down_by_p,
+)
 from eventstudy.comparison.sessions import EverySession, every_session, studentised
 from eventstudy.comparison.strata import Strata, strata
 from eventstudy.comparison.trial import Trial
@@ -15,7 +20,9 @@ __all__ = [
     "false_discovery",
     "mean_by_group",
     "relabelled",
+    "same_events",
     "step_down",
+    "step_down_by_p",
     "strata",
     "studentised",
     "two_sided",

@@ -9,12 +9,12 @@ import numpy as np
 
 from eventstudy.aggregate import moments
 from eventstudy.comparison.draws import Days, mean_by_group, relabelled, two_sided
-from eventstudy.comparison.multiplicity import step_down
+from eventstudy.comparison.multiplicity import same_events, step_down, step_down_by_p
 from eventstudy.comparison.relabelling import tail_counts
 from eventstudy.comparison.sessions import studentised
 from eventstudy.comparison.strata import strata
 from eventstudy.inference import _laws as laws
-from eventstudy.placebo.base import Answers, Comparison
+from eventstudy.placebo.base import Adjusted, Answers, Comparison
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -169,10 +169,17 @@ def _adjusted(
     value: Floats,
     drawn: Mapping[Group, Floats],
     tested: Mapping[Group, StatisticResult],
-) -> dict[Group, Floats]:
-    """Adjust the p-values of all groups, assets and windows together."""
-    keys = list(groups)
-    observed = np.concatenate([moments(value[groups[key]])[1] for key in keys])
-    family = step_down(observed, np.concatenate([drawn[key] for key in keys], axis=1))
-    parts = np.split(family, len(keys))
-    return {key: np.fmax(part, tested[key].p_value) for key, part in zip(keys, parts, strict=True)}
+) -> dict[Group, Adjusted]:
+    """Adjust the p-values of all groups, assets and windows together; equal groups count once."""
+    keys, same = list(groups), same_events(groups)
+    distinct = [keys[position] for position in np.unique(same)]
+    observed = np.concatenate([moments(value[groups[key]])[1] for key in distinct])
+    family = np.concatenate([drawn[key] for key in distinct], axis=1)
+    found = [
+        dict(zip(distinct, np.split(step(observed, family), len(distinct)), strict=True))
+        for step in (step_down_by_p, step_down)
+    ]
+    return {
+        key: Adjusted(*(np.fmax(each[keys[first]], tested[key].p_value) for each in found))
+        for key, first in zip(keys, same, strict=True)
+    }

@@ -51,6 +51,22 @@ class Answers:
     groups: Mapping[Group, StatisticResult]
 
 
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """p-values of one group adjusted for all groups, assets and windows, each shape (W,).
+
+    Attributes
+    ----------
+    min_p : ndarray
+        By the minimum of the p-values, step by step.
+    max_t : ndarray
+        By the maximum of the statistics, step by step.
+    """
+
+    min_p: Floats
+    max_t: Floats
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Comparison:
     """Placebo tests with what they rest on.
@@ -65,7 +81,7 @@ class Comparison:
         Standardised CAR of each cell.
     label : ndarray of int, shape (N,)
         Stratum of each cell among those of its asset; -1 for none.
-    adjusted : mapping of (group, asset) to ndarray, shape (W,)
+    adjusted : mapping of (group, asset) to Adjusted
         p-values of the groups adjusted for all groups, assets and windows.
     """
 
@@ -73,4 +89,4 @@ class Comparison:
     days: Days
     value: Floats
     label: Ints
-    adjusted: Mapping[Group, Floats]
+    adjusted: Mapping[Group, Adjusted]

@@ -144,18 +144,19 @@ def projected(result: StudyResult, asset: str) -> str:
 def together(result: StudyResult) -> str:
     """Return how many p-values of groups are below the level, alone and read together; may be empty."""
     found = labels.of_groups(result, "multiplicity")
-    found = found[found["p_value"].notna()]
+    found = found[found["p_value"].notna() & (found["same_as"] == "")]
     alpha = result.study.alpha
     if len(found) < 2:
         return ""
     below = {
-        name: int((found[name] <= alpha).sum()) for name in ("p_value", "p_max_t", "p_bh", "p_by")
+        name: int((found[name] <= alpha).sum())
+        for name in ("p_value", "p_min_p", "p_max_t", "p_bh", "p_by")
     }
     return (
         f"Of {len(found)} p-values of categories, indices and windows {below['p_value'] or 'none'} "
         f"{_are(below['p_value'])} at or below {alpha:g}; without any effect about "
         f"{formats.number(len(found) * alpha, 1)} would be. Adjusted for their number: "
-        f"{below['p_max_t']} (maxT), {below['p_bh']} (Benjamini-Hochberg), {below['p_by']} "
+        f"{below['p_min_p']} (minP), {below['p_max_t']} (maxT), {below['p_bh']} (Benjamini-Hochberg), {below['p_by']} "
         "(Benjamini-Yekutieli)."
     )
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from eventstudy.aggregate import cumulate
-from eventstudy.comparison import Trial, every_session, false_discovery
+from eventstudy.comparison import Trial, every_session, false_discovery, same_events
 from eventstudy.placebo.placebo import Placebo
 from eventstudy.registry import build
 from eventstudy.study import frames
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 BINS = 40
 """Bars of a histogram of placebo days."""
+
+METHODS: dict[str, Literal["bh", "by"]] = {"p_bh": "bh", "p_by": "by"}
+"""Columns of p-values adjusted for the false discovery rate, by method."""
 
 
 def trial_of(study: Study, choice: Choice, part: Analysis, catalogue: tuple[Ints, ...]) -> Trial:
@@ -139,20 +142,32 @@ def _histogram(values: Floats) -> tuple[Ints, Floats]:
 
 
 def multiplicity_columns(label: str, trial: Trial, comparison: Comparison) -> Sequence[Columns]:
-    """Return the p-values of all groups, assets and windows, alone and read together."""
-    keys = list(comparison.adjusted)
+    """Return the p-values of all groups, assets and windows, alone and read together.
+
+    Groups of the same events are one hypothesis: the family holds them once, under the name of the
+    first, which the others give.
+    """
+    keys, same = list(trial.groups), same_events(trial.groups)
     alone = np.array([comparison.answers.groups[key].p_value for key in keys])
-    methods = {
-        "p_bh": false_discovery(alone.ravel(), "bh").reshape(alone.shape),
-        "p_by": false_discovery(alone.ravel(), "by").reshape(alone.shape),
-    }
+    distinct = np.unique(same)
+    methods = {}
+    for name, method in METHODS.items():
+        family = np.full(alone.shape, np.nan)
+        family[distinct] = false_discovery(alone[distinct].ravel(), method).reshape(
+            len(distinct), -1
+        )
+        methods[name] = family[same]
     return [
         {
             **frames.by_group(label, key, len(trial.cars.windows)),
             **frames.bounds(trial.cars.windows),
+            "same_as": np.full(
+                len(trial.cars.windows), "" if first == row else keys[first][0], dtype=object
+            ),
             "p_value": alone[row],
-            "p_max_t": comparison.adjusted[key],
+            "p_min_p": comparison.adjusted[key].min_p,
+            "p_max_t": comparison.adjusted[key].max_t,
             **{name: values[row] for name, values in methods.items()},
         }
-        for row, key in enumerate(keys)
+        for row, (key, first) in enumerate(zip(keys, same.tolist(), strict=True))
     ]

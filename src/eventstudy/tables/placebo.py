@@ -28,12 +28,14 @@ EVENTS_NOTE = (
     "indices; the reaction is day 0, or days 0 to +1 where price limits may have held day 0 back."
 )
 GROUPS_CAPTION = (
-    "Two-sided placebo p of the mean; in grey the p adjusted for all of this table (maxT)."
+    "Two-sided placebo p of the mean; in grey the p adjusted for all of this table (minP)."
 )
 ADJUSTED_NOTE = (
-    "maxT: by the maximum of the statistics over all groups, indices and windows, step by step "
-    "(Westfall-Young, Romano-Wolf): the chance of even one false finding. BH and BY: by the expected "
-    "share of false findings (Benjamini-Hochberg; Benjamini-Yekutieli under any dependence)."
+    "minP: by the minimum of the p-values over all groups, indices and windows in one draw, step by step "
+    "(Westfall-Young): the chance of even one false finding. maxT: the same by the maximum of the statistics "
+    "(Romano-Wolf), to which groups of one event, with their heavy tails, contribute most. BH and BY: by the "
+    "expected share of false findings (Benjamini-Hochberg; Benjamini-Yekutieli under any dependence). Groups "
+    "of the same events are counted once."
 )
 
 
@@ -177,7 +179,7 @@ def placebo_groups(result: StudyResult) -> Table:
             each = labels.records(labels.cell(mine, asset=asset))
             p_values = (
                 number(
-                    row.p_value, formats.p_value(row.p_value), detail=formats.p_value(row.p_max_t)
+                    row.p_value, formats.p_value(row.p_value), detail=formats.p_value(row.p_min_p)
                 )
                 for row in each
             )
@@ -208,7 +210,7 @@ def _events_of(result: StudyResult, group: str, asset: str) -> Cell:
 
 
 def placebo_adjusted(result: StudyResult) -> Table:
-    """Return all four p-values of every group, index and window."""
+    """Return all p-values of every group, index and window."""
     found = labels.of_groups(result, "multiplicity")
     rows = tuple(
         (
@@ -217,7 +219,7 @@ def placebo_adjusted(result: StudyResult) -> Table:
             words(formats.capital(formats.window(row.window_start, row.window_end))),
             *(
                 number(p, formats.p_value(p))
-                for p in (row.p_value, row.p_max_t, row.p_bh, row.p_by)
+                for p in (row.p_value, row.p_min_p, row.p_max_t, row.p_bh, row.p_by)
             ),
         )
         for row in labels.records(found)
@@ -226,7 +228,7 @@ def placebo_adjusted(result: StudyResult) -> Table:
         Column("Events"),
         Column("Index"),
         Column("Window"),
-        *figure("p", "p, maxT", "p, BH", "p, BY"),
+        *figure("p", "p, minP", "p, maxT", "p, BH", "p, BY"),
     )
     return Table(
         "table-placebo-adjusted", "", columns, rows, "Placebo p-values, alone and adjusted."
