@@ -226,6 +226,10 @@ def test_no_candidates(tmp_path):
     assert complete(single)
     few = single[single["reason"].str.contains("candidate days; 19 needed")]
     assert len(few) > 60
+    group = placebo_of(frames, group="all")
+    assert complete(group)
+    assert group["reason"].str.contains("14 events to move to; 19 needed").all()
+    assert set(frames["multiplicity"].query("group == 'all'")["reason"]) == set(group["reason"])
     assert set(frames["verdicts"]["p0_test"]) == {"sample_quantile"}
     assert not len(frames["lasting"])
     assert "days away from every event; 30 needed" in frames["projections"]["reason"].iloc[0]

@@ -177,6 +177,42 @@ def test_too_few_candidates():
     assert np.isnan(found.groups["all", "s0"].p_value).all()
 
 
+def test_a_group_that_cannot_move():
+    """Forty firms, one event after the other: hardly a day is left that is away from all of them."""
+    series = [wild(seed, 480) for seed in range(40)]
+    events = [(str(number), number, 80 + 10 * number) for number in range(40)]
+    trial = trial_of(
+        series, events, windows=((0, 0),), catalogue=[np.arange(80, 480, 10)] * 40, pooled=True
+    )
+    found = Placebo(by="none", exclude=9, draws=99).compare(trial, np.random.default_rng(1))
+    group = found.answers.groups["all", "all"]
+    reason = "as few as 11 candidate days for 40 of 40 events to move to; 19 needed"
+    assert group.reason.tolist() == [reason]
+    assert np.isnan(group.p_value).all()
+    adjusted = found.adjusted["all", "all"]
+    assert np.isnan(adjusted.min_p).all()
+    assert adjusted.reason.tolist() == [reason]
+
+
+def test_assets_that_cannot_move_together_are_not_adjusted():
+    """The second asset ends on day 215, and the days before 205 lie near events of the first."""
+    short = wild(2)
+    short[216:] = np.nan
+    trial = trial_of(
+        [wild(1), short],
+        [("a", 0, 202), ("a", 1, 202), ("b", 0, 700)],
+        windows=((0, 0),),
+        catalogue=[np.arange(60, 205), np.array([202])],
+    )
+    found = Placebo(by="none", exclude=0, draws=99).compare(trial, np.random.default_rng(1))
+    for (key, adjusted), n in zip(found.adjusted.items(), (2, 1), strict=True):
+        assert np.isfinite(found.answers.groups[key].p_value).all()
+        assert np.isnan(adjusted.min_p).all()
+        assert np.isnan(adjusted.max_t).all()
+        few = f"as few as 11 candidate days for 1 of {n} events to move to; 19 needed"
+        assert adjusted.reason.tolist() == [f"together with the other assets: {few}"]
+
+
 def test_a_group_of_one_event_is_that_event():
     found = answers(build([("a", 0, 700), ("b", 1, 900), ("c", 1, 1100)]))
     np.testing.assert_array_equal(found.groups["all", "s0"].p_value, found.events.p_value[0])

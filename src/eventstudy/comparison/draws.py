@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from eventstudy.models.base import Floats
     from eventstudy.returns.sample import Ints
 
+    _Stratum = tuple[tuple[str, ...], tuple[str, int]]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Clock:
@@ -157,18 +159,40 @@ def _clock(trial: Trial, rows: Ints) -> _Clock:
     return _Clock(days, event, sample.day0[rows] - start, onto)
 
 
+def room(trial: Trial, rows: Ints, days: Days) -> Ints:
+    """Return how many candidate days there are for each cell to move to, its own not counted, (n,).
+
+    The parameters are those of :func:`relabelled`.
+    """
+    clock = _clock(trial, rows)
+    cluster = clusters(clock.days, span_of(trial))
+    keys, _ = _strata_of(trial, rows, clock, cluster, days)
+    size = {key: len(_candidates(trial, clock, days, key)) for key in dict.fromkeys(keys)}
+    found: Ints = np.array([size[key] for key in keys])[cluster[clock.event]]
+    return found
+
+
 def _pools(trial: Trial, rows: Ints, clock: _Clock, cluster: Ints, days: Days) -> list[Ints]:
     """Return the days of the clock to which each cluster may move, its own day among them."""
+    keys, first = _strata_of(trial, rows, clock, cluster, days)
+    known = {key: _candidates(trial, clock, days, key) for key in dict.fromkeys(keys)}
+    own = {key: [day for day, k in zip(first, keys, strict=True) if k == key] for key in known}
+    return [np.union1d(known[key], own[key]).astype(int) for key in keys]
+
+
+def _strata_of(
+    trial: Trial, rows: Ints, clock: _Clock, cluster: Ints, days: Days
+) -> tuple[list[_Stratum], list[int]]:
+    """Return the stratum of the first event of each cluster with all its assets, and its day."""
     assets, of_cell = trial.sample.assets[rows], cluster[clock.event]
-    keys, first = [], []
+    keys: list[_Stratum] = []
+    first: list[int] = []
     for number in range(cluster.max() + 1):
         first.append(int(clock.days[cluster == number].min()))
         members = tuple(dict.fromkeys(assets[of_cell == number]))
         labels = [(asset, _label(trial, clock, days, asset, first[-1])) for asset in members]
         keys.append((members, next((each for each in labels if each[1] >= 0), labels[0])))
-    known = {key: _candidates(trial, clock, days, key) for key in dict.fromkeys(keys)}
-    own = {key: [day for day, k in zip(first, keys, strict=True) if k == key] for key in known}
-    return [np.union1d(known[key], own[key]).astype(int) for key in keys]
+    return keys, first
 
 
 def _label(trial: Trial, clock: _Clock, days: Days, asset: str, day: int) -> int:
@@ -178,9 +202,7 @@ def _label(trial: Trial, clock: _Clock, days: Days, asset: str, day: int) -> int
     return int(label[position]) if position < len(label) else -1
 
 
-def _candidates(
-    trial: Trial, clock: _Clock, days: Days, key: tuple[tuple[str, ...], tuple[str, int]]
-) -> Ints:
+def _candidates(trial: Trial, clock: _Clock, days: Days, key: _Stratum) -> Ints:
     """Return the candidates of one stratum on which every one of the assets has its CARs."""
     members, (asset, label) = key
     usable = np.ones(len(next(iter(clock.onto.values()))), bool)

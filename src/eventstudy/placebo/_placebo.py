@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from eventstudy.aggregate import moments
-from eventstudy.comparison.draws import Days, mean_by_group, relabelled, two_sided
+from eventstudy.comparison.draws import Days, mean_by_group, relabelled, room, two_sided
 from eventstudy.comparison.multiplicity import same_events, step_down, step_down_by_p
 from eventstudy.comparison.relabelling import tail_counts
 from eventstudy.comparison.sessions import studentised
@@ -53,9 +53,24 @@ def compare(options: Placebo, trial: Trial, rng: np.random.Generator) -> Compari
         key: _group(options, _only(events, rows), value[rows], drawn[key])
         for key, rows in trial.groups.items()
     }
-    return Comparison(
-        Answers(events, groups), days, value, label, _adjusted(trial.groups, value, joint, groups)
-    )
+    adjusted = _adjusted(trial.groups, value, joint, groups)
+    return Comparison(Answers(events, groups), days, value, label, adjusted)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Drawn:
+    """What the relabellings of one group of n events give.
+
+    Attributes
+    ----------
+    mean : ndarray, shape (B, W)
+        Mean of the standardised CARs in every relabelling.
+    confined : str
+        Why the events cannot be moved to other days; an empty text where they can.
+    """
+
+    mean: Floats
+    confined: str
 
 
 def _only(events: StatisticResult, rows: NDArray[np.int64]) -> StatisticResult:
@@ -108,29 +123,47 @@ def _events(
 
 def _apart(
     options: Placebo, trial: Trial, days: Days, rng: np.random.Generator
-) -> dict[Group, Floats]:
+) -> dict[Group, _Drawn]:
     """Relabel the events of each asset among its own strata; groups of several assets stay out."""
-    found: dict[Group, Floats] = {}
+    found: dict[Group, _Drawn] = {}
     for asset in trial.every:
         groups = {key: members for key, members in trial.groups.items() if key[1] == asset}
         if groups:
             rows = np.flatnonzero(trial.sample.assets == asset)
-            drawn = relabelled(trial, rows, days, draws=options.draws, rng=rng)
-            found |= mean_by_group(drawn, groups)
+            found |= _moved(options, replace(trial, groups=groups), days, rows, rng)
     return found
 
 
 def _jointly(
     options: Placebo, trial: Trial, days: Days, rng: np.random.Generator
-) -> dict[Group, Floats]:
+) -> dict[Group, _Drawn]:
     """Relabel the events of all assets at once, each to one date."""
-    rows = np.arange(len(trial.sample))
+    return _moved(options, trial, days, np.arange(len(trial.sample)), rng)
+
+
+def _moved(
+    options: Placebo, trial: Trial, days: Days, rows: Ints, rng: np.random.Generator
+) -> dict[Group, _Drawn]:
+    """Relabel some cells and average them over the groups of the trial."""
     drawn = relabelled(trial, rows, days, draws=options.draws, rng=rng)
-    return mean_by_group(drawn, trial.groups)
+    means = mean_by_group(drawn, trial.groups)
+    free = np.zeros(len(trial.sample), int)
+    free[rows] = room(trial, rows, days)
+    return {key: _Drawn(means[key], _confined(free[trial.groups[key]])) for key in means}
+
+
+def _confined(free: Ints) -> str:
+    """Say how many of n cells have too few days to move to; an empty text for none."""
+    few = int((free < FEWEST).sum())
+    if not few:
+        return ""
+    least = free.min()
+    days = f"{least} candidate {'day' if least == 1 else 'days'}"
+    return f"as few as {days} for {few} of {len(free)} events to move to; {FEWEST} needed"
 
 
 def _group(
-    options: Placebo, events: StatisticResult, value: Floats, drawn: Floats
+    options: Placebo, events: StatisticResult, value: Floats, drawn: _Drawn
 ) -> StatisticResult:
     """Test a group of n events by its relabellings; where it has one, it is that event's test.
 
@@ -142,13 +175,14 @@ def _group(
         The tests of its events, shape (n, W).
     value : ndarray, shape (n, W)
         Their standardised CARs.
-    drawn : ndarray, shape (B, W)
-        Mean of the standardised CARs in every relabelling.
+    drawn : _Drawn
+        Their relabellings.
     """
     n, mean, _ = moments(value)
     alone = n == 1
     only = np.isfinite(value).argmax(axis=0), np.arange(value.shape[1])
-    p_value, law = two_sided(mean, drawn), laws.texts(n.shape, f"relabelled({len(drawn)})")
+    p_value = two_sided(mean, drawn.mean)
+    law = laws.texts(n.shape, f"relabelled({len(drawn.mean)})")
     return laws.result(
         options,
         laws.Tested(
@@ -159,7 +193,8 @@ def _group(
         estimate=moments(events.estimate)[1],
         n=n,
         reason=laws.first_reason(
-            laws.needs_events(n, 1), np.where(alone, events.reason[only], "").astype(object)
+            laws.needs_events(n, 1),
+            np.where(alone, events.reason[only], drawn.confined).astype(object),
         ),
     )
 
@@ -167,19 +202,31 @@ def _group(
 def _adjusted(
     groups: Mapping[Group, NDArray[np.int64]],
     value: Floats,
-    drawn: Mapping[Group, Floats],
+    drawn: Mapping[Group, _Drawn],
     tested: Mapping[Group, StatisticResult],
 ) -> dict[Group, Adjusted]:
     """Adjust the p-values of all groups, assets and windows together; equal groups count once."""
     keys, same = list(groups), same_events(groups)
     distinct = [keys[position] for position in np.unique(same)]
-    observed = np.concatenate([moments(value[groups[key]])[1] for key in distinct])
-    family = np.concatenate([drawn[key] for key in distinct], axis=1)
-    found = [
+    usable = [np.isfinite(tested[key].p_value) & (drawn[key].confined == "") for key in distinct]
+    mean = np.concatenate([moments(value[groups[key]])[1] for key in distinct])
+    observed = np.where(np.concatenate(usable), mean, np.nan)
+    family = np.concatenate([drawn[key].mean for key in distinct], axis=1)
+    min_p, max_t = (
         dict(zip(distinct, np.split(step(observed, family), len(distinct)), strict=True))
         for step in (step_down_by_p, step_down)
-    ]
+    )
     return {
-        key: Adjusted(*(np.fmax(each[keys[first]], tested[key].p_value) for each in found))
+        key: Adjusted(
+            np.maximum(min_p[keys[first]], tested[key].p_value),
+            np.maximum(max_t[keys[first]], tested[key].p_value),
+            _reasons(tested[key].reason, drawn[key].confined),
+        )
         for key, first in zip(keys, same, strict=True)
     }
+
+
+def _reasons(tested: NDArray[np.object_], confined: str) -> NDArray[np.object_]:
+    """Return why a p-value or its adjustment is missing: the first of both, shape (W,)."""
+    together = f"together with the other assets: {confined}" if confined else ""
+    return np.where(tested == "", together, tested)

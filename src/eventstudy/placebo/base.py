@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import numpy as np
+    from numpy.typing import NDArray
 
     from eventstudy.comparison.draws import Days
     from eventstudy.comparison.trial import Group, Trial
@@ -61,10 +62,13 @@ class Adjusted:
         By the minimum of the p-values, step by step.
     max_t : ndarray
         By the maximum of the statistics, step by step.
+    reason : ndarray of str
+        Why a p-value or its adjustment is missing; an empty text where both are there.
     """
 
     min_p: Floats
     max_t: Floats
+    reason: NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

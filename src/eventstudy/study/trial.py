@@ -168,6 +168,7 @@ def multiplicity_columns(label: str, trial: Trial, comparison: Comparison) -> Se
             "p_min_p": comparison.adjusted[key].min_p,
             "p_max_t": comparison.adjusted[key].max_t,
             **{name: values[row] for name, values in methods.items()},
+            "reason": comparison.adjusted[key].reason,
         }
         for row, (key, first) in enumerate(zip(keys, same.tolist(), strict=True))
     ]

@@ -193,8 +193,18 @@ def placebo_groups(result: StudyResult) -> Table:
         columns,
         tuple(rows),
         GROUPS_CAPTION,
-        (ADJUSTED_NOTE,),
+        (ADJUSTED_NOTE, *_reasons_of_groups(result, found)),
     )
+
+
+def _reasons_of_groups(result: StudyResult, found: pd.DataFrame) -> list[str]:
+    """Say why groups of several events lack a p-value or its adjustment: one sentence per reason."""
+    concerned: dict[str, dict[str, None]] = {}
+    for row in labels.records(found[found["reason"] != ""]):
+        where = f"{labels.group_name(row.group)} ({labels.short_name(result.study, row.asset)})"
+        what = "No adjusted p" if math.isfinite(row.p_value) else "No p"
+        concerned.setdefault(f"{what} for {{}}: {row.reason}.", {})[where] = None
+    return [text.format(formats.listing(places)) for text, places in concerned.items()]
 
 
 def _group(group: str, rows: int) -> Cell:
