@@ -62,6 +62,7 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
         "detectable": f"model group asset {WINDOW} n std_error effect",
         "horizons": (
             "group asset sessions n mean median up up_low up_high base_median base_up p_value"
+            " reason"
         ),
         "lasting": (
             "model group asset k n effective_n"

@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 from statsmodels.stats.multitest import multipletests
 
+from eventstudy import tables
+from eventstudy.report.sections.horizons import Horizons
+from eventstudy.report.sections.projection import Projection
 from eventstudy.spec import load
 from eventstudy.study import run_study
 
@@ -16,10 +19,14 @@ events:
 """
 
 
-def run(folder, text, quick=QUICK):
+def result_of(folder, text, quick=QUICK):
     path = folder / "study.yaml"
     path.write_text(f"format: 1\ntitle: A study\n{quick}{text}", encoding="utf-8")
-    return run_study(load(path)).frames
+    return run_study(load(path))
+
+
+def run(folder, text, quick=QUICK):
+    return result_of(folder, text, quick).frames
 
 
 def placebo_of(frames, **keys):
@@ -94,13 +101,21 @@ def test_the_same_seed_gives_the_same_numbers_whatever_else_is_asked(plain, tmp_
 
 
 def test_pooled_assets(tmp_path):
-    frames = run(tmp_path, f"pool_assets: true\n{EVENTS}")
+    result = result_of(tmp_path, f"pool_assets: true\n{EVENTS}")
+    frames = result.frames
     rows = placebo_of(frames, asset="all")
     assert complete(rows)
     assert rows[rows["group"] == "all"]["n"].max() == 6
     assert set(frames["multiplicity"]["asset"]) == {"all"}
     lasting = frames["lasting"]
     assert lasting[lasting["group"] == "all"]["effective_n"].max() == 3
+    for name in ("horizons", "projections"):
+        assert set(frames[name]["asset"]) == {"all"}
+        assert frames[name]["reason"].str.startswith("the assets are pooled").all()
+        assert frames[name]["p_value"].isna().all()
+    for section in (Horizons(), Projection()):
+        (note,) = section.blocks(result)
+        assert "the assets are pooled, and these are numbers of one asset" in note.text
 
 
 def test_an_event_window_that_ends_on_day_0(tmp_path):
@@ -217,11 +232,12 @@ def test_no_candidates(tmp_path):
     events = "".join(
         f"  - {{id: E{day}, title: Event, announced: {day}, expected_sign: up}}\n" for day in days
     )
-    frames = run(
+    result = result_of(
         tmp_path,
         f"assets: [HSTECH]\nevents:\n{events}",
         QUICK.replace("draws: 199", "draws: 199, exclude: 250"),
     )
+    frames = result.frames
     single = placebo_of(frames).query("group != 'all'")
     assert complete(single)
     few = single[single["reason"].str.contains("candidate days; 19 needed")]
@@ -230,6 +246,9 @@ def test_no_candidates(tmp_path):
     assert complete(group)
     assert group["reason"].str.contains("14 events to move to; 19 needed").all()
     assert set(frames["multiplicity"].query("group == 'all'")["reason"]) == set(group["reason"])
+    said = tables.placebo_groups(result).notes[-1]
+    assert said.startswith("No p for")
+    assert group["reason"].iloc[0] in said
     assert set(frames["verdicts"]["p0_test"]) == {"sample_quantile"}
     assert not len(frames["lasting"])
     assert "days away from every event; 30 needed" in frames["projections"]["reason"].iloc[0]

@@ -111,8 +111,7 @@ def project(
     if len(sample) - n < FEW:
         reason = reason or f"{len(sample) - n} days away from every event; {FEW} needed"
     if reason:
-        none = np.full(design.rest.shape[1], np.nan)
-        return Projection(n, none, none, none, none, none, np.nan, reason)
+        return no_projection(design.rest.shape[1], n=n, reason=reason)
     signs, own = signs[usable], positions[usable]
     estimate = _slopes(design, signs, own[None])[0]
     chance = _slopes(design, signs, drawn[:, usable])
@@ -127,6 +126,12 @@ def project(
         p_value=(1 + at_least) / (len(chance) + 1),
         joint_p=_joint(estimate, chance),
     )
+
+
+def no_projection(length: int, *, n: int, reason: str) -> Projection:
+    """Return no number but the reason, for horizons 0 to length - 1."""
+    none = np.full(length, np.nan)
+    return Projection(n, none, none, none, none, none, np.nan, reason)
 
 
 def _design(every: EverySession, clean: Ints, positions: Ints) -> tuple[_Design, Ints]:

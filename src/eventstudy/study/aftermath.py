@@ -10,10 +10,10 @@ import numpy as np
 from eventstudy.comparison.draws import drawn_positions
 from eventstudy.comparison.relabelling import clusters
 from eventstudy.reversal.effect import LIMITED, effect
-from eventstudy.reversal.horizons import SESSIONS, horizons
+from eventstudy.reversal.horizons import SESSIONS, Horizons, horizons
 from eventstudy.reversal.lasting import draw_sets, lasting
 from eventstudy.reversal.matched import matched
-from eventstudy.reversal.projection import project
+from eventstudy.reversal.projection import no_projection, project
 from eventstudy.reversal.slope import slope
 from eventstudy.study import frames
 
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 DRAWS = 1_999
 """Sets of matched days, and relabellings of the events, behind every number of this module."""
+
+POOLED = "the assets are pooled, and these are numbers of one asset"
+"""Why a group of several assets has neither horizons nor projections."""
 
 SLOPES = (1, 5, 10, 20)
 """Horizons k of the regressions of C_k on A_0."""
@@ -196,12 +199,16 @@ def horizon_columns(
 ) -> Iterator[Columns]:
     """Yield the returns over the horizons that broker notes print, with their base rates."""
     found = horizons(trial, comparison.days.strata, level=study.alpha, draws=DRAWS, rng=rng)
-    for key, each in found.items():
+    none = dict.fromkeys(Horizons.__slots__, np.full(len(SESSIONS), np.nan))
+    none["n"] = np.zeros(len(SESSIONS), int)
+    for key in trial.groups:
+        each = found.get(key)
         rows = frames.by_group("", key, len(SESSIONS))
         yield {
             **{name: rows[name] for name in ("group", "asset")},
             "sessions": np.array(SESSIONS),
-            **{name: getattr(each, name) for name in each.__slots__},
+            **({name: getattr(each, name) for name in none} if each else none),
+            "reason": np.full(len(SESSIONS), "" if each else POOLED, dtype=object),
         }
 
 
@@ -215,13 +222,16 @@ def projection_columns(
     signs = np.array([sign_of[name] for name in trial.sample.event_ids], dtype=float)
     for key, members in trial.groups.items():
         rows = members[np.isfinite(signs[members])]
-        if not len(rows) or key[1] not in trial.every:
+        if not len(rows):
             continue
-        every = trial.every[key[1]]
-        drawn = drawn_positions(trial, rows, comparison.days, draws=DRAWS, rng=rng)
-        clean = np.flatnonzero(comparison.days.strata[key[1]].candidate)
-        at = every.positions(trial.sample.day0[rows])
-        found = project(every, signs[rows], at, drawn, clean)
+        if key[1] in trial.every:
+            every = trial.every[key[1]]
+            drawn = drawn_positions(trial, rows, comparison.days, draws=DRAWS, rng=rng)
+            clean = np.flatnonzero(comparison.days.strata[key[1]].candidate)
+            at = every.positions(trial.sample.day0[rows])
+            found = project(every, signs[rows], at, drawn, clean)
+        else:
+            found = no_projection(study.event_window.end + 1, n=len(rows), reason=POOLED)
         length = len(found.estimate)
         yield {
             **frames.by_group(label, key, length),

@@ -30,10 +30,11 @@ class Horizons:
     title: ClassVar[str] = "Returns over 1, 3, 5, 10, 20 and 30 sessions"
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
-        """Return the tables; nothing where no other days were compared."""
+        """Return the tables, or why there are none; nothing where no other days were compared."""
         table = tables.horizons(result)
         if not table.rows:
-            return ()
+            reasons = dict.fromkeys(result.frames["horizons"]["reason"])
+            return tuple(Note(f"None: {reason}.") for reason in reasons if reason)
         groups = [_categories(result, asset) for asset in result.study.assets]
         return (Note(CAVEAT), table, *(block for blocks in groups for block in blocks))
 

@@ -36,11 +36,11 @@ class Projection:
     title: ClassVar[str] = "Response to events whose sign was expected"
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
-        """Return the charts side by side and the table; nothing where no event has a sign."""
+        """Return the charts side by side and the table, or the reasons; nothing where no event has a sign."""
         paths = {asset: _path(result, asset) for asset in labels.averaged(result.study)}
         drawn = {asset: path for asset, path in paths.items() if len(path)}
         if not drawn:
-            return ()
+            return tuple(map(Note, tables.projections(result).notes[1:]))
         bounds = charts.against_bounds(list(drawn.values()))
         panels = tuple(
             Panel(
