@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 POWER = 0.8
 """Probability with which the minimum detectable effect is found."""
 
+POINTS, FURTHEST = 25, 1.5
+"""Points of a power curve, and its end in minimum detectable effects."""
+
 
 def power(shift: Floats | float, dof: int, level: float) -> Floats:
     """Return the probability that a two-sided t test rejects.
@@ -87,7 +90,38 @@ def detectable(
         sd / sqrt(n), sd^2 the mean forecast-error variance of the CARs; and the multiplier of
         t(n - 1) times it, of the residual degrees of freedom for a single event. Decimal.
     """
-    n = len(abnormal)
-    error = np.sqrt(car_variance(abnormal, windows).mean(axis=0) / n)
-    dof = n - 1 if n > 1 else int(abnormal.dof[0])
+    error, dof = _error(abnormal, windows, len(abnormal))
     return error, multiplier(dof, level) * error
+
+
+def curve(
+    abnormal: AbnormalReturns, windows: Sequence[Window], events: int, *, level: float
+) -> tuple[Floats, Floats]:
+    """Return how often a t test of the mean of some events finds effects of several sizes.
+
+    Parameters
+    ----------
+    abnormal : AbnormalReturns
+        The events of a group.
+    windows : sequence of Window
+        W windows.
+    events : int
+        Events in the mean: all, or one, which is then as precise as the group's are on average.
+    level : float
+        Size of the two-sided test.
+
+    Returns
+    -------
+    effects, found : ndarray, shape (W, P)
+        Effects from zero to :data:`FURTHEST` times the detectable one, decimal, and their power.
+    """
+    error, dof = _error(abnormal, windows, events)
+    shift = np.linspace(0, FURTHEST * multiplier(dof, level), POINTS)
+    effects = error[:, None] * shift
+    return effects, np.broadcast_to(power(shift, dof, level), effects.shape)
+
+
+def _error(abnormal: AbnormalReturns, windows: Sequence[Window], events: int) -> tuple[Floats, int]:
+    """Return the standard error of the mean CAR of some events, shape (W,), and its dof."""
+    error: Floats = np.sqrt(car_variance(abnormal, windows).mean(axis=0) / events)
+    return error, events - 1 if events > 1 else int(abnormal.dof.min())

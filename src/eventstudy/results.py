@@ -75,6 +75,9 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
             " difference_p reason"
         ),
         "projections": ("model group asset h n estimate std_error low high p_value joint_p reason"),
+        "kinds": f"model group asset kind side k n {_beside('drift')} {_beside('difference')} reason",
+        "signed": f"model group asset {WINDOW} n mean value p_value",
+        "power": f"model group asset {WINDOW} n effect power",
         "paths": f"{CELL} tau value std_error low high",
         "mean_paths": "model group asset tau n value std_error low high",
         "verdicts": (
@@ -205,7 +208,7 @@ TEXT = frozenset(
     """
     model event_id asset calendar announced session reason title category expected_sign
     parameter date group statistic distribution status measure verdict stage kind
-    estimator errors term outcome stratum returned p0_test p_test same_as check finding
+    estimator errors term outcome stratum returned p0_test p_test same_as side check finding
     recommendation note
     """.split()  # noqa: SIM905 - a list of names reads better as text
 )

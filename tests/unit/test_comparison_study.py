@@ -60,6 +60,34 @@ def test_a_group_of_one_event_has_that_events_test(plain):
             np.testing.assert_array_equal(event[column], group[column])
 
 
+def test_events_signed_by_expectation(tmp_path, plain):
+    """All expected up: the plain mean. Expected down: its negative; without a sign: left out."""
+    turned = EVENTS.replace("duty, expected_sign: up}", "duty, expected_sign: down}", 1)
+    turned = turned.replace("package, expected_sign: up}", "package, expected_sign: unknown}")
+    signed = run(tmp_path, turned)["signed"]
+    keys = {"asset": "CSI300", "window_start": 1, "window_end": 5}
+
+    def of(frame, **more):
+        wanted = {**keys, **more}
+        return frame[(frame[list(wanted)] == list(wanted.values())).all(axis=1)]
+
+    car = of(plain["car"]).set_index("event_id")["car"]
+    row = of(signed, group="all").iloc[0]
+    assert row["n"] == 2
+    assert row["mean"] == pytest.approx((car["B"] - car["A"]) / 2)
+    assert set(signed["group"]) == {"duty", "all"}
+    means = of(plain["signed"], group="all")["mean"].item()
+    assert means == pytest.approx(car.mean())
+
+
+def test_one_signed_event_has_the_p_of_its_own_placebo(plain):
+    keys = ["asset", "window_start", "window_end"]
+    event = placebo_of(plain, group="C").set_index(keys)["p_value"]
+    signed = plain["signed"]
+    signed = signed[signed["group"] == "package"].set_index(keys)["p_value"]
+    np.testing.assert_array_equal(signed, event.loc[signed.index])
+
+
 def test_adjusted_p_values_are_no_smaller(plain):
     frame = plain["multiplicity"]
     for column in ("p_min_p", "p_max_t", "p_bh", "p_by"):

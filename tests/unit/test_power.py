@@ -5,7 +5,7 @@ import pytest
 from scipy import integrate, special, stats
 
 from eventstudy.models.constant_mean import ConstantMean
-from eventstudy.power import detectable, multiplier, power
+from eventstudy.power import FURTHEST, POINTS, curve, detectable, multiplier, power
 from eventstudy.spec import Window
 from tests.samples import make_sample, run
 
@@ -60,3 +60,22 @@ def test_least_effect_of_five_events():
     error, effect = detectable(run(sample, ConstantMean(), [(0, 0)]).abnormal, [Window(0, 0)], 0.05)
     assert error[0] == pytest.approx(np.sqrt(10 * 1.4**2 / 9 * 1.1 / 5))
     assert effect[0] == pytest.approx(3.761 * error[0], rel=1e-3)
+
+
+@pytest.mark.parametrize("events", [1, 5])
+def test_a_curve_runs_from_the_size_through_eighty_per_cent(events):
+    """Same five events: .05 without an effect, .8 at the detectable one, monotone between."""
+    panel = np.tile([1.4, -1.4], 5 * 8)[:, None]
+    sample = make_sample(
+        panel, None, [0] * 5, [20, 30, 40, 50, 60], estimation=(-10, -1), event_window=(0, 1)
+    )
+    abnormal = run(sample, ConstantMean(), [(0, 0)]).abnormal
+    windows = [Window(0, 0), Window(0, 1)]
+    effects, found = curve(abnormal, windows, events, level=0.05)
+    assert effects.shape == found.shape == (2, POINTS)
+    least = multiplier(4 if events > 1 else 9, 0.05) * np.sqrt(10 * 1.4**2 / 9 / events)
+    np.testing.assert_allclose(effects[:, -1] / FURTHEST, least * np.sqrt([1.1, 2.4]))
+    for mine, power_of in zip(effects, found, strict=True):
+        assert power_of[0] == pytest.approx(0.05, abs=1e-5)
+        assert np.interp(mine[-1] / FURTHEST, mine, power_of) == pytest.approx(0.8, abs=0.003)
+        assert (np.diff(power_of) > 0).all()

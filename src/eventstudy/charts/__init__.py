@@ -11,6 +11,7 @@ from eventstudy.charts.forest import NARROW, Effect, forest
 from eventstudy.charts.histogram import histogram
 from eventstudy.charts.ordinary import STEP, Among, ordinary_days, p_value_bars
 from eventstudy.charts.paths import path_bounds, return_path
+from eventstudy.charts.power_curve import power_curve
 from eventstudy.charts.theme import ACCENTS, CONFIG, Accent, accent
 from eventstudy.charts.timeline import PHONE, POINTS, Mark, timeline
 
@@ -35,6 +36,7 @@ __all__ = [
     "ordinary_days",
     "p_value_bars",
     "path_bounds",
+    "power_curve",
     "return_path",
     "timeline",
 ]

@@ -37,6 +37,16 @@ class Sets:
     half: Ints
     full: Ints
 
+    @property
+    def signed(self) -> Floats:
+        """Signed drift of the drawn days, shape (B, n, K)."""
+        signed: Floats = np.sign(self.reaction)[:, :, None] * self.later
+        return signed
+
+    def select(self, rows: Ints) -> Sets:
+        """Return the days drawn for some of the events; `rows` are positions."""
+        return Sets(*(getattr(self, name)[:, rows] for name in self.__slots__))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Beside:
@@ -150,16 +160,15 @@ def lasting(own: Effect, sets: Sets, clusters: int, level: float) -> Lasting:
         One minus the confidence level.
     """
     sign, size = np.sign(own.reaction), np.abs(own.reaction)
-    n, drift, _ = moments(own.signed)
-    signs = np.sign(sets.reaction)[:, :, None]
-    signed = signs * sets.later
+    n, drift, drawn = signed_drift(own, sets)
+    signed = sets.signed
     sizes = np.abs(sets.reaction)
     length, whole = own.later.shape[1], own.whole
     half, full = own.first_return(0.5)[whole], own.first_return(1.0)[whole]
     half_drawn, full_drawn = sets.half[:, whole], sets.full[:, whole]
     return Lasting(
         n=n,
-        drift=beside(drift, _mean(signed)),
+        drift=beside(drift, drawn),
         reversed_share=beside(_share(own.signed), _share(signed)),
         give_back=beside(
             _ratio(-sign[:, None] * own.later, size[:, None]), _ratio(-signed, sizes[:, :, None])
@@ -173,6 +182,12 @@ def lasting(own: Effect, sets: Sets, clusters: int, level: float) -> Lasting:
         returned_half=beside(_within(half, length), _within(half_drawn, length)),
         returned_full=beside(_within(full, length), _within(full_drawn, length)),
     )
+
+
+def signed_drift(own: Effect, sets: Sets) -> tuple[Ints, Floats, Floats]:
+    """Return the number of drifts, shape (K,), their mean, (K,), and that of every set, (B, K)."""
+    n, mean, _ = moments(own.signed)
+    return n, mean, _mean(sets.signed)
 
 
 def beside(value: Floats, drawn: Floats) -> Beside:

@@ -48,6 +48,13 @@ class Matched:
     pools: tuple[Ints, ...]
     furthest: NDArray[np.float64]
 
+    @property
+    def ready(self) -> NDArray[np.bool_]:
+        """Whether a cell has a reaction and days to compare it with, shape (N,)."""
+        some = np.array([len(pool) > 0 for pool in self.pools], bool)
+        ready: NDArray[np.bool_] = some & np.isfinite(self.own.reaction)
+        return ready
+
 
 def matched(
     trial: Trial,

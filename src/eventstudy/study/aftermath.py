@@ -20,7 +20,10 @@ from eventstudy.study import frames
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from numpy.typing import NDArray
+
     from eventstudy.comparison import Trial
+    from eventstudy.models.base import Floats
     from eventstudy.placebo.base import Comparison
     from eventstudy.returns.sample import Ints
     from eventstudy.reversal.effect import Effect
@@ -46,12 +49,15 @@ class Aftermath:
 
     Attributes
     ----------
+    candidates : mapping of str to ndarray of bool
+        By asset: which sessions lie away from every event.
     found : Matched
-        The days that each cell is compared with.
+        The days among them that each cell is compared with.
     sets : mapping of (group, asset) to tuple
         Cells of each group that have a reaction and matched days, with sets of such days.
     """
 
+    candidates: Mapping[str, NDArray[np.bool_]]
     found: Matched
     sets: Mapping[Group, tuple[Ints, Sets]]
 
@@ -60,16 +66,21 @@ def aftermath(
     study: Study, trial: Trial, comparison: Comparison, rng: np.random.Generator
 ) -> Aftermath:
     """Find and draw the days with which reversals are compared."""
-    limits = {asset: LIMITED.get(study.instruments[asset].calendar) for asset in trial.every}
     days = {asset: group.candidate for asset, group in comparison.days.strata.items()}
-    found = matched(trial, days, limits)
-    ready = np.array([len(pool) > 0 for pool in found.pools]) & np.isfinite(found.own.reaction)
+    found = alike(study, trial, days)
+    ready = found.ready
     sets = {}
     for key, rows in trial.groups.items() if found.own.later.shape[1] else ():
         usable = rows[ready[rows]]
         if len(usable):
             sets[key] = usable, draw_sets(found, trial.sample.assets, usable, DRAWS, rng)
-    return Aftermath(found, sets)
+    return Aftermath(days, found, sets)
+
+
+def alike(study: Study, trial: Trial, days: Mapping[str, NDArray[np.bool_]]) -> Matched:
+    """Match every cell with some of the days of its asset, under the price limits of its market."""
+    limits = {asset: LIMITED.get(study.instruments[asset].calendar) for asset in trial.every}
+    return matched(trial, days, limits)
 
 
 def reactions(study: Study, part: Analysis) -> Effect:
@@ -138,9 +149,9 @@ def _lasting(label: str, key: Group, found: Lasting, apart: int) -> Columns:
         "k": np.arange(1, length + 1),
         "n": found.n,
         "effective_n": np.full(length, apart),
-        **_beside("drift", found.drift),
-        **_beside("reversed", found.reversed_share),
-        **_beside("give_back", found.give_back),
+        **beside_columns("drift", found.drift),
+        **beside_columns("reversed", found.reversed_share),
+        **beside_columns("give_back", found.give_back),
         "fieller_low": found.fieller[:, 0],
         "fieller_high": found.fieller[:, 1],
     }
@@ -152,8 +163,8 @@ def _returning(label: str, key: Group, found: Lasting) -> Columns:
         "half": (found.half_life, found.returned_half),
         "full": (found.retracement, found.returned_full),
     }
-    time = [_beside("median", each) for each, _ in parts.values()]
-    share = [_beside("share", each) for _, each in parts.values()]
+    time = [beside_columns("median", each) for each, _ in parts.values()]
+    share = [beside_columns("share", each) for _, each in parts.values()]
     return {
         **frames.by_group(label, key, len(parts)),
         "returned": np.array(list(parts), dtype=object),
@@ -163,7 +174,7 @@ def _returning(label: str, key: Group, found: Lasting) -> Columns:
     }
 
 
-def _beside(name: str, number: Beside) -> Columns:
+def beside_columns(name: str, number: Beside) -> Columns:
     """Return a number with the same number of matched days as four columns."""
     return {
         name: number.value,
@@ -212,14 +223,19 @@ def horizon_columns(
         }
 
 
+def expected_signs(study: Study, trial: Trial) -> Floats:
+    """Return the sign that was expected of the event of each cell, shape (N,); NaN for none."""
+    sign_of = {
+        event.id: {"up": 1.0, "down": -1.0}.get(event.expected_sign) for event in study.events
+    }
+    return np.array([sign_of[name] for name in trial.sample.event_ids], dtype=float)
+
+
 def projection_columns(
     study: Study, label: str, trial: Trial, comparison: Comparison, rng: np.random.Generator
 ) -> Iterator[Columns]:
     """Yield the response of every asset to the events whose sign was expected before."""
-    sign_of = {
-        event.id: {"up": 1.0, "down": -1.0}.get(event.expected_sign) for event in study.events
-    }
-    signs = np.array([sign_of[name] for name in trial.sample.event_ids], dtype=float)
+    signs = expected_signs(study, trial)
     for key, members in trial.groups.items():
         rows = members[np.isfinite(signs[members])]
         if not len(rows):

@@ -10,11 +10,11 @@ import numpy as np
 
 from eventstudy.alignment import align
 from eventstudy.placebo.placebo import Placebo
-from eventstudy.power import detectable
+from eventstudy.power import curve, detectable
 from eventstudy.reversal.legs import leg_placebo
 from eventstudy.spec import load
 from eventstudy.study import aftermath as after
-from eventstudy.study import frames, trial
+from eventstudy.study import frames, kinds, trial
 from eventstudy.study.draws import generator
 from eventstudy.study.verdicts import Headline
 
@@ -42,7 +42,10 @@ COMPARED = (
     "returning",
     "slopes",
     "projections",
+    "kinds",
+    "signed",
     "detectable",
+    "power",
 )
 """Frames that are made here; most are empty for a study without procedures."""
 
@@ -107,7 +110,10 @@ def compare(
     headlines = []
     for number, (choice, part) in enumerate(zip(study.models, parts, strict=True)):
         headline = Headline(Placebo.name, {}, {})
-        rows: dict[str, list[Columns]] = {"detectable": detectable_columns(study, part)}
+        rows: dict[str, list[Columns]] = {
+            "detectable": detectable_columns(study, part),
+            "power": power_columns(study, part),
+        }
         if study.procedures and len(part.abnormal):
             asked = trial.trial_of(study, choice, part, catalogue)
             placebo = trial.compared(study, part.label, asked)
@@ -146,6 +152,8 @@ def _compare(
         "horizons": list(after.horizon_columns(study, asked, placebo, rng("horizons"))),
         "lasting": [columns for columns, _ in pairs],
         "returning": [columns for _, columns in pairs],
+        "kinds": list(kinds.kind_columns(study, label, asked, matched, rng("kinds"))),
+        "signed": list(kinds.signed_columns(study, label, asked, placebo, rng("signed"))),
         "slopes": list(after.slope_columns(label, matched, rng("slopes"))),
         "projections": list(
             after.projection_columns(study, label, asked, placebo, rng("projections"))
@@ -190,4 +198,26 @@ def detectable_columns(study: Study, part: Analysis) -> list[Columns]:
                 "effect": effect,
             }
         )
+    return rows
+
+
+def power_columns(study: Study, part: Analysis) -> list[Columns]:
+    """Return how often a t test of one event, and of the mean of all, finds an effect."""
+    rows: list[Columns] = []
+    for key, members in part.groups.items():
+        events = part.abnormal.select(members)
+        for n in sorted({1, len(members)}) if key[0] == kinds.EVERY else ():
+            effects, found = curve(events, study.windows, n, level=study.alpha)
+            width, points = found.shape
+            key_columns = frames.by_group(part.label, key, width * points)
+            ends = frames.bounds(study.windows).items()
+            rows.append(
+                {
+                    **key_columns,
+                    **{name: np.repeat(end, points) for name, end in ends},
+                    "n": np.full(width * points, n),
+                    "effect": effects.ravel(),
+                    "power": found.ravel(),
+                }
+            )
     return rows

@@ -14,6 +14,7 @@ from eventstudy.tables.effects import (
 from eventstudy.tables.events import cars, drift, legs, reversal
 from eventstudy.tables.groups import daily, group_statistics, group_windows
 from eventstudy.tables.horizons import horizons, horizons_by_group
+from eventstudy.tables.kinds import kinds, power_table, signed, signed_by_category
 from eventstudy.tables.lasting import against_table, lasting, lasting_by_category, returning, slopes
 from eventstudy.tables.method import models, outcome_rules, procedures, tests
 from eventstudy.tables.panel import (
@@ -60,6 +61,7 @@ __all__ = [
     "histogram_table",
     "horizons",
     "horizons_by_group",
+    "kinds",
     "lasting",
     "lasting_by_category",
     "legs",
@@ -81,6 +83,7 @@ __all__ = [
     "placebo_adjusted",
     "placebo_events",
     "placebo_groups",
+    "power_table",
     "press",
     "press_of_event",
     "printed",
@@ -90,6 +93,8 @@ __all__ = [
     "returning",
     "reversal",
     "series",
+    "signed",
+    "signed_by_category",
     "slopes",
     "tests",
     "timeline_table",

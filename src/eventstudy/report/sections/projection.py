@@ -51,7 +51,7 @@ class Projection:
             for asset, path in drawn.items()
         )
         part = Part("part-projection", "All signed events", (Panels(panels),))
-        return (Note(CAVEAT), part, *_categories(result))
+        return (Note(CAVEAT), part, *_categories(result), *_signed(result))
 
 
 def _path(result: StudyResult, asset: str) -> pd.DataFrame:
@@ -88,6 +88,13 @@ def _categories(result: StudyResult) -> tuple[Block, ...]:
     table = tables.projections(result)
     several = len(labels.groups(result)) > 1
     return (Details("By category", (table,)),) if several else (table,)
+
+
+def _signed(result: StudyResult) -> tuple[Block, ...]:
+    """Return the windows before, on and after day 0 in the direction expected."""
+    categories = tables.signed_by_category(result)
+    rest = (Details("By category", (categories,)),) if categories else ()
+    return (tables.signed(result), *rest)
 
 
 PLUGIN: type[Section] = Projection

@@ -104,7 +104,11 @@ def _figure(
 
 def _groups(result: StudyResult) -> tuple[Block, ...]:
     """Return the tables of the groups; those of many categories closed until a reader opens them."""
-    rest = [table for table in (tables.returning(result), tables.slopes(result)) if table.rows]
+    rest = [
+        table
+        for table in (tables.kinds(result), tables.returning(result), tables.slopes(result))
+        if table.rows
+    ]
     categories = tables.lasting_by_category(result)
     if categories is None:
         return (tables.lasting(result), *rest)
