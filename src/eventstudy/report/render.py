@@ -76,7 +76,7 @@ def render_study(result: StudyResult) -> str:
     sections = _sections(SECTIONS, result)
     return _page(
         "result.html.jinja",
-        [_asset("live.js"), bundle()],
+        [_asset("live.js"), bundle().code],
         home="../index.html",
         title=result.study.title,
         question=prose.question(result.study),
@@ -84,7 +84,7 @@ def render_study(result: StudyResult) -> str:
         sections=sections,
         numbers=_numbers(block for section in sections for block in section.blocks),
         config=_safe(as_json(CONFIG)),
-        bundle=_safe(bundle()),
+        bundle=_safe(bundle().packed),
         live=_safe(_asset("live.js")),
     )
 
