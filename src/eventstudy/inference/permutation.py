@@ -38,7 +38,8 @@ class Permutation:
     A group of N1 events is held against the N2 other events of the same asset:
     t = (mean_1 - mean_2) / sqrt(s_1^2 / N1 + s_2^2 / N2). All C(N1 + N2, N1) labels, the given ones
     among them, give p = #{abs(t*) >= abs(t)} / C; B drawn ones p = (1 + #{abs(t*) >= abs(t)}) /
-    (B + 1). With clusters, G1 of the G clusters are chosen. The number of observations is N1 + N2.
+    (B + 1). All groups of an asset are held against the same exchanges, so that two groups which are
+    each other's others have one p. With clusters, G1 of the G clusters are chosen. The number of observations is N1 + N2.
 
     References
     ----------

@@ -164,11 +164,11 @@ def statistic_parts(
     for group, rows in part.groups.items():
         own, everyone = grouped.select(rows), part.groups["all", group[1]]
         for label, test in tests.items():
-            rng = generator(seed, part.label, label, *group)
             if test.scope == "contrast":
-                keep(
-                    label, group, test.test(grouped.select(everyone), np.isin(everyone, rows), rng)
-                )
+                # one set of exchanges for all groups: of two groups both have the same p-value
+                rng, chosen = generator(seed, part.label, label, group[1]), np.isin(everyone, rows)
+                keep(label, group, test.test(grouped.select(everyone), chosen, rng))
             elif test.scope == "group":
+                rng = generator(seed, part.label, label, *group)
                 keep(label, group, test.test(own, rng) if test.resampling else test.test(own))
     return [columns for parts in found.values() for columns in parts]
