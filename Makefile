@@ -20,7 +20,7 @@ report: $(CORE) ## run every study in events/ against the embedded data, write r
 setup: $(DEV) ## make .venv with everything needed to develop and test
 
 test: $(DEV) ## the default test suite
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-slow: $(DEV) ## what the default suite leaves out: full sizes, long fuzzing, wheels
 	$(BIN)/python -m pytest -n 2 -m slow --timeout=3600 $(ARGS)

@@ -3,6 +3,7 @@
 import os
 import shutil
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -57,13 +58,30 @@ def chromium():
         browser.close()
 
 
+def two_events():
+    """Return the stamp-duty study with two of its events and tests: every kind of section, few rows."""
+    file = load(EVENTS / "stamp-duty.yaml")
+    events = tuple(event for event in file.study.events if event.id in {"SD2008B", "SD2023"})
+    fewer = {"events": events, "statistics": file.study.statistics[:4]}
+    return replace(file, study=file.study.model_copy(update=fewer))
+
+
+@pytest.fixture(scope="session")
+def whole_page(tmp_path_factory):
+    """Write the page of a whole study."""
+    file = tmp_path_factory.mktemp("whole") / "index.html"
+    result = run_study(load(EVENTS / "stamp-duty.yaml"))
+    file.write_text(render_study(result), encoding="utf-8")
+    return file
+
+
 @pytest.fixture(scope="session")
 def pages(tmp_path_factory):
     """Write the pages as a run does: an index and a folder per study."""
     folder = tmp_path_factory.mktemp("reports")
     (folder / "hostile.yaml").write_text(HOSTILE.replace("LONG", "word " * 99), encoding="utf-8")
-    files = {"study": EVENTS / "stamp-duty.yaml", "hostile": folder / "hostile.yaml"}
-    results = {stem: run_study(load(file)) for stem, file in files.items()}
+    files = {"study": two_events(), "hostile": load(folder / "hostile.yaml")}
+    results = {stem: run_study(file) for stem, file in files.items()}
     for stem, result in results.items():
         (folder / stem).mkdir()
         (folder / stem / "index.html").write_text(render_study(result), encoding="utf-8")
@@ -83,20 +101,25 @@ def pages(tmp_path_factory):
 
 
 @pytest.fixture
-def opened(chromium, pages):
+def opened(chromium, request):
     """Open a page; leaving it fails on any console message, page error or request but its own."""
+
+    def file_of(name):
+        if name == "whole":
+            return request.getfixturevalue("whole_page")
+        return request.getfixturevalue("pages")[name]
 
     @contextmanager
     def open_page(name, *, width=1280, **options):
         context = chromium.new_context(viewport={"width": width, "height": 900}, **options)
         page = context.new_page()
-        address = pages[name].as_uri()
+        address = file_of(name).as_uri()
         heard = []
         page.on("console", lambda message: heard.append(f"console: {message.text}"))
         page.on("pageerror", lambda error: heard.append(f"error: {error}"))
         page.on(
             "request",
-            lambda request: request.url == address or heard.append(f"request: {request.url}"),
+            lambda asked: asked.url == address or heard.append(f"request: {asked.url}"),
         )
         page.goto(address)
         yield page

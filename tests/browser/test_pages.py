@@ -31,7 +31,9 @@ def test_no_sideways_scroll(opened, name, width):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["study", "index", "panel"])
+@pytest.mark.parametrize(
+    "name", ["study", "index", "panel", pytest.param("whole", marks=pytest.mark.slow)]
+)
 def test_axe_has_no_objection(opened, name, scheme):
     """axe-core finds nothing, with every part laid out and every table open."""
     with opened(name, color_scheme=scheme) as page:
@@ -107,7 +109,7 @@ def test_everything_is_there_without_scripting(opened):
     """Figures are drawn, tables can be opened, and charts are not in the tab order."""
     with opened("study", java_script_enabled=False) as page:
         figures = page.locator("figure")
-        assert figures.count() >= 20
+        assert figures.count() >= 15
         for i in range(figures.count()):
             assert figures.nth(i).locator("svg").count() >= 1
             assert figures.nth(i).locator("tbody tr").count() >= 1
@@ -170,7 +172,7 @@ def test_print_puts_one_event_on_a_page(opened, tmp_path):
         breaks = page.evaluate(
             "[...document.querySelectorAll('.part.page')].map(e => getComputedStyle(e).breakBefore)"
         )
-        assert breaks == ["page"] * 5
+        assert breaks == ["page"] * 2
         heights = page.evaluate(
             "[...document.querySelectorAll('.part.page')].map(e => e.getBoundingClientRect().height)"
         )
