@@ -90,6 +90,7 @@ CODES: Mapping[str, str] = {
     "needs-lag": "A benchmark, peer, donor or factor trades at other hours than the assets.",
     "mixed-returns": "A study of log returns names simple ones, or a model needs log returns.",
     "flow-without-return": "A flow stands where a price is needed.",
+    "no-outcome": "An outcome that the source or pooled assets cannot have.",
     "price-or-return": "A series of returns stands where a price is needed, or a price for it.",
     "until-before-announced": "An episode ends before it is announced.",
     "wrong-calendar": "A session is set for a calendar that the study does not use.",

@@ -78,6 +78,15 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
         "kinds": f"model group asset kind side k n {_beside('drift')} {_beside('difference')} reason",
         "signed": f"model group asset {WINDOW} n mean value p_value",
         "power": f"model group asset {WINDOW} n effect power",
+        "outcomes": (
+            f"event_id asset outcome measure session {WINDOW} level usual abnormal abnormal_sd"
+            " change p_value n floor surprise p_forecast order ljung_box_p status reason"
+            " forecast_reason"
+        ),
+        "episodes": (
+            f"{CELL} session until length end_known bhar value p_value n effective_n floor p_maximum"
+            " blocks status reason"
+        ),
         "paths": f"{CELL} tau value std_error low high",
         "mean_paths": "model group asset tau n value std_error low high",
         "verdicts": (
@@ -208,15 +217,16 @@ TEXT = frozenset(
     """
     model event_id asset calendar announced session reason title category expected_sign
     parameter date group statistic distribution status measure verdict stage kind
-    estimator errors term outcome stratum returned p0_test p_test same_as side check finding
-    recommendation note
+    estimator errors term outcome stratum until end_known returned p0_test p_test same_as side check
+    finding recommendation note forecast_reason
     """.split()  # noqa: SIM905 - a list of names reads better as text
 )
 """Columns that hold text; the others hold numbers."""
 
 COUNTS = frozenset(
     """
-    tau k h sessions window_start window_end n matched_n effective_n reaction_end positive negative
+    tau k h sessions length blocks window_start window_end n matched_n effective_n reaction_end
+    positive negative
     """.split()  # noqa: SIM905 - a list of names reads better as text
 )
 """Columns that hold whole numbers."""

@@ -109,7 +109,7 @@ def test_the_built_in_instruments(study):
     """Hang Seng TECH has a fund as its Yahoo symbol, northbound flows are no prices."""
     known = study(SHORTEST).study.instruments
     assert list(known) == ["CSI300", "HSTECH", "HSI", "SPX", "NORTHBOUND"]
-    assert [known[name].calendar for name in known] == ["XSHG", "XHKG", "XHKG", "XNYS", "XHKG"]
+    assert [known[name].calendar for name in known] == ["XSHG", "XHKG", "XHKG", "XNYS", "XSHG"]
     assert known["HSTECH"].symbols["yahoo"] == "3033.HK"
     assert (known["HSTECH"].name, known["HSTECH"].short) == ("Hang Seng TECH", "HS TECH")
     assert known["NORTHBOUND"].kind == "flow"

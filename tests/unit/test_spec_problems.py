@@ -147,6 +147,22 @@ ONE_MISTAKE = [
         *("flow-without-return", 3, 18, "is a flow, not a price"),
     ),
     (
+        design("outcome: [flow, turnover]"),
+        "not-a-choice",
+        3,
+        17,
+        "return, flow, volume, volatility",
+    ),
+    (design("outcome: [flow, flow]"), "duplicate-entry", 3, 17, "flow"),
+    (
+        design("pool_assets: true\noutcome: volume"),
+        *("no-outcome", 4, 10, "volume is studied asset by asset; remove it"),
+    ),
+    (
+        design("source: {name: files, prices: a.csv}\noutcome: flow"),
+        *("no-outcome", 4, 10, "with `symbols: {files: NAME}`, or remove the flow"),
+    ),
+    (
         design("models: [{name: constant_mean, label: a/b}]"),
         *("bad-id", 3, 39, "letters, digits"),
     ),

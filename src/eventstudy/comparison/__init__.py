@@ -8,7 +8,7 @@ from eventstudy.comparison.multiplicity import (
     step_down_by_p,
 )
 from eventstudy.comparison.sessions import EverySession, every_session, studentised
-from eventstudy.comparison.strata import Strata, strata
+from eventstudy.comparison.strata import Strata, away, by_state, strata
 from eventstudy.comparison.trial import Trial
 
 __all__ = [
@@ -16,6 +16,8 @@ __all__ = [
     "EverySession",
     "Strata",
     "Trial",
+    "away",
+    "by_state",
     "every_session",
     "false_discovery",
     "mean_by_group",

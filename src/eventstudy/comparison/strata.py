@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from eventstudy.comparison.sessions import EverySession
+    from eventstudy.models.base import Floats
     from eventstudy.returns.sample import Ints
 
 LEAST = 100
@@ -59,10 +60,7 @@ def strata(every: EverySession, events: Ints, *, by: By, exclude: int) -> Strata
         Sessions on both sides of an event that are no candidates.
     """
     sessions = every.sessions
-    far = np.ones(len(sessions), bool)
-    for day in events:
-        far[max(day - exclude, 0) : day + exclude + 1] = False
-    candidate = far[every.day0]
+    candidate = away(len(sessions), events, exclude)[every.day0]
     if by == "none":
         return Strata(np.zeros(len(every.day0), int), ("all sessions",), candidate)
     if by == "year":
@@ -71,12 +69,28 @@ def strata(every: EverySession, events: Ints, *, by: By, exclude: int) -> Strata
     if by == "volatility":
         names = tuple(f"volatility {third}" for third in THIRDS)
         return Strata(terciles(state(every)[0]), names, candidate)
-    return _by_state(every, candidate)
+    return by_state(*state(every), candidate)
 
 
-def _by_state(every: EverySession, candidate: NDArray[np.bool_]) -> Strata:
-    """Return nine strata, small ones merged: first over the past returns, then all."""
-    calm, past = map(terciles, state(every))
+def away(sessions: int, events: Ints, exclude: int) -> NDArray[np.bool_]:
+    """Tell which sessions of an axis lie more than `exclude` sessions from every event, shape (T,)."""
+    far = np.ones(sessions, bool)
+    for day in events:
+        far[max(day - exclude, 0) : day + exclude + 1] = False
+    return far
+
+
+def by_state(volatility: Floats, past_return: Floats, candidate: NDArray[np.bool_]) -> Strata:
+    """Return nine strata, small ones merged: first over the past returns, then all.
+
+    Parameters
+    ----------
+    volatility, past_return : ndarray, shape (n,)
+        Standard deviation and sum of the 20 returns before each session; NaN where unknown.
+    candidate : ndarray of bool, shape (n,)
+        Whether the session lies away from every event.
+    """
+    calm, past = terciles(volatility), terciles(past_return)
     label = np.where((calm >= 0) & (past >= 0), 3 * calm + past, -1)
     count = np.bincount(label[candidate & (label >= 0)], minlength=9).reshape(3, 3)
     if (count.sum(axis=1) < LEAST).any():

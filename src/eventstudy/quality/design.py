@@ -56,8 +56,8 @@ def _findings(study: Study, sample: Sample, prices: Prices) -> Iterator[Finding]
                 study.assets[0],
                 "episodes",
                 "REVIEW",
-                f"{event.id} lasts until {event.until}; it is studied by its first day",
-                "read it as the reaction to the beginning",
+                f"{event.id} lasts until {event.until}; its tests are those of its first day",
+                "read them as the reaction to the beginning, and the episode in its own section",
             )
 
 

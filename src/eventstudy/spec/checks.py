@@ -16,6 +16,7 @@ from eventstudy.spec.plugins import (
     unknown_instrument,
     without_price,
 )
+from eventstudy.spec.study import flows_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -43,12 +44,15 @@ def check_study(pieces: Pieces, instruments: Mapping[str, Instrument]) -> Iterat
     yield from _repeated(pieces, "procedures", "duplicate-label", "label")
     yield from _repeated(pieces, "assets", "duplicate-entry")
     yield from _repeated(pieces, "windows", "duplicate-entry")
+    yield from _repeated(pieces, "outcome", "duplicate-entry")
     yield from _repeated(pieces, "events_from", "duplicate-entry")
     yield from _repeated(pieces, "away_from", "duplicate-entry")
     if not pieces.wrong & {"estimation", "event_window"}:
         yield from _check_windows(pieces)
     if not pieces.wrong & {"estimation", "min_observations"}:
         yield from _check_observations(pieces.draft)
+    if not pieces.wrong & {"outcome", "instruments", "source"}:
+        yield from _check_outcomes(pieces.draft, instruments)
     if "instruments" not in pieces.wrong:
         yield from _check_names(pieces, instruments)
 
@@ -108,6 +112,20 @@ def _check_observations(draft: Draft) -> Iterator[Finding]:
     if needed is not None and needed > length:
         message = f"{needed} is more than the {length} sessions of the estimation window"
         yield Finding("out-of-range", ("min_observations",), message)
+
+
+def _check_outcomes(draft: Draft, instruments: Mapping[str, Instrument]) -> Iterator[Finding]:
+    """Yield outcomes that pooled assets do not have, and a flow of which the source has no series."""
+    others = [each for each in draft.outcome if each != "return"]
+    if others and draft.pool_assets:
+        message = f"{others[0]} is studied asset by asset; remove it, or `pool_assets: true`"
+        yield Finding("no-outcome", ("outcome",), message)
+    if "flow" in others and not flows_of(instruments, draft.source):
+        message = (
+            f"the source {draft.source.name!r} has no series of `kind: flow`; describe one under"
+            f" `instruments` with `symbols: {{{draft.source.name}: NAME}}`, or remove the flow"
+        )
+        yield Finding("no-outcome", ("outcome",), message)
 
 
 def _check_names(pieces: Pieces, instruments: Mapping[str, Instrument]) -> Iterator[Finding]:

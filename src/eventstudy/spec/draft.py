@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError
 
 from eventstudy.spec.base import Choice, Entry, Window
 from eventstudy.spec.event import Event, Reported, SessionOverride, SourceNote
-from eventstudy.spec.fields import Format, Id, Interval, Level, Share, Text
+from eventstudy.spec.fields import Format, Id, Interval, Level, Outcomes, Share, Text
 from eventstudy.spec.instrument import Instruments
 from eventstudy.spec.messages import Finding, findings
 from eventstudy.spec.plugins import ModelEntry, ProcedureEntry, SourceEntry, StatisticEntry
@@ -53,6 +53,7 @@ class Draft(Entry):
     instruments: tuple[Instruments, ...] = ()
     source: SourceEntry = Choice(name="snapshot", label="snapshot")
     returns: Literal["simple", "log"] = "simple"
+    outcome: Outcomes = ("return",)
     pool_assets: bool = False
     estimation: Interval = Window(-130, -11)
     event_window: Interval = Window(-10, 20)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
@@ -242,6 +242,20 @@ Url = Annotated[str, AfterValidator(_url), WithJsonSchema(URL_SCHEMA)]
 Calendar = Annotated[str, AfterValidator(_calendar)]
 Measure = Annotated[str, AfterValidator(_measure)]
 Interval = Annotated[Window, BeforeValidator(_window), WithJsonSchema(WINDOW_SCHEMA)]
+Outcome = Literal["return", "flow", "volume", "volatility"]
+Outcomes = Annotated[
+    tuple[Outcome, ...],
+    BeforeValidator(one_or_more),
+    Field(min_length=1),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"enum": list(get_args(Outcome))},
+                {"type": "array", "items": {"enum": list(get_args(Outcome))}, "minItems": 1},
+            ]
+        }
+    ),
+]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
 Share = Annotated[Finite, Field(ge=0, le=1)]
 Level = Annotated[Finite, Field(gt=0, lt=1)]

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Literal
 
 from eventstudy.spec.base import Choice, Entry, Window
 from eventstudy.spec.event import Event
+from eventstudy.spec.fields import Outcome
 from eventstudy.spec.instrument import Instrument
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -30,6 +32,10 @@ class Study(Entry):
         Where prices come from.
     returns : {'simple', 'log'}
         Simple returns compound, log returns sum; never mixed.
+    outcome : str or list of str
+        What is studied: ``return``, which every study is about; beside it ``flow`` (net purchases of
+        the source's instruments of ``kind: flow``), ``volume`` and ``volatility`` of the assets, set
+        beside the returns event by event.
     pool_assets : bool
         Whether the events of all assets are averaged and tested together, as those of many firms
         are; otherwise, as for markets, asset by asset.
@@ -68,6 +74,7 @@ class Study(Entry):
     instruments: dict[str, Instrument]
     source: Choice
     returns: Literal["simple", "log"] = "simple"
+    outcome: tuple[Outcome, ...] = ("return",)
     pool_assets: bool = False
     estimation: Window = Window(-130, -11)
     event_window: Window = Window(-10, 20)
@@ -85,9 +92,23 @@ class Study(Entry):
     away_from: tuple[str, ...] = ()
     events: tuple[Event, ...]
 
+    @property
+    def flows(self) -> tuple[str, ...]:
+        """Ids of the instruments whose flow is studied."""
+        return flows_of(self.instruments, self.source) if "flow" in self.outcome else ()
+
     def assets_of(self, event: Event) -> tuple[str, ...]:
         """Return the assets on which an event is studied, in the study's order."""
         return tuple(asset for asset in self.assets if asset in event.assets or not event.assets)
+
+
+def flows_of(instruments: Mapping[str, Instrument], source: Choice) -> tuple[str, ...]:
+    """Return the ids of the flows that a source has: by symbol, or by id where there are no symbols."""
+    return tuple(
+        name
+        for name, each in instruments.items()
+        if each.kind == "flow" and (source.name in each.symbols or not each.symbols)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,9 @@ from eventstudy.study.analysis import (
 from eventstudy.study.cells import check_losses, estimate, place_cells, quote, with_history
 from eventstudy.study.comparison import away_from, compare, known_days, leg_p_values
 from eventstudy.study.day0 import day0_frames
+from eventstudy.study.episodes import episode_frames
 from eventstudy.study.frames import from_rows, stack
+from eventstudy.study.outcomes import outcome_frames
 from eventstudy.study.verdicts import verdict_columns
 
 if TYPE_CHECKING:
@@ -78,7 +80,8 @@ def run_study(file: StudyFile, *, prices: Prices | None = None, command: str = "
         analyse(study, choice.label, part)
         for choice, part in zip(study.models, studied, strict=True)
     ]
-    compared = compare(study, parts, known_days(study, cells, away_from(file)), quotes)
+    others = away_from(file)
+    compared = compare(study, parts, known_days(study, cells, others), quotes)
     frames = {
         "alignment": from_rows("alignment", alignment_rows(aligned, study)),
         "events": _events(study),
@@ -90,6 +93,8 @@ def run_study(file: StudyFile, *, prices: Prices | None = None, command: str = "
         **day0_frames(study, priced, quotes, leg_p_values(parts[0], compared.headlines[0])),
         **_model_frames(study, parts, quotes, compared),
         **compared.frames,
+        **outcome_frames(study, others, quotes),
+        **episode_frames(study, parts[0]),
     }
     return StudyResult(study, _provenance(file, prices, command), frames)
 
@@ -120,6 +125,7 @@ def fetch(study: Study, folder: Path) -> Prices:
     needed = (
         *study.assets,
         *(request.instrument for model in models for request in model.inputs()),
+        *study.flows,
         *printed,
     )
     wanted = [study.instruments[name] for name in dict.fromkeys(needed)]

@@ -1,0 +1,1 @@
+"""Other outcomes than returns, which persist: flows, volume, volatility; and episodes."""

@@ -1,0 +1,169 @@
+"""The frame of the other outcomes: flow, volume and volatility round every event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from eventstudy.alignment import align
+from eventstudy.outcomes.answer import answer
+from eventstudy.outcomes.change import by_market
+from eventstudy.outcomes.placing import place
+from eventstudy.outcomes.series import outcome_series
+from eventstudy.returns.panel import own_returns
+from eventstudy.study import frames
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from eventstudy.outcomes.answer import Answer
+    from eventstudy.outcomes.series import Outcome, Series
+    from eventstudy.returns.panel import Quotes
+    from eventstudy.returns.sample import Dates
+    from eventstudy.spec import Event, Study
+    from eventstudy.study.frames import Columns
+
+    Texts = NDArray[np.object_]
+
+
+def outcome_frames(
+    study: Study, others: tuple[Event, ...], quotes: Quotes
+) -> dict[str, pd.DataFrame]:
+    """Return the frame ``outcomes``; it is empty for a study of returns alone.
+
+    Parameters
+    ----------
+    study : Study
+        Names the outcomes.
+    others : tuple of Event
+        Events of other files near which no day is an ordinary one.
+    quotes : Quotes
+        Prices, volumes and flows.
+    """
+    parts: list[Columns] = []
+    for outcome in study.outcome:
+        if outcome != "return":
+            for instrument in study.flows if outcome == "flow" else study.assets:
+                parts += _of_instrument(study, others, quotes, (outcome, instrument))
+    return {"outcomes": frames.stack("outcomes", parts)}
+
+
+def _of_instrument(
+    study: Study, others: tuple[Event, ...], quotes: Quotes, key: tuple[Outcome, str]
+) -> Iterator[Columns]:
+    """Yield the rows of one outcome of one instrument: each event by its best measure, or the reason."""
+    outcome, instrument = key
+    days, reason = _day0(study, (*study.events, *others), instrument)
+    catalogue = days[~np.isnat(days)]
+    asked = np.flatnonzero(
+        [instrument in (*study.assets_of(event), *study.flows) for event in study.events]
+    )
+    reason = reason[: len(study.events)]
+    left = asked[reason[asked] == ""]
+    for series in outcome_series(outcome, instrument, quotes):
+        row, why = place(series, days[left], study.estimation, study.min_observations)
+        reason[left] = why
+        here = why == ""
+        if here.any():
+            found = _answer(study, quotes, series, row[here], catalogue)
+            yield _answered(study, series, left[here], days, found)
+        left = left[~here]
+    unplaced = asked[(reason[asked] != "") | np.isin(asked, left)]
+    if len(unplaced):
+        name = study.instruments[instrument].name
+        nothing = f"the data have no {outcome} of {name}"
+        reason[unplaced] = np.where(reason[unplaced] == "", nothing, reason[unplaced])
+        yield _unanswered(study, key, unplaced, (days, reason))
+
+
+def _day0(study: Study, events: tuple[Event, ...], instrument: str) -> tuple[Dates, Texts]:
+    """Return day 0 of some events in the market of an instrument, and why where there is none."""
+    placed = align(study.model_copy(update={"assets": (instrument,), "events": events}))
+    days = placed.session[:, 0]
+    reason = np.where(np.isnat(days), placed.reason[:, 0], "").astype(object)
+    return days, reason
+
+
+def _answer(
+    study: Study, quotes: Quotes, series: Series, row: NDArray[np.int64], catalogue: Dates
+) -> Answer:
+    """Answer the question of the study with one series, its days in the states of their market."""
+    market = _market(study, series.instrument)
+    sessions = quotes.exchanges[market].sessions
+    known = by_market(
+        own_returns(quotes, market, sessions),
+        sessions,
+        series.sessions,
+        np.searchsorted(series.sessions, catalogue),
+    )
+    return answer(series, row, study.windows, study.estimation, known)
+
+
+def _market(study: Study, instrument: str) -> str:
+    """Return the asset by whose returns the state of a day is judged."""
+    if instrument in study.assets:
+        return instrument
+    calendar = study.instruments[instrument].calendar
+    near = [each for each in study.assets if study.instruments[each].calendar == calendar]
+    return (near or study.assets)[0]
+
+
+def _answered(
+    study: Study, series: Series, rows: NDArray[np.int64], days: Dates, found: Answer
+) -> Columns:
+    """Return the rows of some events on one series."""
+    values = {
+        **frames.bounds(study.windows),
+        "outcome": np.full(found.n.shape, series.outcome, dtype=object),
+        "measure": np.full(found.n.shape, series.measure, dtype=object),
+        "session": frames.iso(days[rows])[:, None],
+        **{name: getattr(found, name) for name in NUMBERS},
+        "floor": np.where(np.isfinite(found.p_value), 1 / (found.n + 1), np.nan),
+        "order": found.order[:, None],
+        "ljung_box_p": found.ljung_box_p[:, None],
+        "status": np.where(found.reason == "", "ok", "not_applicable").astype(object),
+    }
+    return _keyed(study, series.instrument, rows, values)
+
+
+NUMBERS = (
+    *("level", "usual", "abnormal", "abnormal_sd", "change", "p_value", "n"),
+    *("surprise", "p_forecast", "reason", "forecast_reason"),
+)
+"""Columns that an answer has by event and window."""
+
+
+def _unanswered(
+    study: Study, key: tuple[str, str], rows: NDArray[np.int64], known: tuple[Dates, Texts]
+) -> Columns:
+    """Return the rows of events that have no place on any series of an outcome."""
+    days, reason = known
+    shape = (len(rows), len(study.windows))
+    nothing = np.full(shape, np.nan)
+    text = {"outcome": key[0], "measure": "", "status": "not_applicable"}
+    values = {
+        **frames.bounds(study.windows),
+        **dict.fromkeys((*NUMBERS, "floor", "order", "ljung_box_p"), nothing),
+        **{name: np.full(shape, word, dtype=object) for name, word in text.items()},
+        "n": np.zeros(shape, int),
+        "session": frames.iso(days[rows])[:, None],
+        "reason": reason[rows][:, None],
+        "forecast_reason": reason[rows][:, None],
+    }
+    return _keyed(study, key[1], rows, values)
+
+
+def _keyed(
+    study: Study, instrument: str, rows: Sequence[int] | NDArray[np.int64], values: Columns
+) -> Columns:
+    """Return one row per event and window."""
+    shape = (len(rows), len(study.windows))
+    ids = np.array([study.events[row].id for row in rows], dtype=object)
+    keys = {"event_id": ids[:, None], "asset": np.full(shape, instrument, dtype=object)}
+    return {
+        name: np.broadcast_to(value, shape).ravel() for name, value in {**keys, **values}.items()
+    }
