@@ -98,6 +98,17 @@ def p_equals(value: float) -> str:
     return f"p{GLUE}{'' if text.startswith('<') else f'={GLUE}'}{text}"
 
 
+def p_resolved(value: float, floor: float) -> str:
+    """Write a p-value that means nothing below a floor.
+
+    Examples
+    --------
+    >>> p_resolved(0.003, 1 / 45), p_resolved(0.3, 1 / 45)
+    ('<0.022', '0.300')
+    """
+    return f"<{floor:.3f}" if value < floor else p_value(value)
+
+
 def share(value: float) -> str:
     """Write a share in whole per cent.
 

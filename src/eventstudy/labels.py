@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from eventstudy.spec import Event, Study
 
     Plugins = Mapping[str, type[Any]]
+    Shown = tuple[str, str]
     Record = Any
 
 ALL = "all"
@@ -167,3 +168,30 @@ def later_window(result: StudyResult) -> str:
     found = headline(result, "verdicts")
     windows = found[["window_start", "window_end"]].drop_duplicates()
     return " or ".join(window(row.window_start, row.window_end) for row in records(windows))
+
+
+def window_shown(result: StudyResult) -> tuple[int, int]:
+    """Return the window that the tables of many events show: day 0, or the first that begins there."""
+    windows = result.study.windows
+    start, end = min((each for each in windows if each.start == 0), default=windows[0])
+    return start, end
+
+
+def at_window(result: StudyResult, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of a frame on the window that is shown."""
+    start, end = window_shown(result)
+    return cell(frame, window_start=start, window_end=end)
+
+
+def series_of(result: StudyResult) -> list[Shown]:
+    """Return outcome and instrument of every series with which any event could be compared."""
+    found = result.frames["outcomes"]
+    known = found[found["measure"] != ""]
+    return list(dict.fromkeys(zip(known["outcome"], known["asset"], strict=True)))
+
+
+def series_name(result: StudyResult, shown: Shown) -> str:
+    """Return the name of a series: an index with its outcome, or a flow by its own name."""
+    outcome, asset = shown
+    name = short_name(result.study, asset)
+    return name if outcome == "flow" else f"{name} {outcome}"

@@ -81,6 +81,17 @@ def every_chart():
         "ordinary days for phones": charts.ordinary_days(
             AMONG, charts.accent(0), "Value", layout=charts.NARROW
         ),
+        "strips": charts.strips(
+            ["CSI 300 volume", "Northbound"],
+            [
+                charts.Dot(
+                    "CSI 300 volume", "A", 1.5, "0.030", filled=True, accent=charts.accent(0)
+                ),
+                charts.Dot(
+                    "Northbound", "A", -2.0, "0.200", filled=False, accent=charts.accent(None)
+                ),
+            ],
+        ),
         "p-values": charts.p_value_bars([9, *[1] * 19], charts.accent(0), "p"),
     }
 

@@ -12,6 +12,7 @@ from eventstudy.charts.histogram import histogram
 from eventstudy.charts.ordinary import STEP, Among, ordinary_days, p_value_bars
 from eventstudy.charts.paths import path_bounds, return_path
 from eventstudy.charts.power_curve import power_curve
+from eventstudy.charts.strips import Dot, strips
 from eventstudy.charts.theme import ACCENTS, CONFIG, Accent, accent
 from eventstudy.charts.timeline import PHONE, POINTS, Mark, timeline
 
@@ -24,6 +25,7 @@ __all__ = [
     "STEP",
     "Accent",
     "Among",
+    "Dot",
     "Effect",
     "Mark",
     "accent",
@@ -38,5 +40,6 @@ __all__ = [
     "path_bounds",
     "power_curve",
     "return_path",
+    "strips",
     "timeline",
 ]

@@ -1,5 +1,6 @@
 """Sentences made from numbers by rules; none says more than the tests allow."""
 
+from eventstudy.prose.beside import apart, episodes, outcomes
 from eventstudy.prose.comparison import by_placebo, fieller, projected, reversal, together
 from eventstudy.prose.method import design, estimation, formulas, question
 from eventstudy.prose.panel import (
@@ -15,15 +16,18 @@ from eventstudy.prose.verdict import day0_caption, path_caption, verdict
 
 __all__ = [
     "Sentence",
+    "apart",
     "average",
     "by_placebo",
     "cautions",
     "day0_caption",
     "design",
+    "episodes",
     "estimation",
     "fieller",
     "formulas",
     "headline",
+    "outcomes",
     "panel_design",
     "panel_groups",
     "panel_method",

@@ -41,6 +41,19 @@ PATHS = (
     f"Paths are measured from the close of day {formats.session(-1)}: before it they show minus the "
     "sum of what came until then, after it the sum since. Bands hold for each day taken by itself."
 )
+_OUTCOMES = (
+    "Flows, volume (its logarithm) and volatility (the logarithm of the Garman-Klass standard deviation of a "
+    "session, or the absolute return where there is no open, high and low) persist. Their placebo compares "
+    "the mean of a window less that of the 20 sessions before, over the standard deviation of these, with "
+    "days of the same market in the same state. Their forecast t is that of an autoregression of the "
+    "estimation window, its order by BIC, its bias taken out; it is refused where the residuals are "
+    "autocorrelated (Ljung-Box of 10 lags, p below 0.01)."
+)
+_EPISODES = (
+    "An episode is measured by its buy-and-hold abnormal return over the standard deviation of the 20 "
+    "sessions before, among stretches of as many sessions; where its end was chosen afterwards, among the "
+    "largest that any window of up to that length reached in each block of that length."
+)
 _LEGS = (
     "Overnight and session are the legs of day 0: the open on the previous close, and the close on "
     "the open, each less its mean over the estimation window. "
@@ -114,4 +127,6 @@ def formulas(study: Study) -> tuple[str, ...]:
     """Return the formulas behind the numbers, in words."""
     compared = (_PLACEBO, _MATCHED) if study.procedures else ()
     legs = _LEGS + (_LEGS_PLACEBO if study.procedures else _LEGS_ALONE)
-    return (RETURNS, ERRORS, *compared, _QUANTILE, PATHS, legs)
+    others = (_OUTCOMES,) if set(study.outcome) - {"return"} else ()
+    episodes = (_EPISODES,) if any(event.until for event in study.events) else ()
+    return (RETURNS, ERRORS, *compared, _QUANTILE, PATHS, legs, *others, *episodes)

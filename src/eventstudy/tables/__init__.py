@@ -3,6 +3,7 @@
 The page and, later, every export are made from the same tables.
 """
 
+from eventstudy.tables.beside import beside_returns, every_window, outcomes_summary
 from eventstudy.tables.effects import (
     day0_split,
     effects,
@@ -11,6 +12,7 @@ from eventstudy.tables.effects import (
     path_table,
     timeline_table,
 )
+from eventstudy.tables.episodes import episodes
 from eventstudy.tables.events import cars, drift, legs, reversal
 from eventstudy.tables.groups import daily, group_statistics, group_windows
 from eventstudy.tables.horizons import horizons, horizons_by_group
@@ -47,6 +49,7 @@ __all__ = [
     "Table",
     "against_table",
     "among_days",
+    "beside_returns",
     "car_spreads",
     "cars",
     "daily",
@@ -54,7 +57,9 @@ __all__ = [
     "drift",
     "dropped",
     "effects",
+    "episodes",
     "estimates",
+    "every_window",
     "figure",
     "group_statistics",
     "group_windows",
@@ -69,6 +74,7 @@ __all__ = [
     "number",
     "outcome_rules",
     "outcomes",
+    "outcomes_summary",
     "overview",
     "p_value_counts",
     "panel_day_tests",

@@ -1,0 +1,92 @@
+"""What flow, volume and volatility say beside the returns, and what became of episodes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eventstudy import formats, labels
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from eventstudy.results import StudyResult
+
+
+def outcomes(result: StudyResult) -> list[str]:
+    """Return a sentence per series: how many events stand out, and how many would by chance."""
+    found = labels.at_window(result, result.frames["outcomes"])
+    texts = []
+    for shown in labels.series_of(result):
+        mine = labels.cell(found, outcome=shown[0], asset=shown[1])
+        texts.append(f"{labels.series_name(result, shown)}: {_stands_out(result, mine)}")
+    return texts
+
+
+def _stands_out(result: StudyResult, mine: pd.DataFrame) -> str:
+    """Return how many events changed a series more than ordinary days do."""
+    alpha, tested = result.study.alpha, mine["p_value"].dropna()
+    if tested.empty:
+        return "no event can be compared with enough other days"
+    out = int((tested <= alpha).sum())
+    return (
+        f"{out or 'none'} of {len(tested)} differ from the 20 sessions before more than ordinary days do "
+        f"(p at or below {alpha:g}); without any effect about {formats.number(alpha * len(tested), 1)} would"
+    )
+
+
+def apart(result: StudyResult) -> str:
+    """Return where an index rose while money flowed out, or fell while it flowed in; may be empty."""
+    flows = labels.at_window(result, result.frames["outcomes"])
+    flows = flows[(flows["outcome"] == "flow") & flows["level"].notna()]
+    if flows.empty or labels.window_shown(result) != (0, 0):
+        return ""
+    moves = result.frames["day0"][["event_id", "asset", "session", "close_to_close"]].dropna()
+    pairs = moves.merge(
+        flows[["event_id", "session", "asset", "level", "p_value"]], on=["event_id", "session"]
+    )
+    calendars = {name: each.calendar for name, each in result.study.instruments.items()}
+    near = pairs["asset_x"].map(calendars) == pairs["asset_y"].map(calendars)
+    pairs = pairs[near]
+    other = pairs[pairs["close_to_close"] * pairs["level"] < 0]
+    if other.empty:
+        return ""
+    largest = labels.records(other.loc[[other["level"].abs().idxmax()]])[0]
+    return (
+        f"On day 0 of {len(other)} of {len(pairs)} events the index went one way and the flow the other: "
+        f"the most on {formats.day(largest.session)}, {_pair(result, largest)}."
+    )
+
+
+def _pair(result: StudyResult, row: labels.Record) -> str:
+    """Return the move of an index and the flow of one day."""
+    return (
+        f"{labels.full_name(result.study, row.asset_x)} {formats.percent(row.close_to_close)} per cent, "
+        f"{labels.full_name(result.study, row.asset_y)} {formats.signed(row.level / 1000, 1)} billion "
+        f"(placebo {formats.p_equals(row.p_value)})"
+    )
+
+
+def episodes(result: StudyResult) -> list[str]:
+    """Return a sentence per episode and index that could be studied."""
+    found = result.frames["episodes"]
+    titles = labels.titles(result.study)
+    return [
+        f"{titles[row.event_id]}, {labels.full_name(result.study, row.asset)}: {_episode(row, result.study.alpha)}."
+        for row in labels.records(found[found["status"] == "ok"])
+    ]
+
+
+def _episode(row: labels.Record, alpha: float) -> str:
+    """Return what became of one episode."""
+    move = f"{formats.percent(row.bhar, 1)} per cent against the model over {row.length} sessions"
+    if row.end_known == "no":
+        p, beside = row.p_maximum, "the best stretch of up to that length in other blocks"
+        text, floor = formats.p_equals(p), 1 / (row.blocks + 1)
+    else:
+        p, beside = max(row.p_value, row.floor), "other stretches of that length"
+        resolved = formats.p_resolved(row.p_value, row.floor)
+        text = f"p{formats.GLUE}{resolved}" if resolved[0] == "<" else formats.p_equals(p)
+        floor = row.floor
+    verdict = "stands out from" if p <= alpha else "is not distinguishable from"
+    limit = f"; no p below {floor:.3f} is possible" if floor > alpha / 5 else ""
+    return f"{move} {verdict} {beside} ({text}{limit})"

@@ -1,0 +1,41 @@
+"""Episodes: events that last until a day, against stretches of the same length."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from eventstudy import prose, tables
+from eventstudy.report.blocks import Bullets, Note, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eventstudy.report.blocks import Block, Section
+    from eventstudy.results import StudyResult
+
+CAVEAT = (
+    "An episode whose end was chosen after a rise has a rise in it. It is held against the best stretches "
+    "of other times, chosen in the same way."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Episodes:
+    """Every episode on every index."""
+
+    name: ClassVar[str] = "episodes"
+    order: ClassVar[int] = 46
+    title: ClassVar[str] = "Episodes"
+
+    def blocks(self, result: StudyResult) -> Sequence[Block]:
+        """Return sentences and the table; nothing where no event has an end."""
+        found = result.frames["episodes"]
+        if found.empty:
+            return ()
+        texts = tuple(Text(text) for text in prose.episodes(result))
+        caveat = [Note(CAVEAT)] if (found["end_known"] == "no").any() else []
+        return (*([Bullets(texts)] if texts else []), *caveat, tables.episodes(result))
+
+
+PLUGIN: type[Section] = Episodes

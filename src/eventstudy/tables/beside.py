@@ -1,0 +1,197 @@
+"""Flow, volume and volatility: beside the returns, series by series, window by window."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from eventstudy import formats, labels
+from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from eventstudy.labels import Shown
+    from eventstudy.results import StudyResult
+
+TIMES = "\N{MULTIPLICATION SIGN}"
+
+MULTIPLES = frozenset({"volume", "volatility"})
+"""Outcomes that are printed as multiples of what is usual."""
+BESIDE_CAPTION = (
+    "Returns in per cent, abnormal; flow in billion, net purchases positive; volume and volatility as "
+    "multiples of the mean of the estimation window. In grey the distance from that mean in its standard "
+    "deviations, and the placebo p; bold where it is at or below the level of the study."
+)
+SUMMARY_NOTE = (
+    "p: placebo of the change from the 20 sessions before. By chance: what the same number of ordinary "
+    "days would give. Forecast: the same count by an autoregression, of the events for which its "
+    "residuals are not autocorrelated."
+)
+EVERY_CAPTION = (
+    "Sums over the window for a flow (billion), means of its sessions for volume (billion) and volatility "
+    "(per cent). Usual: the mean of the estimation window. Distance: from it, in its standard deviations."
+)
+
+
+def beside_returns(result: StudyResult) -> Table:
+    """Return one row per event: returns and other outcomes side by side on day 0."""
+    study, shown = result.study, labels.series_of(result)
+    numbers = labels.numbers(study)
+    cars = labels.at_window(result, labels.headline(result, "car"))
+    placebo = labels.at_window(result, labels.headline(result, "placebo"))
+    found = labels.at_window(result, result.frames["outcomes"])
+    rows = tuple(
+        (
+            Cell(
+                f"{numbers[event.id]}. {event.title}",
+                value=event.id,
+                href=f"#{labels.event_anchor(event.id)}",
+            ),
+            *(_return(study.alpha, (cars, placebo), event.id, asset) for asset in study.assets),
+            *(_outcome(study.alpha, found, event.id, each) for each in shown),
+        )
+        for event in labels.in_order(study)
+    )
+    titles = [f"{labels.short_name(study, asset)} return" for asset in study.assets]
+    columns = figure(*titles, *(labels.series_name(result, each) for each in shown))
+    day = formats.capital(formats.window(*labels.window_shown(result)))
+    return Table(
+        "table-outcomes-beside", f"{day}.", (Column("Event"), *columns), rows, BESIDE_CAPTION
+    )
+
+
+def _return(
+    alpha: float, frames: tuple[pd.DataFrame, pd.DataFrame], event_id: str, asset: str
+) -> Cell:
+    """Return the abnormal return of one cell."""
+    cars, placebo = (
+        labels.records(labels.cell(each, event_id=event_id, asset=asset)) for each in frames
+    )
+    if not cars:
+        return number(float("nan"), formats.NOTHING)
+    p_value = placebo[0].p_value if placebo else cars[0].p_value
+    detail = f"{formats.signed(cars[0].scar, 1)} sd, {formats.p_equals(p_value)}"
+    text = formats.percent(cars[0].car)
+    return Cell(text, float(cars[0].car), detail, strong=p_value <= alpha)
+
+
+def _outcome(alpha: float, found: pd.DataFrame, event_id: str, shown: Shown) -> Cell:
+    """Return one other outcome of one event."""
+    outcome, asset = shown
+    rows = labels.records(labels.cell(found, event_id=event_id, asset=asset, outcome=outcome))
+    if not rows or not math.isfinite(rows[0].level):
+        return number(float("nan"), formats.NOTHING)
+    row = rows[0]
+    detail = f"{formats.signed(row.abnormal_sd, 1)} sd, {formats.p_equals(row.p_value)}"
+    return Cell(amount(row), float(row.abnormal), detail, strong=row.p_value <= alpha)
+
+
+def amount(row: labels.Record) -> str:
+    """Return a flow in billion; a volume or volatility as a multiple of what is usual."""
+    if row.outcome not in MULTIPLES:
+        return formats.signed(row.level / 1000, 1)
+    logarithm = row.measure.startswith("log_")
+    times = math.exp(row.abnormal) if logarithm else row.level / row.usual
+    return f"{formats.number(times, 1)}{TIMES}"
+
+
+def outcomes_summary(result: StudyResult) -> Table:
+    """Return by series how many events stand out, and how many would by chance."""
+    found, alpha = labels.at_window(result, result.frames["outcomes"]), result.study.alpha
+    rows = []
+    for shown in labels.series_of(result):
+        mine = labels.cell(found, outcome=shown[0], asset=shown[1])
+        tested, forecast = mine["p_value"].dropna(), mine["p_forecast"].dropna()
+        middle = float(mine["abnormal_sd"].median())
+        out = int((forecast <= alpha).sum())
+        rows.append(
+            (
+                words(labels.series_name(result, shown), tone=labels.tone(result.study, shown[1])),
+                number(len(tested), str(len(tested))),
+                number(middle, formats.signed(middle, 1)),
+                number((tested <= alpha).sum(), str(int((tested <= alpha).sum()))),
+                number(alpha * len(tested), formats.number(alpha * len(tested), 1)),
+                number(out, f"{out} of {len(forecast)}"),
+            )
+        )
+    columns = figure("Events", "Median distance, sd", f"p ≤ {alpha:g}", "By chance", "Forecast")
+    day = formats.window(*labels.window_shown(result))
+    return Table(
+        "table-outcomes-summary",
+        f"Series by series, {day}.",
+        (Column("Series"), *columns),
+        tuple(rows),
+        notes=(SUMMARY_NOTE, *left_out(result)),
+    )
+
+
+def left_out(result: StudyResult) -> list[str]:
+    """Say which events have no place on which series: one sentence per reason."""
+    found = labels.at_window(result, result.frames["outcomes"])
+    counts = Counter(
+        ((row.outcome, row.asset), row.reason)
+        for row in labels.records(found[found["status"] != "ok"])
+    )
+    return [
+        f"{formats.capital(labels.series_name(result, shown))}: {formats.count(n, 'event')} left out, "
+        f"{reason}."
+        for (shown, reason), n in counts.items()
+    ]
+
+
+def every_window(result: StudyResult) -> Table:
+    """Return every event on every series and window."""
+    numbers = labels.numbers(result.study)
+    found = result.frames["outcomes"]
+    rows: list[Row] = []
+    for event in labels.in_order(result.study):
+        mine = found[(found["event_id"] == event.id) & (found["measure"] != "")]
+        for position, row in enumerate(labels.records(mine)):
+            lead = Cell(f"{numbers[event.id]}. {event.title}", value=event.id, rows=len(mine))
+            cells = _window_cells(result, row)
+            rows.append(cells if position else (lead, *cells))
+    columns = (
+        *(Column("Event"), Column("Series"), Column("Window")),
+        *figure("Level", "Usual", "Distance, sd", "p", "K"),
+        *figure("Forecast p", "AR order", "Ljung-Box p"),
+    )
+    notes = tuple(
+        f"{formats.capital(reason)}."
+        for reason in dict.fromkeys(found.loc[found["status"] == "ok", "forecast_reason"])
+        if reason
+    )
+    caption = f"{EVERY_CAPTION} K: days that the event is compared with."
+    return Table(
+        "table-outcomes-windows", "Window by window.", columns, tuple(rows), caption, notes
+    )
+
+
+def _window_cells(result: StudyResult, row: labels.Record) -> Row:
+    """Return the numbers of one window."""
+    order = formats.number(row.order, 0)
+    return (
+        words(
+            labels.series_name(result, (row.outcome, row.asset)),
+            tone=labels.tone(result.study, row.asset),
+        ),
+        words(formats.window(row.window_start, row.window_end)),
+        number(row.level, _level(row, row.level)),
+        number(row.usual, _level(row, row.usual)),
+        number(row.abnormal_sd, formats.signed(row.abnormal_sd, 1)),
+        number(row.p_value, formats.p_value(row.p_value)),
+        number(row.n, str(row.n)),
+        number(row.p_forecast, formats.p_value(row.p_forecast)),
+        number(row.order, order),
+        number(row.ljung_box_p, formats.p_value(row.ljung_box_p)),
+    )
+
+
+def _level(row: labels.Record, value: float) -> str:
+    """Return a level in the unit of the caption."""
+    if row.measure == "net_purchases":
+        return formats.signed(value / 1000, 1)
+    if row.measure == "log_volume":
+        return formats.number(math.exp(value) / 1e9, 1)
+    return formats.number(100 * (math.exp(value) if row.measure.startswith("log_") else value), 2)

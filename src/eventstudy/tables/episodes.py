@@ -1,0 +1,75 @@
+"""Episodes: buy-and-hold abnormal returns beside those of stretches of the same length."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eventstudy import formats, labels
+from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, words
+
+if TYPE_CHECKING:
+    from eventstudy.results import StudyResult
+
+CAPTION = "Buy-and-hold abnormal return (BHAR) from the close before day 0, per cent."
+NOTE = (
+    "p, same length: among all stretches of as many sessions that share none with the episode, wherever "
+    "they begin; K of them would fit end to end, and a p below 1 / (K + 1) is printed as less than "
+    "that. p, best stretch: against the largest of any window of up to that length in each block. The "
+    "one that counts is bold: the best stretch where the end was chosen afterwards."
+)
+ENDS = {"yes": "known beforehand", "no": "chosen afterwards", "": "not stated"}
+
+
+def episodes(result: StudyResult) -> Table:
+    """Return the episodes of a study, index by index."""
+    titles = labels.titles(result.study)
+    found = result.frames["episodes"]
+    rows: list[Row] = []
+    for event_id, mine in found.groupby("event_id", sort=False):
+        lead = Cell(
+            titles[str(event_id)],
+            value=str(event_id),
+            href=f"#{labels.event_anchor(str(event_id))}",
+            rows=len(mine),
+        )
+        for position, row in enumerate(labels.records(mine)):
+            cells = _cells(result, row)
+            rows.append(cells if position else (lead, *cells))
+    columns = (
+        *(Column("Episode"), Column("Index"), Column("Sessions"), Column("End")),
+        *figure("BHAR", "p, same length", "K", "p, best stretch"),
+    )
+    return Table(
+        "table-episodes",
+        "Beside other stretches.",
+        columns,
+        tuple(rows),
+        CAPTION,
+        (NOTE, *_reasons(result)),
+    )
+
+
+def _cells(result: StudyResult, row: labels.Record) -> Row:
+    """Return one episode on one index."""
+    days = f"{formats.day(row.session)} to {formats.day(row.until)}" if row.length else ""
+    chosen = row.end_known == "no"
+    return (
+        words(
+            labels.short_name(result.study, row.asset), tone=labels.tone(result.study, row.asset)
+        ),
+        words(formats.number(row.length, 0) if row.length else formats.NOTHING, detail=days),
+        words(ENDS[row.end_known]),
+        number(row.bhar, formats.percent(row.bhar)),
+        Cell(formats.p_resolved(row.p_value, row.floor), float(row.p_value), strong=not chosen),
+        number(row.effective_n, str(row.effective_n) if row.n else formats.NOTHING),
+        Cell(formats.p_value(row.p_maximum), float(row.p_maximum), strong=chosen),
+    )
+
+
+def _reasons(result: StudyResult) -> list[str]:
+    """Say why an episode could not be studied."""
+    found = result.frames["episodes"]
+    return [
+        f"{row.event_id}, {labels.short_name(result.study, row.asset)}: {row.reason}."
+        for row in labels.records(found[found["status"] != "ok"])
+    ]
