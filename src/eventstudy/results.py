@@ -58,6 +58,7 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
         ),
         "placebo": f"{CELL} {WINDOW} value p_value n effective_n floor stratum",
         "placebo_bins": f"model asset {WINDOW} stratum low high n",
+        "intervals": f"{CELL} {WINDOW} statistic low high reason",
         "multiplicity": f"model group asset {WINDOW} same_as p_value p_min_p p_max_t p_bh p_by reason",
         "detectable": f"model group asset {WINDOW} n std_error effect",
         "horizons": (

@@ -280,3 +280,22 @@ def test_no_candidates(tmp_path):
     assert set(frames["verdicts"]["p0_test"]) == {"sample_quantile"}
     assert not len(frames["lasting"])
     assert "days away from every event; 30 needed" in frames["projections"]["reason"].iloc[0]
+
+
+def test_a_procedure_that_can_be_inverted_gives_intervals(tmp_path):
+    """An interval leaves out zero exactly where the test rejects; no interval has a reason."""
+    quick = QUICK.replace("procedures: [", "procedures: [conformal, ")
+    result = result_of(tmp_path, EVENTS, quick)
+    keys = ["event_id", "asset", "window_start", "window_end"]
+    found = result.frames["intervals"].set_index(keys)
+    tests = result.frames["statistics"]
+    tests = tests[tests["statistic"] == "conformal"]
+    p_values = tests.rename(columns={"group": "event_id"}).set_index(keys)["p_value"]
+    known = found[found["reason"] == ""]
+    assert 0 < len(known) < len(found)
+    outside = (known["low"] > 0) | (known["high"] < 0)
+    assert (outside == (p_values.loc[known.index] <= result.study.alpha)).all()
+    page = tables.cars(result, "A", "CSI300")
+    printed = [cell.detail for row in page.rows for cell in row if cell.detail]
+    assert len(printed) == (known.index.get_level_values("event_id") == "A").sum() / 2
+    assert any(note.startswith("No interval by conformal over") for note in page.notes)

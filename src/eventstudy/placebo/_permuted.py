@@ -11,7 +11,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from eventstudy.comparison.relabelling import without_replacement
 from eventstudy.inference import _laws as laws
 from eventstudy.placebo._cells import BRIDGED, cut_out, own_generator, present_last, refused
-from eventstudy.placebo.base import Answers
+from eventstudy.placebo.base import Answers, Intervals
 from eventstudy.spec import Window
 
 if TYPE_CHECKING:
@@ -26,23 +26,6 @@ if TYPE_CHECKING:
 
 TIE = 1e-9
 """Two statistics that differ by no more than this share of themselves are equal."""
-
-
-@dataclass(frozen=True, slots=True)
-class Intervals:
-    """Effects on the CAR that a test does not reject.
-
-    Attributes
-    ----------
-    low, high : ndarray, shape (N, W)
-        Ends of the interval, decimal; NaN where there is none.
-    reason : ndarray of object, shape (N, W)
-        Why there is no finite interval; an empty text where there is one.
-    """
-
-    low: Floats
-    high: Floats
-    reason: NDArray[np.object_]
 
 
 @dataclass(frozen=True, slots=True)

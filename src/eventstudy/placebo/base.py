@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +33,32 @@ class Procedure(Protocol):
 
     def test(self, trial: Trial, rng: np.random.Generator) -> Answers:
         """Test every cell, and every group, on every window."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """Effects on the CAR that a test does not reject.
+
+    Attributes
+    ----------
+    low, high : ndarray, shape (N, W)
+        Ends of the interval, decimal; NaN where there is none.
+    reason : ndarray of object, shape (N, W)
+        Why there is no finite interval; an empty text where there is one.
+    """
+
+    low: Floats
+    high: Floats
+    reason: NDArray[np.object_]
+
+
+@runtime_checkable
+class Invertible(Protocol):
+    """A procedure that also says which effects it does not reject."""
+
+    def intervals(self, trial: Trial, *, level: float = 0.95) -> Intervals:
+        """Return the ends of the intervals, or why there are none."""
         ...
 
 

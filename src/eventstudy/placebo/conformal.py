@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from eventstudy.comparison import Trial
-    from eventstudy.placebo._permuted import Intervals
-    from eventstudy.placebo.base import Answers, Procedure, Scope
+    from eventstudy.placebo.base import Answers, Intervals, Procedure, Scope
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import numpy as np
 
 from eventstudy.aggregate import cumulate
 from eventstudy.comparison import Trial, every_session, false_discovery, same_events
+from eventstudy.placebo.base import Invertible
 from eventstudy.placebo.placebo import Placebo
 from eventstudy.registry import build
 from eventstudy.study import frames
@@ -73,11 +74,30 @@ def procedure_columns(
         if choice.name == Placebo.name:
             answers = comparison.answers
         else:
-            test: Procedure = build(
-                "eventstudy.placebo", choice.name, choice.options, kind="procedure"
-            )
-            answers = test.test(trial, generator(study.seed, label, choice.label))
+            answers = _procedure(choice).test(trial, generator(study.seed, label, choice.label))
         yield from _answer_columns(label, choice.label, trial, answers)
+
+
+def _procedure(choice: Choice) -> Procedure:
+    """Return the procedure that a study chose."""
+    test: Procedure = build("eventstudy.placebo", choice.name, choice.options, kind="procedure")
+    return test
+
+
+def interval_columns(study: Study, label: str, trial: Trial) -> Iterator[Columns]:
+    """Yield the CARs that a procedure does not reject, for those procedures that can be inverted."""
+    for choice in study.procedures:
+        test = _procedure(choice)
+        if isinstance(test, Invertible):
+            found = test.intervals(trial, level=1 - study.alpha)
+            values = {
+                **frames.bounds(trial.cars.windows),
+                "low": found.low,
+                "high": found.high,
+                "reason": found.reason,
+            }
+            rows = dict(frames.by_cell(label, trial.cars.abnormal, values))
+            yield {**rows, "statistic": np.full(found.low.size, choice.label, dtype=object)}
 
 
 def _answer_columns(model: str, label: str, trial: Trial, answers: Answers) -> Iterator[Columns]:

@@ -36,10 +36,17 @@ def cars(result: StudyResult, event_id: str, asset: str) -> Table:
         (row.model, row.window_start, row.window_end, row.statistic): row.p_value
         for row in labels.records(tests)
     }
+    accepted = labels.cell(result.frames["intervals"], event_id=event_id, asset=asset)
+    interval = {
+        (row.model, row.window_start, row.window_end, row.statistic): formats.interval(
+            row.low, row.high
+        )
+        for row in labels.records(accepted)
+    }
     rows = []
     for row in labels.records(labels.cell(result.frames["car"], event_id=event_id, asset=asset)):
-        key = (row.model, row.window_start, row.window_end)
-        p_values = [found.get((*key, name), math.nan) for name in names]
+        keys = [(row.model, row.window_start, row.window_end, name) for name in names]
+        p_values = [(found.get(key, math.nan), interval.get(key, "")) for key in keys]
         rows.append(
             (
                 words(formats.capital(formats.window(row.window_start, row.window_end))),
@@ -47,7 +54,7 @@ def cars(result: StudyResult, event_id: str, asset: str) -> Table:
                 number(row.car, formats.percent(row.car)),
                 number(row.std_error, formats.number(100 * row.std_error)),
                 number(row.t, formats.signed(row.t)),
-                *(number(p, formats.p_value(p)) for p in p_values),
+                *(number(p, formats.p_value(p), detail=ends) for p, ends in p_values),
             )
         )
     columns = (
@@ -61,8 +68,21 @@ def cars(result: StudyResult, event_id: str, asset: str) -> Table:
         columns,
         tuple(rows),
         "CAR and standard error in per cent; t: CAR over its forecast standard error.",
-        _reasons(tests),
+        (*_reasons(tests), *_without(accepted, result.study.alpha)),
     )
+
+
+def _without(accepted: pd.DataFrame, alpha: float) -> tuple[str, ...]:
+    """Say what the intervals are, and why windows have none: one sentence per reason."""
+    if accepted.empty:
+        return ()
+    said = [f"In brackets: the CARs that the test does not reject at {100 * alpha:g}%."]
+    missing = accepted[accepted["reason"] != ""]
+    for (statistic, reason), mine in missing.groupby(["statistic", "reason"], sort=False):
+        ends = zip(mine["window_start"], mine["window_end"], strict=True)
+        windows = formats.listing(dict.fromkeys(formats.window(*pair) for pair in ends))
+        said.append(f"No interval by {labels.term(str(statistic))} over {windows}: {reason}.")
+    return tuple(said)
 
 
 def _reasons(tests: pd.DataFrame) -> tuple[str, ...]:
