@@ -2,7 +2,7 @@
 
 Nothing in those pages is typed by hand: plug-ins come from the registry, keys of the study file from
 its JSON Schema, error codes from the table of the study-file checks, columns of the results from
-``results.FRAMES``. Only the meanings of the columns stand elsewhere, in docs/result_columns.yaml; a
+``columns.FRAMES``. Only the meanings of the columns stand elsewhere, in docs/result_columns.yaml; a
 column without one stops the build.
 """
 
@@ -218,7 +218,7 @@ def _results() -> str:
     """Return the page of the result files."""
     import yaml
 
-    from eventstudy.results import FRAMES, PANEL_FRAMES
+    from eventstudy.columns import FRAMES, PANEL_FRAMES
 
     text = (ROOT / "docs" / "result_columns.yaml").read_text(encoding="utf-8")
     meanings = yaml.safe_load(text)

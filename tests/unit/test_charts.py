@@ -65,7 +65,10 @@ def levels(n):
 
 def every_chart():
     effects = [effect("A", 0, 0.01), effect("A", 1, -0.02, "HS TECH"), effect("B", 0, 0.0)]
-    marks = [charts.Mark(1, "2010-02-01", 2100.0, "A"), charts.Mark(2, "2010-02-02", 2100.0, "B")]
+    marks = [
+        charts.Mark(1, "2010-02-01", 2100.0, "A"),
+        charts.Mark(2, "2010-02-02", 2100.0, "B", apart=False),
+    ]
     return {
         "path": charts.return_path(PATH, charts.accent(0), (-5, 10)),
         "day0": charts.day0_bars(DAY, charts.accent(1), charts.day0_bounds([DAY])),

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from eventstudy.columns import FRAMES, PANEL_FRAMES
 from eventstudy.errors import CODES, SpecError
 from eventstudy.registry import plugins
-from eventstudy.results import FRAMES, PANEL_FRAMES
 from eventstudy.spec import json_schema, load
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -13,9 +13,9 @@ import pytest
 import statsmodels.api as sm
 
 from eventstudy.cli import main
+from eventstudy.columns import FRAMES, PANEL_FRAMES
 from eventstudy.errors import DataError, EventError, OptionError, SpecError, UnknownNameError
 from eventstudy.panel import Design, Inputs, run_panel, write_panel
-from eventstudy.results import FRAMES, PANEL_FRAMES
 from eventstudy.sheets.dates import parse_dates
 from eventstudy.spec import Window, load
 from eventstudy.study import run_study

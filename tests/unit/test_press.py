@@ -6,8 +6,8 @@ import math
 
 import pytest
 
+from eventstudy.columns import FRAMES
 from eventstudy.press import PressCheck, check_press, press_rows
-from eventstudy.results import FRAMES
 from eventstudy.sources.snapshot import Snapshot
 from eventstudy.spec import Choice, Event, Instrument, Study, Window
 

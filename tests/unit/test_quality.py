@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from eventstudy.alignment import sessions
+from eventstudy.columns import FRAMES
 from eventstudy.quality import check_prices, quality_rows, touched
 from eventstudy.quality.faults import (
     dates_without_session,
@@ -16,7 +17,6 @@ from eventstudy.quality.faults import (
     jumps,
     repeated,
 )
-from eventstudy.results import FRAMES
 from eventstudy.sources.snapshot import Snapshot
 from eventstudy.spec import Choice, Event, Instrument, Study, Window
 

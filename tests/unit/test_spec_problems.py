@@ -339,6 +339,39 @@ ONE_MISTAKE = [
             ("uncategorised", "reserved-id", "also a category"),
         ]
     ),
+    (
+        design("estimation_without: {events: others}"),
+        *("not-a-choice", 3, 30, "allowed: study, catalogue"),
+    ),
+    (
+        design("estimation_without: {days: [-1, 40]}"),
+        *("window-outside", 3, 28, "reaches beyond the event window"),
+    ),
+    (design("robustness: {event: [all]}"), "unknown-key", 3, 14, "did you mean 'events'?"),
+    (
+        design("robustness: {windows: [[0, 21]]}"),
+        *("window-outside", 3, 24, "widen `event_window`"),
+    ),
+    (design("robustness: {estimation: [[-60, -5]]}"), "window-overlap", 3, 27, "move it"),
+    (design("robustness: {estimation: [[-60, -59]]}"), "out-of-range", 3, 27, "at least 3"),
+    (
+        design("robustness: {models: [constant_mean, constant_mean]}"),
+        *("duplicate-label", 3, 38, "stands in entry 1 already"),
+    ),
+    (
+        design("robustness: {models: [{name: market, benchmark: HSCEI}]}"),
+        *("unknown-instrument", 3, 49, "or one that the study describes"),
+    ),
+    (
+        design("robustness: {models: [{name: market, benchmark: SPX}]}"),
+        *("needs-lag", 3, 49, "write `lag: previous_close`"),
+    ),
+    (
+        design(
+            "returns: log\nestimation_without: {}\nmodels: [{name: constant_mean, missing: trade_to_trade}]"
+        ),
+        *("bad-value", 5, 41, "remove one of the two"),
+    ),
 ]
 
 

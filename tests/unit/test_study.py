@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 
 from eventstudy.alignment import align
+from eventstudy.columns import FRAMES
 from eventstudy.errors import DataError, EventError
-from eventstudy.results import FRAMES, StudyResult
+from eventstudy.results import StudyResult
 from eventstudy.spec import load
 from eventstudy.study import run_study
 from tests.trials import csi300

@@ -6,6 +6,7 @@ stylesheet replaces for dark pages.
 """
 
 from eventstudy.charts.against import against, against_bounds
+from eventstudy.charts.curve import Curve, Point, specification_curve
 from eventstudy.charts.day0 import day0_bars, day0_bounds
 from eventstudy.charts.forest import NARROW, Effect, forest
 from eventstudy.charts.histogram import histogram
@@ -25,9 +26,11 @@ __all__ = [
     "STEP",
     "Accent",
     "Among",
+    "Curve",
     "Dot",
     "Effect",
     "Mark",
+    "Point",
     "accent",
     "against",
     "against_bounds",
@@ -40,6 +43,7 @@ __all__ = [
     "path_bounds",
     "power_curve",
     "return_path",
+    "specification_curve",
     "strips",
     "timeline",
 ]

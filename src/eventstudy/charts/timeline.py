@@ -34,12 +34,13 @@ EPOCH = 719163
 
 
 class Mark(NamedTuple):
-    """One numbered event: its number, its session, the close there, and what to say on pointing."""
+    """One numbered event: its number, session, close there, title, and whether it stands apart."""
 
     number: int
     session: str
     close: float
     title: str
+    apart: bool = True
 
 
 def thinned(levels: pd.DataFrame) -> pd.DataFrame:
@@ -83,7 +84,7 @@ def timeline(
     layers = [
         _stems(points, x),
         layer({"type": "line", "color": accent.colour, "strokeWidth": 1.2}, line, x=x, y=y),
-        _dots(points, accent, x, y),
+        *_dots(points, accent, x, y),
         *_numbers(points, x),
     ]
     padding = {"left": 46, "right": 8, "top": 8 + LINE * lanes, "bottom": 26}
@@ -106,6 +107,7 @@ def _placed(mark: Mark) -> Spec:
         "n": str(mark.number),
         "title": mark.title,
         "close": number(mark.close, 0),
+        "apart": mark.apart,
     }
 
 
@@ -161,18 +163,28 @@ def _stems(points: Sequence[Spec], x: Spec) -> Spec:
     return layer(mark, [{"d": p["d"], "level": p["level"]} for p in points], x=x)
 
 
-def _dots(points: Sequence[Spec], accent: Accent, x: Spec, y: Spec) -> Spec:
-    """Mark the close of day 0."""
+def _dots(points: Sequence[Spec], accent: Accent, x: Spec, y: Spec) -> list[Spec]:
+    """Mark the close of day 0; hollow where the event does not stand apart."""
     mark = {
         "type": "point",
         "shape": accent.shape,
-        "filled": True,
         "opacity": 1,
         "size": 44,
         "color": accent.colour,
     }
     hint = tooltip(n="Event", title="Title", close="Close")
-    return layer(mark, points, x=x, y=y, tooltip=hint)
+    shown = [{key: p[key] for key in ("d", "c", "n", "title", "close", "apart")} for p in points]
+    return [
+        layer(
+            {**mark, "filled": filled},
+            [p for p in shown if p["apart"] == filled],
+            x=x,
+            y=y,
+            tooltip=hint,
+        )
+        for filled in (True, False)
+        if any(p["apart"] == filled for p in shown)
+    ]
 
 
 def _numbers(points: Sequence[Spec], x: Spec) -> list[Spec]:

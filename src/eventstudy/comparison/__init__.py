@@ -1,5 +1,6 @@
 """The days that events are compared with: every session, in strata, and events moved onto them."""
 
+from eventstudy.comparison.apart import Apart, apart
 from eventstudy.comparison.draws import Days, mean_by_group, relabelled, two_sided
 from eventstudy.comparison.multiplicity import (
     false_discovery,
@@ -12,10 +13,12 @@ from eventstudy.comparison.strata import Strata, away, by_state, strata
 from eventstudy.comparison.trial import Trial
 
 __all__ = [
+    "Apart",
     "Days",
     "EverySession",
     "Strata",
     "Trial",
+    "apart",
     "away",
     "by_state",
     "every_session",

@@ -89,11 +89,11 @@ def every_session(
     found = {}
     for asset in dict.fromkeys(sample.assets):
         cells = _estimable(sample, asset, least)
-        fit = model.fit(cells)
+        fit = model.fit(cells.estimable)
         fitted = np.flatnonzero(fit.failures == "")
         if len(fitted) < len(cells):
             cells = cells.select(fitted)
-            fit = model.fit(cells)
+            fit = model.fit(cells.estimable)
         at = np.full(len(sample.panel) + 1, len(cells))
         at[cells.day0] = np.arange(len(cells))
         found[asset] = EverySession(cells, cumulate(abnormal_returns(cells, fit), windows), at)

@@ -35,9 +35,12 @@ def cut_out(sample: Sample, window: Window) -> Sample:
     -------
     Sample
         The same cells: column and axis i belong to cell i, row 0 is the first session of the window.
+        Hidden sessions are missing in the estimation window.
     """
     every, n = np.arange(len(sample)), len(sample)
     found = sample.gather(slice(None), window)
+    past = slice(sample.estimation.start - window.start, sample.estimation.end - window.start + 1)
+    found.asset[:, past] = sample.estimable.gather(slice(None), sample.estimation).asset
     return replace(
         sample,
         axes=tuple(_sessions(sample, cell, window) for cell in range(n)),
@@ -46,6 +49,7 @@ def cut_out(sample: Sample, window: Window) -> Sample:
         panel=found.asset.T,
         column_axis=every,
         factors=found.factors,
+        hidden=None,
     )
 
 

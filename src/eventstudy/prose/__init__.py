@@ -11,6 +11,7 @@ from eventstudy.prose.panel import (
     panel_summary,
     panel_title,
 )
+from eventstudy.prose.robustness import specification_spread, specifications
 from eventstudy.prose.summary import Sentence, average, cautions, headline, summary
 from eventstudy.prose.verdict import day0_caption, path_caption, verdict
 
@@ -38,6 +39,8 @@ __all__ = [
     "projected",
     "question",
     "reversal",
+    "specification_spread",
+    "specifications",
     "summary",
     "together",
     "verdict",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
+from eventstudy.benchmark import measured
 
 if TYPE_CHECKING:
     from eventstudy.results import StudyResult
@@ -83,9 +84,10 @@ def design(result: StudyResult) -> tuple[str, str]:
     """Return the design in two lines: events, model and windows; data and their range."""
     study = result.study
     model = formats.capital(labels.term(study.models[0].label))
+    asked = measured(study, study.models[0])
     first = (
         f"{formats.capital(formats.count(len(study.events), 'event'))}. Headline model: {model}, "
-        f"{_window(study)}. {formats.capital(study.returns)} returns, in per cent."
+        f"{_window(study)}: {asked}. {formats.capital(study.returns)} returns, in per cent."
     )
     word = "Prices" if len(result.frames["levels"]) else "Given returns"
     return first, f"{word}: {'; '.join(_ranges(result))}."
@@ -119,7 +121,19 @@ def estimation(study: Study) -> str:
         "Day 0 is the first session of a market able to react: the same day for news before the "
         "open or during the session, the next session for news at or after the close or on a closed "
         f"day. Expected returns are {_window(study)}; at least {study.min_observations} returns must "
-        f"be there. Abnormal returns are computed for {events}."
+        f"be there. {_left_out(study)}Abnormal returns are computed for {events}."
+    )
+
+
+def _left_out(study: Study) -> str:
+    """Return what estimation windows leave out; empty where they leave out nothing."""
+    if study.estimation_without is None:
+        return ""
+    days = formats.window(*study.estimation_without.days)
+    whose = "of the catalogue" if study.estimation_without.events == "catalogue" else "of the study"
+    return (
+        f"The sessions of {days} of every other event {whose} are left out of it, as a dummy variable "
+        "for each would do. "
     )
 
 

@@ -21,7 +21,13 @@ FEW = 6
 """Below this number of events 2 / 2^n exceeds 5%, the least p of a symmetric sign or rank test."""
 
 
-CAUTIONS = ("overlapping windows", "price limits", "events before the launch", "episodes")
+CAUTIONS = (
+    "overlapping windows",
+    "price limits",
+    "events before the launch",
+    "episodes",
+    "benchmark on day 0",
+)
 """Checks of the sample that belong beside the findings."""
 
 

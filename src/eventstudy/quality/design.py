@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
+from eventstudy.comparison import apart
 from eventstudy.quality.rules import Finding
 from eventstudy.sources.base import KINDS
 from eventstudy.spec import Window
@@ -66,13 +67,13 @@ def _overlap(study: Study, asset: str, cells: Sample) -> Finding:
     import numpy as np
 
     tested = Window(min(w.start for w in study.windows), max(w.end for w in study.windows))
+    confounders = {event.id: event.confounded_by for event in study.events}
+    found = apart(cells.day0, cells.event_ids, tested.length, confounders)
     order = np.argsort(cells.day0, kind="stable")
-    apart = np.diff(cells.day0[order]) >= tested.length
-    clusters = 1 + int(apart.sum())
-    alone = np.concatenate([[True], apart]) & np.concatenate([apart, [True]])
-    names = cells.event_ids[order][~alone]
+    names, clusters = cells.event_ids[order][~found.alone[order]], found.count
+    named = " or are confounded by one" if found.confounded.any() else ""
     text = (
-        f"{len(names)} of {len(cells)} events share sessions of {tested} with another; "
+        f"{len(names)} of {len(cells)} events share sessions of {tested} with another{named}; "
         f"{clusters} clusters lie apart"
     )
     return _judged(
@@ -89,8 +90,28 @@ def _contamination(study: Study, asset: str, cells: Sample) -> Finding:
     gap = cells.day0[None, :] - cells.day0[:, None]
     inside = ((gap >= study.estimation.start) & (gap <= study.estimation.end)).any(axis=1)
     text = f"{int(inside.sum())} of {len(cells)} events have another of this study in their estimation window"
+    if cells.hidden is not None and study.estimation_without:
+        left = _left_out(study, cells)
+        return Finding(asset, "events in estimation windows", "PASS", f"{text}{left}", "")
     advice = "their residuals hold an event day: sigma is larger and p less small than it should be"
     return _judged(asset, "events in estimation windows", text, cells.event_ids[inside], advice)
+
+
+def _left_out(study: Study, cells: Sample) -> str:
+    """Say what estimation windows leave out of themselves."""
+    import numpy as np
+
+    window = cells.estimation
+    every, shown = (
+        np.isfinite(each.gather(slice(None), window).asset).sum(axis=1)
+        for each in (cells, cells.estimable)
+    )
+    without, fewer = study.estimation_without, every - shown
+    near = "" if without is None else f"{without.days} of every event of the {without.events}"
+    return (
+        f"; the sessions {near} are left out there: {fewer.min()} to {fewer.max()} of"
+        f" {window.length}, {fewer.mean():.1f} on average"
+    )
 
 
 def _limits(study: Study, asset: str, cells: Sample) -> Iterator[Finding]:

@@ -58,7 +58,8 @@ def gaps(sample: Sample, factors: int, min_observations: int) -> NDArray[np.obje
     """
     valid = np.logical_and.reduce([_present(sample, position) for position in range(factors + 1)])
     reasons = np.full(len(sample), "", dtype=object)
-    _mark_short(reasons, sample, valid, min_observations)
+    shown = valid if sample.hidden is None else valid & ~sample.hidden[sample.column_axis].T
+    _mark_short(reasons, sample, shown, min_observations)
     _mark_day0(reasons, sample, valid)
     return reasons
 
@@ -103,8 +104,9 @@ def _mark_short(
     last = np.clip(sample.day0 + sample.estimation.end + 1, 0, len(valid))
     n_obs = counts[last, sample.column] - counts[first, sample.column]
     few = (reasons == "") & (n_obs < min_observations)
+    left = "" if sample.hidden is None else ", those near other events left out"
     reasons[few] = [
-        f"{n} of {sample.estimation.length} returns in the estimation window; "
+        f"{n} of {sample.estimation.length} returns in the estimation window{left}; "
         f"{min_observations} needed"
         for n in n_obs[few]
     ]

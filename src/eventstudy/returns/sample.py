@@ -68,6 +68,8 @@ class Sample:
     levels : ndarray, shape (T, S), optional
         Logarithms of prices, in the shape of the panel, for models that measure returns from trade to
         trade; NaN where there was no trade.
+    hidden : ndarray of bool, shape (A, T), optional
+        Sessions of each axis that no estimation window may use, such as days of other events.
     """
 
     event_ids: NDArray[np.object_]
@@ -82,6 +84,7 @@ class Sample:
     event_window: Window
     returns: ReturnKind = "simple"
     levels: Floats | None = None
+    hidden: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         n, (length, width) = len(self.event_ids), self.panel.shape
@@ -92,6 +95,8 @@ class Sample:
             "column_axis": (self.column_axis.shape, (width,)),
             "factors": (self.factors.shape[:2], (len(self.axes), length)),
         }
+        if self.hidden is not None:
+            shapes["hidden"] = (self.hidden.shape, (len(self.axes), length))
         wrong = [f"{name} {got}, not {want}" for name, (got, want) in shapes.items() if got != want]
         if wrong:
             raise ValueError(f"Sample: {'; '.join(wrong)}")
@@ -105,6 +110,17 @@ class Sample:
     def axis(self) -> Ints:
         """Axis of each cell, shape (N,)."""
         return self.column_axis[self.column]
+
+    @property
+    def estimable(self) -> Sample:
+        """The batch as a model may see it: returns of hidden sessions are missing.
+
+        A model never looks at the asset's returns in the event window, so they may be missing there.
+        """
+        if self.hidden is None:
+            return self
+        shown = np.where(self.hidden[self.column_axis].T, np.nan, self.panel)
+        return replace(self, panel=shown, hidden=None)
 
     def select(self, rows: Ints | NDArray[np.bool_]) -> Sample:
         """Return the batch of some cells; panel and factors are shared, not copied."""

@@ -215,7 +215,7 @@ def _leg(sample: Sample, least: int) -> _Leg:
     leg = _Leg(raw, demeaned, p_value, np.zeros(len(sample), int))
     rows = np.flatnonzero(losses(sample, (), least) == "")
     kept = sample.select(rows)
-    cars = cumulate(abnormal_returns(kept, ConstantMean().fit(kept)), [DAY0])
+    cars = cumulate(abnormal_returns(kept, ConstantMean().fit(kept.estimable)), [DAY0])
     leg.raw[rows] = cars.abnormal.actual[:, cars.abnormal.columns(DAY0)][:, 0]
     leg.demeaned[rows] = cars.car[:, 0]
     leg.p_value[rows] = SampleQuantile().test(cars).p_value[:, 0]

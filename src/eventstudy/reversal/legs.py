@@ -89,9 +89,9 @@ def _standardised(cells: Sample, leg: Floats) -> _Leg:
         column_axis=cells.column_axis[cells.column[:1]],
         factors=cells.factors[:, :, :0],
     )
-    history, before, own = (
-        bare.gather(slice(None), window).asset
-        for window in (cells.estimation, Window(-BEFORE, -1), Window(0, 0))
+    history = bare.estimable.gather(slice(None), cells.estimation).asset
+    before, own = (
+        bare.gather(slice(None), window).asset for window in (Window(-BEFORE, -1), Window(0, 0))
     )
     enough = np.isfinite(history).sum(axis=1) > cells.estimation.length / 2
     mean = np.full(len(cells), np.nan)

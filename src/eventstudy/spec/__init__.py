@@ -1,6 +1,7 @@
 """The study file: YAML validated and frozen into Study, Event, Window, Choice and Instrument."""
 
 from eventstudy.spec.base import Choice, Entry, Window, signed
+from eventstudy.spec.design import Exclusion, Robustness
 from eventstudy.spec.event import Event, Reported, SessionOverride, SourceNote
 from eventstudy.spec.instrument import Instrument, built_in
 from eventstudy.spec.loading import load
@@ -11,8 +12,10 @@ __all__ = [
     "Choice",
     "Entry",
     "Event",
+    "Exclusion",
     "Instrument",
     "Reported",
+    "Robustness",
     "SessionOverride",
     "SourceNote",
     "Study",

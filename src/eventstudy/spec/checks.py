@@ -17,6 +17,7 @@ from eventstudy.spec.plugins import (
     without_price,
 )
 from eventstudy.spec.study import flows_of
+from eventstudy.spec.variants import check_variants, varied_models
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -47,6 +48,7 @@ def check_study(pieces: Pieces, instruments: Mapping[str, Instrument]) -> Iterat
     yield from _repeated(pieces, "outcome", "duplicate-entry")
     yield from _repeated(pieces, "events_from", "duplicate-entry")
     yield from _repeated(pieces, "away_from", "duplicate-entry")
+    yield from check_variants(pieces)
     if not pieces.wrong & {"estimation", "event_window"}:
         yield from _check_windows(pieces)
     if not pieces.wrong & {"estimation", "min_observations"}:
@@ -135,17 +137,22 @@ def _check_names(pieces: Pieces, instruments: Mapping[str, Instrument]) -> Itera
             yield unknown_instrument(asset, where, instruments)
         else:
             yield from without_price(instruments[asset], where)
-    for kind, key in (
-        ("model", "models"),
-        ("statistic", "statistics"),
-        ("procedure", "procedures"),
-    ):
+    for kind, key in (("statistic", "statistics"), ("procedure", "procedures")):
         for where, choice in pieces.entries(key):
-            found = list(check_choice(kind, choice, where, instruments))
-            yield from found
-            if kind == "model" and not found:
-                yield from _check_inputs(choice, where, pieces, instruments)
+            yield from check_choice(kind, choice, where, instruments)
+    for where, choice in pieces.entries("models"):
+        yield from _check_model(choice, where, pieces, instruments)
+    for where, choice in varied_models(pieces):
+        yield from _check_model(choice, where, pieces, instruments)
     yield from check_choice("source", pieces.draft.source, ("source",), instruments)
+
+
+def _check_model(
+    choice: Choice, where: Where, pieces: Pieces, instruments: Mapping[str, Instrument]
+) -> Iterator[Finding]:
+    """Yield the mistakes in the options of one model, then those in what it asks for."""
+    found = list(check_choice("model", choice, where, instruments))
+    yield from found or _check_inputs(choice, where, pieces, instruments)
 
 
 def _check_inputs(
@@ -153,9 +160,8 @@ def _check_inputs(
 ) -> Iterator[Finding]:
     """Yield the series of a model that do not fit to the returns or to the assets of the study."""
     model = registry.build(PACKAGES["model"], choice.name, choice.options, kind="model")
-    if choice.options.get("missing") == "trade_to_trade" and pieces.draft.returns != "log":
-        message = "returns from trade to trade sum over sessions; write `returns: log`"
-        yield Finding("mixed-returns", (*where, "missing"), message)
+    if choice.options.get("missing") == "trade_to_trade":
+        yield from _check_bridging(where, pieces.draft)
     for request in {each.instrument: each for each in model.inputs()}.values():
         place = (*where, *place_of(request.instrument, choice.options))
         clockless = request.instrument == getattr(model, "risk_free", None)
@@ -168,6 +174,19 @@ def _check_inputs(
         elif request.lag == "none" and "assets" not in pieces.wrong and not clockless:
             series = instruments[request.instrument]
             yield from _check_hours(series, place, pieces.draft.assets, instruments)
+
+
+def _check_bridging(where: Where, draft: Draft) -> Iterator[Finding]:
+    """Yield what does not go with a model that measures returns from trade to trade."""
+    if draft.returns != "log":
+        message = "returns from trade to trade sum over sessions; write `returns: log`"
+        yield Finding("mixed-returns", (*where, "missing"), message)
+    if draft.estimation_without:
+        message = (
+            "returns from trade to trade would bridge the sessions that `estimation_without` leaves"
+            " out, event and all; remove one of the two"
+        )
+        yield Finding("bad-value", (*where, "missing"), message)
 
 
 def _check_hours(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 from pydantic import Field, ValidationError
 
 from eventstudy.spec.base import Choice, Entry, Window
+from eventstudy.spec.design import Exclusion, Robustness
 from eventstudy.spec.event import Event, Reported, SessionOverride, SourceNote
 from eventstudy.spec.fields import Format, Id, Interval, Level, Outcomes, Share, Text
 from eventstudy.spec.instrument import Instruments
@@ -17,6 +18,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from eventstudy.yamlfile import Where
+
+
+class Variants(Robustness):
+    """Choices whose combinations are computed beside the study's own.
+
+    The keys mean what :class:`eventstudy.spec.Robustness` says.
+
+    Attributes
+    ----------
+    models : list
+        Expected-return models; those of the study unless given.
+    """
+
+    models: Annotated[tuple[ModelEntry, ...], Field(min_length=1)] | None = None
 
 
 class Draft(Entry):
@@ -70,11 +85,13 @@ class Draft(Entry):
     statistics: Annotated[tuple[StatisticEntry, ...], Field(min_length=1)] | None = None
     procedures: tuple[ProcedureEntry, ...] | None = None
     min_observations: Annotated[int, Field(ge=3)] | None = None
+    estimation_without: Exclusion | None = None
     max_dropped: Share = 0.5
     max_shift_days: Annotated[int, Field(ge=0, le=366)] = 12
     alpha: Level = 0.05
     alternative: Literal["two-sided", "greater", "less"] = "two-sided"
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+    robustness: Variants = Variants()
     events_from: tuple[str, ...] = ()
     away_from: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
@@ -87,6 +104,8 @@ BLOCKS: Mapping[str, type[Entry]] = {
     "sources": SourceNote,
     "reported": Reported,
     "first_session": SessionOverride,
+    "estimation_without": Exclusion,
+    "robustness": Variants,
 }
 """What a block of keys is, by the key under which it stands."""
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from eventstudy.errors import Problem, SpecError, shown
 from eventstudy.spec.checks import check_event, check_id, check_study
+from eventstudy.spec.design import Robustness
 from eventstudy.spec.draft import Draft, Pieces, take_apart
 from eventstudy.spec.fields import RefusedError
 from eventstudy.spec.instrument import Instrument, built_in
@@ -218,6 +219,7 @@ def _resolve(found: _Read) -> Study:
         "statistics": draft.statistics or default_statistics(),
         "procedures": _procedures(draft),
         "min_observations": -(-5 * draft.estimation.length // 6) if needed is None else needed,
+        "robustness": Robustness(**dict(draft.robustness)),
         "events": tuple(placed.event for placed in found.events),
     }
     return Study(**values)

@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from eventstudy import registry
-from eventstudy.spec.draft import BLOCKS, Draft
+from eventstudy.spec.design import Robustness
+from eventstudy.spec.draft import BLOCKS, Draft, Variants
 from eventstudy.spec.fields import ID_SCHEMA
 from eventstudy.spec.instrument import Instrument, Instruments
 from eventstudy.spec.plugins import PACKAGES
@@ -17,7 +18,7 @@ from eventstudy.spec.study import Study
 
 Schema = dict[str, Any]
 
-BECOMES = {Draft: Study, Instruments: Instrument}
+BECOMES = {Draft: Study, Instruments: Instrument, Variants: Robustness}
 """What a block of the file becomes, where that says what the keys mean."""
 
 SECTION = re.compile(r"^(?:Attributes|Parameters)\n-+\n(.*?)(?:\n\n|\Z)", re.MULTILINE | re.DOTALL)
@@ -45,7 +46,8 @@ def json_schema() -> Schema:
         resolved = BECOMES.get(block)
         _describe(part, {**(notes(resolved) if resolved else {}), **notes(block)})
     keys = schema["properties"]
-    for kind, places in _choices(keys).items():
+    keys["robustness"].pop("default", None)
+    for kind, places in _choices(keys, blocks).items():
         blocks |= _definitions(kind)
         for place in places:
             place.clear()
@@ -82,10 +84,13 @@ def summary(block: type[Any]) -> str:
     return (inspect.getdoc(block) or "").split("\n\n")[0].replace("\n", " ").replace("``", "`")
 
 
-def _choices(keys: Schema) -> dict[str, list[Schema]]:
+def _choices(keys: Schema, blocks: Schema) -> dict[str, list[Schema]]:
     """Return the places of a study's schema where a plug-in is chosen, by kind."""
     return {
-        "model": [keys["models"]["items"]],
+        "model": [
+            keys["models"]["items"],
+            blocks[Variants.__name__]["properties"]["models"]["items"],
+        ],
         "statistic": [keys["statistics"]["items"]],
         "procedure": [keys["procedures"]["items"]],
         "source": [keys["source"]],

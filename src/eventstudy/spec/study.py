@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from eventstudy.spec.base import Choice, Entry, Window
+from eventstudy.spec.design import Exclusion, Robustness
 from eventstudy.spec.event import Event
 from eventstudy.spec.fields import Outcome
 from eventstudy.spec.instrument import Instrument
@@ -49,6 +50,8 @@ class Study(Entry):
         Plug-ins to run; the first model is the headline, and so is the first procedure.
     min_observations : int
         Fewest returns in the estimation window with which a model is estimated.
+    estimation_without : Exclusion or None
+        Sessions near other events that estimation windows leave out; none unless given.
     max_dropped : float
         Share of events that may be lost before the study stops, 0 to 1.
     max_shift_days : int
@@ -59,6 +62,8 @@ class Study(Entry):
         Side of the p-values of the statistics; outcomes and intervals stay two-sided.
     seed : int
         Seed of everything random.
+    robustness : Robustness
+        Choices of the design that are varied beside it.
     events_from : tuple of str
         Study files whose events are taken over; resolved when the file is loaded.
     away_from : tuple of str
@@ -83,11 +88,13 @@ class Study(Entry):
     statistics: tuple[Choice, ...]
     procedures: tuple[Choice, ...] = ()
     min_observations: int
+    estimation_without: Exclusion | None = None
     max_dropped: float = 0.5
     max_shift_days: int = 12
     alpha: float = 0.05
     alternative: Literal["two-sided", "greater", "less"] = "two-sided"
     seed: int = 1
+    robustness: Robustness = Robustness()
     events_from: tuple[str, ...] = ()
     away_from: tuple[str, ...] = ()
     events: tuple[Event, ...]

@@ -174,12 +174,12 @@ def fit_cells(model: Model, label: str, sample: Sample, reasons: NDArray[np.obje
         reasons = np.where(own, f"{request.instrument} would be its own benchmark", reasons)
     bare = ledger(sample.select(reasons != ""), [label], "returns", reasons[reasons != ""])
     sample = sample.select(reasons == "")
-    fit = model.fit(sample)
+    fit = model.fit(sample.estimable)
     failed = fit.failures != ""
     lost = ledger(sample.select(failed), [label], "estimation", fit.failures[failed])
     if failed.any():
         sample = sample.select(~failed)
-        fit = model.fit(sample)
+        fit = model.fit(sample.estimable)
     return Estimated(sample, fit, (*bare, *lost))
 
 

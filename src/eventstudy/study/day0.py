@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from eventstudy.columns import frame
 from eventstudy.inference.sample_quantile import SampleQuantile
 from eventstudy.models.constant_mean import ConstantMean
 from eventstudy.placebo.placebo import Placebo
-from eventstudy.results import frame
 from eventstudy.returns.panel import on_sessions
 from eventstudy.reversal import day0_bars, day0_legs, split_day0
 from eventstudy.sources.base import KINDS
@@ -50,7 +50,7 @@ def day0_frames(
     key = {"event_id": sample.event_ids, "asset": sample.assets}
     dated = {**key, "session": iso(sample.dates(0))}
     bars = day0_bars(sample, quotes.prices)
-    split = split_day0(bars, ConstantMean().fit(sample).sigma)
+    split = split_day0(bars, ConstantMean().fit(sample.estimable).sigma)
     legs = day0_legs(sample, quotes, study.assets, study.min_observations)
     given = _given(sample, quotes.prices)
     split = replace(split, close_to_close=np.where(np.isnan(given), split.close_to_close, given))

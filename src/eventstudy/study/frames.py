@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from eventstudy.aggregate import average, moments, paths
-from eventstudy.results import FRAMES, PANEL_FRAMES, frame
+from eventstudy.columns import FRAMES, PANEL_FRAMES, frame
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

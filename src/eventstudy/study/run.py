@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from eventstudy.alignment import align, alignment_rows
 from eventstudy.press import check_press
-from eventstudy.quality import design_rows, quality_rows
+from eventstudy.quality import benchmark_rows, design_rows, quality_rows
 from eventstudy.registry import build
 from eventstudy.results import Provenance, StudyResult, versions
 from eventstudy.reversal import day0_legs
@@ -23,8 +23,12 @@ from eventstudy.study.cells import check_losses, estimate, place_cells, quote, w
 from eventstudy.study.comparison import away_from, compare, known_days, leg_p_values
 from eventstudy.study.day0 import day0_frames
 from eventstudy.study.episodes import episode_frames
+from eventstudy.study.exclusion import hide_events
 from eventstudy.study.frames import from_rows, stack
+from eventstudy.study.members import overlap_columns
 from eventstudy.study.outcomes import outcome_frames
+from eventstudy.study.robustness import Question, specification_columns
+from eventstudy.study.spreads import spread_rows
 from eventstudy.study.verdicts import verdict_columns
 
 if TYPE_CHECKING:
@@ -34,6 +38,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from eventstudy.returns.panel import Quotes
+    from eventstudy.returns.sample import Sample
     from eventstudy.reversal import Legs
     from eventstudy.sources.base import Prices, Source
     from eventstudy.spec import Study, StudyFile
@@ -71,7 +76,8 @@ def run_study(file: StudyFile, *, prices: Prices | None = None, command: str = "
     prices = prices or fetch(study, file.path.parent)
     quotes = quote(study, prices)
     aligned = align(study)
-    cells = place_cells(study, aligned, quotes)
+    others = away_from(file)
+    cells = hide_events(study, place_cells(study, aligned, quotes), others)
     studied = [estimate(study, choice, cells, quotes) for choice in study.models]
     dropped = [*cells.dropped, *(drop for part in studied for drop in part.dropped)]
     check_losses(study, studied, dropped)
@@ -80,21 +86,19 @@ def run_study(file: StudyFile, *, prices: Prices | None = None, command: str = "
         analyse(study, choice.label, part)
         for choice, part in zip(study.models, studied, strict=True)
     ]
-    others = away_from(file)
     compared = compare(study, parts, known_days(study, cells, others), quotes)
     frames = {
         "alignment": from_rows("alignment", alignment_rows(aligned, study)),
         "events": _events(study),
         "dropped": from_rows("dropped", [astuple(drop) for drop in dropped]),
-        "quality": from_rows(
-            "quality", [*quality_rows(study, prices), *design_rows(study, priced, prices)]
-        ),
+        "quality": _quality(study, prices, priced, parts),
         **_press(study, prices),
         **day0_frames(study, priced, quotes, leg_p_values(parts[0], compared.headlines[0])),
         **_model_frames(study, parts, quotes, compared),
         **compared.frames,
         **outcome_frames(study, others, quotes),
         **episode_frames(study, parts[0]),
+        **_robustness_frames(Question(study, aligned, quotes, others), priced),
     }
     return StudyResult(study, _provenance(file, prices, command), frames)
 
@@ -114,7 +118,7 @@ def fetch(study: Study, folder: Path) -> Prices:
     )
     models = [
         build("eventstudy.models", choice.name, choice.options, kind="model")
-        for choice in study.models
+        for choice in (*study.models, *(study.robustness.models or ()))
     ]
     printed = [
         figure.asset
@@ -163,9 +167,32 @@ def _model_frames(
     }
 
 
+def _robustness_frames(question: Question, priced: Sample) -> dict[str, pd.DataFrame]:
+    """Return the clusters of the events and the mean effect of every specification."""
+    found = stack("specifications", list(specification_columns(question, priced)))
+    return {
+        "overlaps": stack("overlaps", overlap_columns(question.study, priced)),
+        "specifications": found,
+        "spreads": from_rows("spreads", list(spread_rows(found, question.study.alpha))),
+    }
+
+
 def _legs(study: Study, part: Analysis, quotes: Quotes) -> Legs:
     """Return the day-0 legs of the cells of one model."""
     return day0_legs(part.estimated.sample, quotes, study.assets, study.min_observations)
+
+
+def _quality(
+    study: Study, prices: Prices, priced: Sample, parts: Sequence[Analysis]
+) -> pd.DataFrame:
+    """Return what the checks of prices, sample and benchmarks found."""
+    samples = {part.label: part.estimated.sample for part in parts}
+    rows = [
+        *quality_rows(study, prices),
+        *design_rows(study, priced, prices),
+        *benchmark_rows(study, samples),
+    ]
+    return from_rows("quality", rows)
 
 
 def _press(study: Study, prices: Prices) -> dict[str, pd.DataFrame]:

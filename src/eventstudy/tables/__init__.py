@@ -41,17 +41,29 @@ from eventstudy.tables.placebo import (
 from eventstudy.tables.projection import projections
 from eventstudy.tables.record import dropped, press, press_of_event, printed, quality, series
 from eventstudy.tables.regressions import panel_regressions
+from eventstudy.tables.robustness import (
+    SIGNED,
+    by_choice,
+    choices_of,
+    robustness,
+    studied,
+    varied_windows,
+    with_and_without,
+)
 from eventstudy.tables.table import Cell, Column, Table, figure, number, words
 
 __all__ = [
+    "SIGNED",
     "Cell",
     "Column",
     "Table",
     "against_table",
     "among_days",
     "beside_returns",
+    "by_choice",
     "car_spreads",
     "cars",
+    "choices_of",
     "daily",
     "day0_split",
     "drift",
@@ -98,11 +110,15 @@ __all__ = [
     "quality",
     "returning",
     "reversal",
+    "robustness",
     "series",
     "signed",
     "signed_by_category",
     "slopes",
+    "studied",
     "tests",
     "timeline_table",
+    "varied_windows",
+    "with_and_without",
     "words",
 ]

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
+from eventstudy.benchmark import measured
 from eventstudy.registry import plugins
 from eventstudy.tables.table import Cell, Column, Table, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from eventstudy.spec import Choice
+    from eventstudy.spec import Choice, Study
 
 
 def outcome_rules(alpha: float) -> Table:
@@ -44,9 +46,23 @@ def outcome_rules(alpha: float) -> Table:
     )
 
 
-def models(choices: Sequence[Choice]) -> Table:
-    """Return expected-return models with their options and source."""
-    return _chosen("table-models", "Models.", choices, plugins("eventstudy.models"))
+def models(choices: Sequence[Choice], study: Study | None = None) -> Table:
+    """Return expected-return models with their options and source.
+
+    Parameters
+    ----------
+    choices : sequence of Choice
+        The models.
+    study : Study, optional
+        Given, the table says which question each of them answers for its assets.
+    """
+    table = _chosen("table-models", "Models.", choices, plugins("eventstudy.models"))
+    if study is None:
+        return table
+    asked = [words(f"{formats.capital(measured(study, choice))}.") for choice in choices]
+    rows = tuple((row[0], cell, *row[1:]) for row, cell in zip(table.rows, asked, strict=True))
+    columns = (table.columns[0], Column("What it measures"), *table.columns[1:])
+    return replace(table, columns=columns, rows=rows)
 
 
 def tests(choices: Sequence[Choice]) -> Table:

@@ -29,7 +29,7 @@ class Method:
             Text(prose.estimation(result.study)),
             *(Text(text) for text in prose.formulas(result.study)),
             tables.outcome_rules(result.study.alpha),
-            tables.models(result.study.models),
+            tables.models(result.study.models, result.study),
             tables.tests(result.study.statistics),
             *([tables.procedures(chosen)] if (chosen := result.study.procedures) else []),
         )

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from eventstudy.results import StudyResult
 
 
+HOLLOW = "Hollow: the event shares its windows with another, or is confounded by one."
+
+
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """One chart per index; its table lists the events."""
@@ -42,11 +45,12 @@ def _figure(result: StudyResult, asset: str) -> Figure:
     accent = charts.accent(labels.tone(study, asset))
     marks = _marks(result, asset)
     name = labels.full_name(study, asset)
+    hollow = "" if all(mark.apart for mark in marks) else f" {HOLLOW}"
     thinned = "" if len(levels) <= charts.POINTS else " Thinned to about one close per pixel."
     return Figure(
         id=labels.anchor("figure-timeline", asset),
         title=f"{name}.",
-        caption=f"Daily close, log scale; numbers are those of the events below.{thinned}",
+        caption=f"Daily close, log scale; numbers are those of the events below.{hollow}{thinned}",
         name=f"Timeline: {name}, daily close on a log scale with {formats.count(len(marks), 'event')}",
         spec=charts.timeline(levels, marks, accent),
         narrow=charts.timeline(levels, marks, accent, width=charts.PHONE),
@@ -59,8 +63,16 @@ def _marks(result: StudyResult, asset: str) -> list[charts.Mark]:
     days = labels.cell(result.frames["day0_prices"], asset=asset)
     number = labels.numbers(result.study)
     titles = labels.titles(result.study)
+    overlaps = labels.cell(result.frames["overlaps"], asset=asset, apart="yes")
+    apart = set(overlaps["event_id"])
     return [
-        charts.Mark(number[row.event_id], row.session, row.close, titles[row.event_id])
+        charts.Mark(
+            number[row.event_id],
+            row.session,
+            row.close,
+            titles[row.event_id],
+            row.event_id in apart,
+        )
         for row in labels.records(days)
     ]
 

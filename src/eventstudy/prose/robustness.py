@@ -1,0 +1,51 @@
+"""What the specifications say together: ranges and counts, never a test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eventstudy import formats, labels
+
+if TYPE_CHECKING:
+    from eventstudy.results import StudyResult
+
+
+def specifications(result: StudyResult) -> str:
+    """Return what was varied and what the numbers are not."""
+    found = labels.cell(result.frames["specifications"], group=labels.ALL, status="ok")
+    windows = found[["estimation_start", "estimation_end"]].drop_duplicates()
+    varied = [
+        formats.count(found["model"].nunique(), "model"),
+        formats.count(len(windows), "estimation window"),
+        formats.count(found["returns"].nunique(), "kind of return", "kinds of return"),
+        formats.count(found["event_set"].nunique(), "set of events", "sets of events"),
+    ]
+    return (
+        f"The mean effect of all events under every combination of {formats.listing(varied)}. "
+        "p-values are those of the cross-sectional t, which takes events as independent; of one event "
+        "those of the forecast t. How many are small is a count and no test: the specifications share "
+        "their events and prices."
+    )
+
+
+def specification_spread(result: StudyResult, asset: str) -> str:
+    """Return range, rank and counts of one index, window by window."""
+    found = labels.cell(result.frames["spreads"], asset=asset)
+    return f"{'; '.join(_spread(row, result.study.alpha) for row in labels.records(found))}."
+
+
+def _spread(row: labels.Record, alpha: float) -> str:
+    """Return what the specifications of one window say together."""
+    window = formats.window(row.window_start, row.window_end)
+    own = (
+        f"; the study's own {formats.percent(row.effect)} is number {row.rank} from the lowest"
+        if row.rank
+        else ""
+    )
+    sign = "its sign" if row.rank else "the sign of the median"
+    events = f"{row.fewest} to {row.most}" if row.fewest < row.most else f"{row.most}"
+    return (
+        f"on {window} from {formats.percent(row.low)} to {formats.percent(row.high)} per cent over "
+        f"{formats.count(row.n, 'specification')} of {events} events, median {formats.percent(row.median)}{own}; "
+        f"{row.same_sign or 'none'} with {sign}, {row.below or 'none'} with p up to {alpha:g}"
+    )

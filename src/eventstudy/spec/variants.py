@@ -1,0 +1,61 @@
+"""Rules about the blocks of a study's design: what estimation leaves out, what is varied."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eventstudy.spec.messages import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eventstudy.spec.base import Choice, Window
+    from eventstudy.spec.draft import Draft, Pieces
+    from eventstudy.yamlfile import Where
+
+
+def varied_models(pieces: Pieces) -> list[tuple[Where, Choice]]:
+    """Return the models of the block ``robustness`` with their places in the file."""
+    models = pieces.draft.robustness.models or ()
+    return [(("robustness", "models", i), choice) for i, choice in enumerate(models)]
+
+
+def check_variants(pieces: Pieces) -> Iterator[Finding]:
+    """Yield the mistakes in the blocks ``estimation_without`` and ``robustness``."""
+    draft = pieces.draft
+    if pieces.wrong & {"event_window", "estimation"}:
+        return
+    if draft.estimation_without:
+        yield from _outside(draft, draft.estimation_without.days, ("estimation_without", "days"))
+    for i, window in enumerate(draft.robustness.windows or ()):
+        yield from _outside(draft, window, ("robustness", "windows", i))
+    for i, window in enumerate(draft.robustness.estimation or ()):
+        yield from _late(draft, window, ("robustness", "estimation", i))
+    labels = [choice.label for choice in draft.robustness.models or ()]
+    for i, label in enumerate(labels):
+        if label in labels[:i]:
+            message = f"label {label} stands in entry {labels.index(label) + 1} already; add a `label` to one"
+            yield Finding("duplicate-label", ("robustness", "models", i), message)
+
+
+def _outside(draft: Draft, window: Window, where: Where) -> Iterator[Finding]:
+    """Yield a window that reaches beyond the event window."""
+    if not draft.event_window.contains(window):
+        message = (
+            f"{window} reaches beyond the event window {draft.event_window}; shorten it, or widen"
+            " `event_window`"
+        )
+        yield Finding("window-outside", where, message)
+
+
+def _late(draft: Draft, window: Window, where: Where) -> Iterator[Finding]:
+    """Yield an estimation window that is too short or runs into the event window."""
+    if window.length < 3:
+        message = f"{window} has {window.length} sessions; a model needs at least 3"
+        yield Finding("out-of-range", where, message)
+    if window.end >= draft.event_window.start:
+        message = (
+            f"the estimation window {window} must end before the event window {draft.event_window}"
+            " starts; move it"
+        )
+        yield Finding("window-overlap", where, message)

@@ -1,0 +1,195 @@
+"""The mean effect under other choices: by index and window, by choice, with and without some events."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eventstudy import formats, labels
+from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from eventstudy.results import StudyResult
+
+KINDS = ("Model", "Estimation", "Returns", "Events")
+"""What is varied, in the order of :func:`choices_of`."""
+
+SETS = {
+    "all": "All events",
+    "rule": "Chosen by a rule",
+    "apart": "Apart",
+    "unlimited": "No price limit",
+}
+NO_TEST = (
+    "Specifications share their events and prices: the share of p-values below the level is a count, no "
+    "test, and grows with every choice that resembles the others."
+)
+SIGNED = (
+    "Where a group holds expected rises and expected falls, CARs count in the direction expected, and "
+    "events without a sign are left out; signs given after the fact make day 0 positive by construction."
+)
+APART = (
+    "Apart: no session of the tested windows is shared with another event and none is said to confound "
+    "it. Clusters: events that do share are one."
+)
+
+
+def studied(result: StudyResult, asset: str) -> pd.DataFrame:
+    """Return the specifications of all events of one index that have an effect, lowest first."""
+    found = labels.cell(result.frames["specifications"], group=labels.ALL, asset=asset)
+    found = found[found["status"] == "ok"]
+    return found.sort_values(["effect", "p_value"], kind="stable")
+
+
+def varied_windows(result: StudyResult) -> list[tuple[int, int]]:
+    """Return the windows that the specifications have, in their order."""
+    found = result.frames["specifications"][["window_start", "window_end"]].drop_duplicates()
+    return [(row.window_start, row.window_end) for row in labels.records(found)]
+
+
+def choices_of(row: labels.Record) -> tuple[str, ...]:
+    """Return the names of the choices of one specification, by :data:`KINDS`."""
+    length = row.estimation_end - row.estimation_start + 1
+    return (
+        formats.capital(labels.term(row.model)),
+        f"{length} sessions to {formats.session(row.estimation_end)}",
+        f"{formats.capital(row.returns)} returns",
+        SETS[row.event_set],
+    )
+
+
+def robustness(result: StudyResult) -> Table:
+    """Return one row per index and window."""
+    rows = tuple(_row(result, row) for row in labels.records(result.frames["spreads"]))
+    columns = (
+        Column("Index"),
+        Column("Window"),
+        *figure("Specifications", "Chosen", "Rank", "Median", "Lowest", "Highest"),
+        *figure("Same sign", f"p up to {result.study.alpha:g}"),
+    )
+    caption = "Mean CAR in per cent; rank of the chosen design from the lowest effect."
+    return Table("table-robustness", "Other specifications.", columns, rows, caption, (NO_TEST,))
+
+
+def _row(result: StudyResult, found: labels.Record) -> Row:
+    """Return the row of one index and window."""
+    rank = f"{found.rank} of {found.n}" if found.rank else formats.NOTHING
+    return (
+        words(
+            labels.short_name(result.study, found.asset),
+            tone=labels.tone(result.study, found.asset),
+        ),
+        words(formats.capital(formats.window(found.window_start, found.window_end))),
+        number(found.n, str(found.n)),
+        number(found.effect, formats.percent(found.effect)),
+        number(found.rank, rank),
+        *(number(v, formats.percent(v)) for v in (found.median, found.low, found.high)),
+        *(_share(count, found.n) for count in (found.same_sign, found.below)),
+    )
+
+
+def _share(n: int, count: int) -> Cell:
+    """Return a number of specifications with its share."""
+    return number(n, str(n), detail=formats.share(n / count))
+
+
+def by_choice(result: StudyResult, asset: str) -> Table:
+    """Return median and range of the effects by choice: the summary of what a curve draws."""
+    found = studied(result, asset)
+    rows = [
+        row
+        for window in varied_windows(result)
+        for row in _choice_rows(
+            labels.cell(found, window_start=window[0], window_end=window[1]), window, result
+        )
+    ]
+    columns = (
+        Column("Choice"),
+        Column("Window"),
+        *figure("Specifications", "Median", "Lowest", "Highest", f"p up to {result.study.alpha:g}"),
+    )
+    title = f"numbers-robustness-{labels.anchor('asset', asset)}"
+    caption = "Mean CAR in per cent. Every specification is in results/specifications.csv."
+    return Table(title, "", columns, tuple(rows), caption)
+
+
+def _choice_rows(found: pd.DataFrame, window: tuple[int, int], result: StudyResult) -> list[Row]:
+    """Return one row per choice on one window."""
+    chosen = [choices_of(row) for row in labels.records(found)]
+    return [
+        (
+            words(name),
+            words(formats.capital(formats.window(*window))),
+            number(len(mine), str(len(mine))),
+            *(
+                number(value, formats.percent(value))
+                for value in (mine["effect"].median(), mine["effect"].min(), mine["effect"].max())
+            ),
+            _share(int((mine["p_value"] <= result.study.alpha).sum()), len(mine)),
+        )
+        for kind in range(len(KINDS))
+        for name in dict.fromkeys(each[kind] for each in chosen)
+        for mine in (found[[each[kind] == name for each in chosen]],)
+    ]
+
+
+def with_and_without(result: StudyResult) -> Table | None:
+    """Return the mean effect of every category with all its events, and with those that stand apart.
+
+    Returns
+    -------
+    Table or None
+        None where every event stands apart.
+    """
+    found = result.frames["specifications"]
+    own = found[(found["model"] == result.study.models[0].label)]
+    own = own[own["group"].isin(labels.groups(result))]
+    order = {group: number for number, group in enumerate(labels.groups(result))}
+    whole = sorted(labels.records(own[own["chosen"] == "yes"]), key=lambda row: order[row.group])
+    design = ["group", "asset", "window_start", "window_end"]
+    keys = ["estimation_start", "estimation_end", "returns"]
+    same = own[own["event_set"] == "apart"].merge(
+        own.loc[own["chosen"] == "yes", [*design, *keys]], on=[*design, *keys], validate="1:1"
+    )
+    rest = {tuple(getattr(row, key) for key in design): row for row in labels.records(same)}
+    pairs = [(row, rest.get(tuple(getattr(row, key) for key in design))) for row in whole if row.n]
+    pairs = [(row, row if _repeated(other) else other) for row, other in pairs]
+    if all(other is None or other.n == row.n for row, other in pairs):
+        return None
+    columns = (
+        Column("Events"),
+        Column("Index"),
+        Column("Window"),
+        *figure("All: n", "Clusters", "Mean", "p", "Apart: n", "Mean", "p"),
+    )
+    rows = tuple(_pair(result, row, other) for row, other in pairs)
+    caption = "Mean CAR in per cent by the headline model; p of the cross-sectional t, of one event of the forecast t."
+    title = "With and without overlapping and confounded events."
+    return Table("table-apart", title, columns, rows, caption, (APART, SIGNED))
+
+
+def _repeated(other: labels.Record | None) -> bool:
+    """Tell whether the events that stand apart are all events."""
+    return other is not None and other.reason.startswith("the same events")
+
+
+def _pair(result: StudyResult, row: labels.Record, other: labels.Record | None) -> Row:
+    """Return all events of a group beside those that stand apart."""
+    study = result.study
+    return (
+        Cell(formats.capital(labels.group_name(row.group)), value=row.group),
+        words(labels.short_name(study, row.asset), tone=labels.tone(study, row.asset)),
+        words(formats.capital(formats.window(row.window_start, row.window_end))),
+        number(row.n, str(row.n)),
+        number(row.effective_n, str(row.effective_n)),
+        *_effect(row),
+        *((number(0, "0"),) if other is None else (number(other.n, str(other.n)),)),
+        *((words(formats.NOTHING), words(formats.NOTHING)) if other is None else _effect(other)),
+    )
+
+
+def _effect(row: labels.Record) -> Row:
+    """Return mean and p-value."""
+    mean = number(row.effect, formats.percent(row.effect))
+    return mean, number(row.p_value, formats.p_value(row.p_value))
