@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 CELL = "model event_id asset"
 WINDOW = "window_start window_end"
+ERRORS = "errors estimate std_error value p_value"
+JUDGED = "distribution status reason"
 
 
 def _beside(name: str) -> str:
@@ -63,6 +65,9 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
             "model group asset k n intercept slope std_error t p_value p_permutation matched"
             " difference_p reason"
         ),
+        "joint": f"model group {WINDOW} null test value p_value floor n dates correlation {JUDGED}",
+        "joint_effects": f"model group asset {WINDOW} {ERRORS} n dates {JUDGED}",
+        "pooled": f"group tau {ERRORS} n dates {JUDGED}",
         "projections": ("model group asset h n estimate std_error low high p_value joint_p reason"),
         "kinds": f"model group asset kind side k n {_beside('drift')} {_beside('difference')} reason",
         "signed": f"model group asset {WINDOW} n mean value p_value",
@@ -111,7 +116,7 @@ TEXT = frozenset(
     model event_id asset calendar announced session reason title category expected_sign
     parameter date group statistic distribution status measure verdict stage kind
     returns event_set confounded apart signed chosen
-    estimator errors term outcome stratum until end_known returned p0_test p_test same_as side check
+    estimator errors term null test outcome stratum until end_known returned p0_test p_test same_as side check
     finding recommendation note forecast_reason
     """.split()  # noqa: SIM905 - a list of names reads better as text
 )
@@ -120,7 +125,7 @@ TEXT = frozenset(
 COUNTS = frozenset(
     """
     tau k h sessions length blocks cluster cluster_size fewest most rank same_sign below
-    estimation_start estimation_end window_start window_end n matched_n effective_n reaction_end
+    estimation_start estimation_end window_start window_end n dates matched_n effective_n reaction_end
     positive negative
     """.split()  # noqa: SIM905 - a list of names reads better as text
 )

@@ -152,6 +152,17 @@ def cell(frame: pd.DataFrame, **keys: str | int) -> pd.DataFrame:
     return frame
 
 
+def within(frame: pd.DataFrame, bounds: tuple[int, int]) -> pd.DataFrame:
+    """Return the rows of a frame that concern one window."""
+    return cell(frame, window_start=bounds[0], window_end=bounds[1])
+
+
+def joint_window(study: Study) -> tuple[int, int]:
+    """Return the window of the joint tests that a report shows: day 0, or the study's first."""
+    windows = [(window.start, window.end) for window in study.windows]
+    return (0, 0) if (0, 0) in windows else windows[0]
+
+
 def records(frame: pd.DataFrame) -> list[Any]:
     """Return the rows of a frame with their columns as attributes."""
     return list(frame.itertuples(index=False))

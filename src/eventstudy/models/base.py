@@ -90,6 +90,11 @@ def bridges_gaps(model: Model) -> bool:
     return getattr(model, "missing", "drop") == "trade_to_trade"
 
 
+def deducts_risk_free(model: Model) -> bool:
+    """Tell whether a model explains returns less a risk-free one, its last regressor."""
+    return getattr(model, "risk_free", None) is not None
+
+
 class Model(Protocol):
     """An expected-return model: options as fields, two methods.
 

@@ -149,10 +149,10 @@ def _moved(
     means = mean_by_group(drawn, trial.groups)
     free = np.zeros(len(trial.sample), int)
     free[rows] = room(trial, rows, days)
-    return {key: _Drawn(means[key], _confined(free[trial.groups[key]])) for key in means}
+    return {key: _Drawn(means[key], confined(free[trial.groups[key]])) for key in means}
 
 
-def _confined(free: Ints) -> str:
+def confined(free: Ints) -> str:
     """Say how many of n cells have too few days to move to; an empty text for none."""
     few = int((free < FEWEST).sum())
     if not few:

@@ -2,6 +2,7 @@
 
 from eventstudy.prose.beside import apart, episodes, outcomes
 from eventstudy.prose.comparison import by_placebo, fieller, projected, reversal, together
+from eventstudy.prose.joint import jointly
 from eventstudy.prose.method import design, estimation, formulas, question
 from eventstudy.prose.panel import (
     panel_design,
@@ -28,6 +29,7 @@ __all__ = [
     "fieller",
     "formulas",
     "headline",
+    "jointly",
     "outcomes",
     "panel_design",
     "panel_groups",

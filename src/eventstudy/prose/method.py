@@ -32,6 +32,13 @@ _MATCHED = (
     "the expected sign of the event beside two lagged returns and the state of the market; their bands "
     "come from relabelled events."
 )
+_JOINT = (
+    "All indices at once: their returns are compounded over the sessions that all markets share. The "
+    "effects of an event are tested jointly by Hotelling's T squared, whose F law is exact for normal "
+    "errors and regressors that all equations share, on day 0 and for the sum of any window. A category is "
+    "a dummy in a regression over the whole sample. Robust errors need dates: with one they are refused, "
+    "below 30 they stand behind the placebo, which gives an event the same other date in all markets."
+)
 _QUANTILE = (
     "The sample quantile, which decides the outcome where there is no placebo, is the share of "
     "days, those of the estimation window and day 0, whose abnormal return is at least as large in "
@@ -141,6 +148,7 @@ def formulas(study: Study) -> tuple[str, ...]:
     """Return the formulas behind the numbers, in words."""
     compared = (_PLACEBO, _MATCHED) if study.procedures else ()
     legs = _LEGS + (_LEGS_PLACEBO if study.procedures else _LEGS_ALONE)
+    joint = (_JOINT,) if len(study.assets) > 1 and not study.pool_assets else ()
     others = (_OUTCOMES,) if set(study.outcome) - {"return"} else ()
     episodes = (_EPISODES,) if any(event.until for event in study.events) else ()
-    return (RETURNS, ERRORS, *compared, _QUANTILE, PATHS, legs, *others, *episodes)
+    return (RETURNS, ERRORS, *compared, *joint, _QUANTILE, PATHS, legs, *others, *episodes)

@@ -25,6 +25,7 @@ from eventstudy.study.day0 import day0_frames
 from eventstudy.study.episodes import episode_frames
 from eventstudy.study.exclusion import hide_events
 from eventstudy.study.frames import from_rows, stack
+from eventstudy.study.joint import joint_frames
 from eventstudy.study.members import overlap_columns
 from eventstudy.study.outcomes import outcome_frames
 from eventstudy.study.robustness import Question, specification_columns
@@ -86,7 +87,8 @@ def run_study(file: StudyFile, *, prices: Prices | None = None, command: str = "
         analyse(study, choice.label, part)
         for choice, part in zip(study.models, studied, strict=True)
     ]
-    compared = compare(study, parts, known_days(study, cells, others), quotes)
+    known = known_days(study, cells, others)
+    compared = compare(study, parts, known, quotes)
     frames = {
         "alignment": from_rows("alignment", alignment_rows(aligned, study)),
         "events": _events(study),
@@ -96,6 +98,7 @@ def run_study(file: StudyFile, *, prices: Prices | None = None, command: str = "
         **day0_frames(study, priced, quotes, leg_p_values(parts[0], compared.headlines[0])),
         **_model_frames(study, parts, quotes, compared),
         **compared.frames,
+        **joint_frames(study, parts, known),
         **outcome_frames(study, others, quotes),
         **episode_frames(study, parts[0]),
         **_robustness_frames(Question(study, aligned, quotes, others), priced),

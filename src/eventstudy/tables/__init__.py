@@ -16,6 +16,7 @@ from eventstudy.tables.episodes import episodes
 from eventstudy.tables.events import cars, drift, legs, reversal
 from eventstudy.tables.groups import daily, group_statistics, group_windows
 from eventstudy.tables.horizons import horizons, horizons_by_group
+from eventstudy.tables.joint import joint_events, joint_groups, joint_refused, pooled_days
 from eventstudy.tables.kinds import kinds, power_table, signed, signed_by_category
 from eventstudy.tables.lasting import against_table, lasting, lasting_by_category, returning, slopes
 from eventstudy.tables.method import models, outcome_rules, procedures, tests
@@ -78,6 +79,9 @@ __all__ = [
     "histogram_table",
     "horizons",
     "horizons_by_group",
+    "joint_events",
+    "joint_groups",
+    "joint_refused",
     "kinds",
     "lasting",
     "lasting_by_category",
@@ -101,6 +105,7 @@ __all__ = [
     "placebo_adjusted",
     "placebo_events",
     "placebo_groups",
+    "pooled_days",
     "power_table",
     "press",
     "press_of_event",

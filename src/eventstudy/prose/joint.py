@@ -1,0 +1,47 @@
+"""What the joint tests of all indices say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from eventstudy import formats, labels
+
+if TYPE_CHECKING:
+    from eventstudy.results import StudyResult
+
+TEST = {"placebo": "placebo", "exact_f": "exact F"}
+
+
+def jointly(result: StudyResult) -> str:
+    """Return how many events moved the indices jointly, and differently."""
+    every = labels.headline(result, "joint")
+    every = every[every["group"].isin([event.id for event in result.study.events])]
+    window = labels.joint_window(result.study)
+    events = labels.within(every, window)
+    test = "placebo" if (events["test"] == "placebo").any() else "exact_f"
+    held = events[(events["test"] == test) & events["p_value"].notna()]
+    alpha, n = result.study.alpha, int((held["null"] == "zero").sum())
+    missing = int((every["n"] == 0).sum())
+    if not n:
+        return f"No event has enough days for a joint test.{_left(missing)}"
+    moved, apart = (
+        int((labels.cell(held, null=null)["p_value"] <= alpha).sum()) for null in ("zero", "equal")
+    )
+    names = formats.listing(labels.full_name(result.study, asset) for asset in result.study.assets)
+    return (
+        f"Of {formats.count(n, 'event')} with one day 0 in all markets {moved or 'none'} moved {names} "
+        f"jointly on {formats.window(*window)} at the {100 * alpha:g}% level ({TEST[test]}), and {apart or 'none'} moved them "
+        f"differently; without any effect about {formats.number(n * alpha, 1)} would be found for either."
+        f"{_left(missing)}"
+    )
+
+
+def _left(missing: int) -> str:
+    """Say how many events the system does not hold; may be empty."""
+    if not missing:
+        return ""
+    verb = "is" if missing == 1 else "are"
+    return (
+        f" {formats.capital(formats.count(missing, 'event'))} {verb} not in the system, for the reasons"
+        " below."
+    )
