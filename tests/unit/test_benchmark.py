@@ -1,10 +1,18 @@
 """What benchmarks take away, which sessions estimation leaves out, and benchmarks that moved."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
+from eventstudy.abnormal import abnormal_returns
+from eventstudy.aggregate import cumulate
 from eventstudy.benchmark import measured, relation
-from eventstudy.spec import load
+from eventstudy.comparison import every_session
+from eventstudy.models.constant_mean import ConstantMean
+from eventstudy.spec import Window, load
 from eventstudy.study import run_study
+from tests.samples import make_sample
 
 HEAD = "format: 1\ntitle: T\nprocedures: []\nstatistics: [patell]\nrobustness: {run: false}\n"
 MODELS = """models:
@@ -96,6 +104,28 @@ def test_the_sessions_of_other_events_leave_the_estimation_window(found, tmp_pat
         "the sessions [-1,+1] of every event of the study are left out there: 0 to 3 of 36"
         in row["finding"]
     )
+
+
+def test_what_is_left_out_touches_no_estimate():
+    """Returns of hidden sessions may be anything: neither the event nor any ordinary day sees them."""
+    rng = np.random.default_rng(3)
+    panel = 0.01 * rng.standard_normal((200, 1))
+    hidden = np.zeros((1, 200), bool)
+    hidden[0, [60, 61, 62, 110]] = True
+    cars = []
+    for shock in (0.0, 0.5):
+        moved = panel.copy()
+        moved[hidden[0], 0] += shock
+        sample = make_sample(moved, None, [0], [150], estimation=(-100, -11), event_window=(-2, 5))
+        sample = replace(sample, hidden=hidden)
+        windows = [Window(0, 0), Window(-2, 5)]
+        event = cumulate(abnormal_returns(sample, ConstantMean().fit(sample.estimable)), windows)
+        days = every_session(sample, ConstantMean(), windows, least=80)["s0"]
+        far = days.positions(np.arange(125, 190))
+        assert event.abnormal.n_est[0] == 86
+        cars.append((event.car, event.variance, days.cars.car[far], days.cars.variance[far]))
+    for first, second in zip(*cars, strict=True):
+        np.testing.assert_array_equal(first, second)
 
 
 def test_too_few_sessions_left_say_why(tmp_path):

@@ -122,7 +122,9 @@ def test_own_lists(tmp_path):
         "robustness: {models: [{name: market, label: hsi, benchmark: HSI}], estimation: [[-100, -11]],"
         " windows: [[0, 1]], returns: [simple], events: [apart]}\n"
     )
-    found = of_all(run(tmp_path, text), asset="HSTECH")
+    result = run(tmp_path, text)
+    found = of_all(result, asset="HSTECH")
+    assert prose.varied_models(result).startswith("Hsi: the move beyond what goes with Hang Seng")
     assert set(found["model"]) == {"constant_mean", "hsi"}
     assert set(found["estimation_start"]) == {-130, -100}
     assert set(found["returns"]) == {"simple"}

@@ -12,7 +12,7 @@ from eventstudy.prose.panel import (
     panel_summary,
     panel_title,
 )
-from eventstudy.prose.robustness import specification_spread, specifications
+from eventstudy.prose.robustness import specification_spread, specifications, varied_models
 from eventstudy.prose.summary import Sentence, average, cautions, headline, summary
 from eventstudy.prose.verdict import day0_caption, path_caption, verdict
 
@@ -45,5 +45,6 @@ __all__ = [
     "specifications",
     "summary",
     "together",
+    "varied_models",
     "verdict",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
+from eventstudy.benchmark import measured
 
 if TYPE_CHECKING:
     from eventstudy.results import StudyResult
@@ -25,6 +26,16 @@ def specifications(result: StudyResult) -> str:
         "p-values are those of the cross-sectional t, which takes events as independent; of one event "
         "those of the forecast t. How many are small is a count and no test: the specifications share "
         "their events and prices."
+    )
+
+
+def varied_models(result: StudyResult) -> str:
+    """Say what the models measure that are varied beside those of the study; may be empty."""
+    known = {choice.label for choice in result.study.models}
+    return " ".join(
+        f"{formats.capital(labels.term(choice.label))}: {measured(result.study, choice)}."
+        for choice in result.study.robustness.models or ()
+        if choice.label not in known
     )
 
 

@@ -45,6 +45,7 @@ class Robustness:
         pairs = tables.with_and_without(result)
         return (
             Text(prose.specifications(result)),
+            *((Note(said),) if (said := prose.varied_models(result)) else ()),
             *signed,
             *((Panels(panels),) if panels else ()),
             tables.robustness(result),
