@@ -128,17 +128,16 @@ def outcomes_summary(result: StudyResult) -> Table:
 
 
 def left_out(result: StudyResult) -> list[str]:
-    """Say which events have no place on which series: one sentence per reason."""
+    """Say which events have no place on which series: one sentence per series."""
     found = labels.at_window(result, result.frames["outcomes"])
     counts = Counter(
-        ((row.outcome, row.asset), row.reason)
+        (labels.series_name(result, (row.outcome, row.asset)), row.reason)
         for row in labels.records(found[found["status"] != "ok"])
     )
-    return [
-        f"{formats.capital(labels.series_name(result, shown))}: {formats.count(n, 'event')} left out, "
-        f"{reason}."
-        for (shown, reason), n in counts.items()
-    ]
+    reasons: dict[str, list[str]] = {}
+    for (name, reason), n in counts.items():
+        reasons.setdefault(name, []).append(f"{formats.count(n, 'event')} ({reason})")
+    return [f"Left out of {name}: {formats.listing(each)}." for name, each in reasons.items()]
 
 
 def every_window(result: StudyResult) -> Table:
