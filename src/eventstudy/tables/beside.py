@@ -12,7 +12,6 @@ from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, wo
 if TYPE_CHECKING:
     import pandas as pd
 
-    from eventstudy.labels import Shown
     from eventstudy.results import StudyResult
 
 TIMES = "\N{MULTIPLICATION SIGN}"
@@ -39,9 +38,10 @@ def beside_returns(result: StudyResult) -> Table:
     """Return one row per event: returns and other outcomes side by side on day 0."""
     study, shown = result.study, labels.series_of(result)
     numbers = labels.numbers(study)
-    cars = labels.at_window(result, labels.headline(result, "car"))
-    placebo = labels.at_window(result, labels.headline(result, "placebo"))
+    cars = _by_cell(labels.at_window(result, labels.headline(result, "car")))
+    placebo = _by_cell(labels.at_window(result, labels.headline(result, "placebo")))
     found = labels.at_window(result, result.frames["outcomes"])
+    others = {each: _by_cell(labels.cell(found, outcome=each[0], asset=each[1])) for each in shown}
     rows = tuple(
         (
             Cell(
@@ -49,8 +49,11 @@ def beside_returns(result: StudyResult) -> Table:
                 value=event.id,
                 href=f"#{labels.event_anchor(event.id)}",
             ),
-            *(_return(study.alpha, (cars, placebo), event.id, asset) for asset in study.assets),
-            *(_outcome(study.alpha, found, event.id, each) for each in shown),
+            *(
+                _return(study.alpha, cars.get((event.id, asset)), placebo.get((event.id, asset)))
+                for asset in study.assets
+            ),
+            *(_outcome(study.alpha, others[each].get((event.id, each[1]))) for each in shown),
         )
         for event in labels.in_order(study)
     )
@@ -62,28 +65,24 @@ def beside_returns(result: StudyResult) -> Table:
     )
 
 
-def _return(
-    alpha: float, frames: tuple[pd.DataFrame, pd.DataFrame], event_id: str, asset: str
-) -> Cell:
+def _by_cell(found: pd.DataFrame) -> dict[tuple[str, str], labels.Record]:
+    """Return the rows of a frame by event and asset."""
+    return {(row.event_id, row.asset): row for row in labels.records(found)}
+
+
+def _return(alpha: float, car: labels.Record | None, placebo: labels.Record | None) -> Cell:
     """Return the abnormal return of one cell."""
-    cars, placebo = (
-        labels.records(labels.cell(each, event_id=event_id, asset=asset)) for each in frames
-    )
-    if not cars:
+    if car is None:
         return number(float("nan"), formats.NOTHING)
-    p_value = placebo[0].p_value if placebo else cars[0].p_value
-    detail = f"{formats.signed(cars[0].scar, 1)} sd, {formats.p_equals(p_value)}"
-    text = formats.percent(cars[0].car)
-    return Cell(text, float(cars[0].car), detail, strong=p_value <= alpha)
+    p_value = placebo.p_value if placebo else car.p_value
+    detail = f"{formats.signed(car.scar, 1)} sd, {formats.p_equals(p_value)}"
+    return Cell(formats.percent(car.car), float(car.car), detail, strong=p_value <= alpha)
 
 
-def _outcome(alpha: float, found: pd.DataFrame, event_id: str, shown: Shown) -> Cell:
+def _outcome(alpha: float, row: labels.Record | None) -> Cell:
     """Return one other outcome of one event."""
-    outcome, asset = shown
-    rows = labels.records(labels.cell(found, event_id=event_id, asset=asset, outcome=outcome))
-    if not rows or not math.isfinite(rows[0].level):
+    if row is None or not math.isfinite(row.level):
         return number(float("nan"), formats.NOTHING)
-    row = rows[0]
     detail = f"{formats.signed(row.abnormal_sd, 1)} sd, {formats.p_equals(row.p_value)}"
     return Cell(amount(row), float(row.abnormal), detail, strong=row.p_value <= alpha)
 
