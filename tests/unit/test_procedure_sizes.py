@@ -3,7 +3,9 @@
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
+from benchmarks import group_sizes as groups
 from benchmarks import procedure_sizes as sizes
 
 from eventstudy.comparison import Trial, every_session
@@ -68,3 +70,43 @@ def test_all_sessions_at_once_are_the_placebo_of_each_event():
             trial = Trial(sample.select(one), model, cars.select(one), key, every, (day0[one],))
             expected = procedure.test(trial, rng).events.p_value[0]
             np.testing.assert_allclose(found[row], expected, rtol=1e-12)
+
+
+def groups_printed():
+    """Return the printed rates and errors of groups by design, shape (3, 2)."""
+    page = sizes.PAGE.read_text("utf-8").partition(groups.BEGIN)[2].partition(groups.END)[0]
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if " (" in line]
+    return {
+        " | ".join(cells[:3]): np.array([CELL.match(cell).groups() for cell in cells[3:]], float)
+        / 100
+        for cells in rows
+        if len(cells) == 6
+    }
+
+
+def test_groups_of_events_after_falls():
+    """The mean of the estimation window is what makes them reject, not the days that they share."""
+    page = groups_printed()
+    assert list(page) == [str(design) for design in groups.DESIGNS]
+    anywhere, overlapping, apart, longer, before = (rates[:, 0] for rates in page.values())
+    assert anywhere.max() < 0.07
+    assert apart[2] > overlapping[2] > 0.05
+    assert before[2] < longer[2] < apart[2]
+    assert before.max() < 0.09
+
+
+@pytest.mark.slow
+def test_groups_again():
+    found, page = groups.sizes(150, seed=7), groups_printed()
+    assert all(close(found[design], page[str(design)]) for design in groups.DESIGNS)
+
+
+@pytest.mark.parametrize("design", groups.DESIGNS[1:3], ids=str)
+def test_dates_of_groups(design):
+    """Falls by pandas: the twenty sessions before the day."""
+    returns = sizes.returns_of(3, np.random.default_rng(4))[:, 1]
+    days = groups.dates_of(returns, design, np.random.default_rng(1))
+    past = pd.Series(np.log1p(returns)).rolling(20).sum().shift()
+    assert len(days) == groups.EVENTS
+    assert (past[days] < np.log(0.9)).all()
+    assert (np.diff(np.sort(days)).min() >= groups.APART) == design.apart
