@@ -22,6 +22,7 @@ title: Four days
 assets: [CSI300, HSTECH]
 models: [constant_mean]
 statistics: [forecast_t]
+procedures: [{name: placebo, draws: 99}]
 outcome: [return, flow, volume, volatility]
 events:
   - {id: SD2023, announced: 2023-08-27 18:00 +08:00, title: Stamp duty halved}
@@ -114,7 +115,10 @@ def test_a_p_value_or_a_reason(result):
 
 def test_returns_alone_make_no_section(tmp_path):
     path = tmp_path / "plain.yaml"
-    path.write_text("format: 1\ntitle: t\nevents:\n  - {id: A, announced: 2023-08-28, title: x}\n")
+    path.write_text(
+        "format: 1\ntitle: t\nassets: [CSI300]\nmodels: [constant_mean]\nstatistics: [forecast_t]\n"
+        "procedures: []\nevents:\n  - {id: A, announced: 2023-08-28, title: x}\n"
+    )
     plain = run_study(load(path))
     assert plain.frames["outcomes"].empty
     assert plain.frames["episodes"].empty
