@@ -147,7 +147,9 @@ def test_the_section(plain):
     row = labels.cell(plain.frames["spreads"], asset="CSI300").iloc[0]
     assert f"{row['n']} specifications of {row['fewest']} to {row['most']} events" in said
     assert "is a count and no test" in prose.specifications(plain)
-    figures = [b for panel in blocks[1].panels for b in panel.blocks if b.kind == "figure"]
+    figures = [
+        b for panel in blocks[1].blocks[0].panels for b in panel.blocks if b.kind == "figure"
+    ]
     assert [figure.id for figure in figures] == [
         "figure-robustness-CSI300",
         "figure-robustness-HSTECH",

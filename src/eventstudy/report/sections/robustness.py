@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import charts, formats, labels, prose, tables
-from eventstudy.report.blocks import Details, Figure, Note, Panel, Panels, Text
+from eventstudy.report.blocks import Details, Figure, Note, Panel, Panels, Part, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +47,11 @@ class Robustness:
             Text(prose.specifications(result)),
             *((Note(said),) if (said := prose.varied_models(result)) else ()),
             *signed,
-            *((Panels(panels),) if panels else ()),
+            *(
+                (Part("part-robustness", "Specification curves", (Panels(panels),)),)
+                if panels
+                else ()
+            ),
             tables.robustness(result),
             *((Details("With and without overlapping events", (pairs,)),) if pairs else ()),
         )
