@@ -29,11 +29,16 @@ def jointly(result: StudyResult) -> str:
     )
     names = formats.listing(labels.full_name(result.study, asset) for asset in result.study.assets)
     return (
-        f"Of {formats.count(n, 'event')} with one day 0 in all markets {moved or 'none'} moved {names} "
-        f"jointly on {formats.window(*window)} at the {100 * alpha:g}% level ({TEST[test]}), and {apart or 'none'} moved them "
+        f"Of {formats.count(n, 'event')} with one day 0 in all markets {_of_them(moved)} moved {names} "
+        f"jointly on {formats.window(*window)} at the {100 * alpha:g}% level ({TEST[test]}), and {_of_them(apart)} moved them "
         f"differently; without any effect about {formats.number(n * alpha, 1)} would be found for either."
         f"{_left(missing)}"
     )
+
+
+def _of_them(n: int) -> str:
+    """Return a number of events already spoken of."""
+    return formats.count(n, "of them", "of them") if n else "none"
 
 
 def _left(missing: int) -> str:

@@ -36,7 +36,7 @@ EVENTS_NOTE = (
     "of the residuals of two indices on one session, their mean where there are more than two."
 )
 POOLED_CAPTION = (
-    "Mean return of all indices on the day, above that of other sessions, per cent; t law with n - 1 for "
+    "Mean return of all indices on the day, above that of other sessions, per cent; t law with n − 1 for "
     "n dates."
 )
 
@@ -206,7 +206,7 @@ def _pooled_notes(found: pd.DataFrame, kind: str) -> tuple[str, ...]:
     clusters = labels.records(labels.cell(found, errors="cluster:asset"))[0]
     events, dates = (int(found[name].max()) for name in ("n", "dates"))
     notes = [
-        f"{formats.count(events, 'event')}, {formats.count(dates, 'date')}. {INDEPENDENT}",
+        f"{formats.capital(formats.count(events, 'event'))}, {formats.count(dates, 'date')}. {INDEPENDENT}",
     ]
     if clusters.reason:
         notes.append(f"Clusters by index: {clusters.reason}.")
