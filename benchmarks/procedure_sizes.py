@@ -90,7 +90,12 @@ class Rate:
 def returns_of(series: int, rng: np.random.Generator) -> Floats:
     """Return simulated returns, shape (SESSIONS, series)."""
     z = rng.standard_t(DF, (SESSIONS + BURN_IN, series)) * np.sqrt((DF - 2) / DF)
-    variance = np.full(series, DAILY**2)
+    return garch(z)
+
+
+def garch(z: Floats) -> Floats:
+    """Return what innovations of variance one make of the variance equation, after the burn-in."""
+    variance = np.full(z.shape[1], DAILY**2)
     omega = DAILY**2 * (1 - ALPHA - GAMMA / 2 - BETA)
     found = np.empty(z.shape)
     for session, shock in enumerate(z):
