@@ -25,7 +25,7 @@ DAYS = made([2, 2, -4, 1], [[1, 1], [-1, -1], [1, 2], [0.5, 0.5]])
 
 def compared(draws=4000):
     pools = (np.array([0, 1]), np.array([2]), np.array([3]))
-    found = Matched(OWN, {"s": DAYS}, pools, np.zeros(3))
+    found = Matched(OWN, {"s": DAYS}, {"s": np.ones(4)}, np.ones(3), pools, np.zeros(3))
     assets = np.array(["s"] * 3, object)
     sets = draw_sets(found, assets, np.arange(3), draws, np.random.default_rng(1))
     return sets, lasting(OWN, sets, 3, 0.05)
@@ -69,7 +69,9 @@ def test_time_to_return():
 def test_an_incomplete_path_has_no_time_to_return():
     own = made([2, 2], [[np.nan] * 3, [np.nan] * 3])
     days = made([2, 2], [[-1, -1, -1], [0, 0, -2]])
-    found = Matched(own, {"s": days}, (np.array([0, 1]),) * 2, np.zeros(2))
+    found = Matched(
+        own, {"s": days}, {"s": np.ones(2)}, np.ones(2), (np.array([0, 1]),) * 2, np.zeros(2)
+    )
     sets = draw_sets(
         found, np.array(["s", "s"], object), np.arange(2), 99, np.random.default_rng(1)
     )

@@ -69,13 +69,14 @@ def everywhere(trial):
 
 
 def test_matched_days_against_a_loop(trial):
-    """Same sign, |A0| within a quarter, all later returns; else the thirty nearest."""
+    """Same sign, |A0| over its volatility within a quarter, all later returns; else thirty nearest."""
     candidate = everywhere(trial)
     candidate["s0"][200:400] = False
     found = matched(trial, candidate, {"s0": None})
     returns, every = wild(), trial.every["s0"]
     moved = {
-        row: returns[day] - returns[day - 60 : day - 10].mean()
+        row: (returns[day] - returns[day - 60 : day - 10].mean())
+        / returns[day - 20 : day].std(ddof=1)
         for row, day in enumerate(every.day0.tolist())
     }
     for number, day in enumerate((300, 900, 1396)):
@@ -91,6 +92,18 @@ def test_matched_days_against_a_loop(trial):
         assert set(found.pools[number].tolist()) == near
         widest = max(usable[row] for row in near) / abs(own)
         assert found.furthest[number] == pytest.approx(widest)
+
+
+def test_a_matched_day_stands_at_the_volatility_of_the_event(trial):
+    """Reaction and aftermath times the ratio of the standard deviations of 20 returns before."""
+    found, every = matched(trial, everywhere(trial), {"s0": None}), trial.every["s0"]
+    returns, days = wild(), found.pools[1][:5]
+    beside = found.beside(1, "s0", days)
+    before = [returns[day - 20 : day].std(ddof=1) for day in every.day0[days]]
+    ratio = returns[880:900].std(ddof=1) / np.array(before)
+    np.testing.assert_allclose(beside.reaction, found.days["s0"].reaction[days] * ratio)
+    np.testing.assert_allclose(beside.later, found.days["s0"].later[days] * ratio[:, None])
+    assert (np.abs(beside.reaction / found.own.reaction[1] - 1) <= found.furthest[1] + 1e-12).all()
 
 
 def test_the_same_rule_of_limits_serves_events_and_other_days(trial):

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from benchmarks import group_sizes as groups
 from benchmarks import procedure_sizes as sizes
+from benchmarks import reversal_sizes as after
 
 from eventstudy.comparison import Trial, every_session
 from eventstudy.models.constant_mean import ConstantMean
@@ -110,3 +111,30 @@ def test_dates_of_groups(design):
     assert len(days) == groups.EVENTS
     assert (past[days] < np.log(0.9)).all()
     assert (np.diff(np.sort(days)).min() >= groups.APART) == design.apart
+
+
+def aftermath_printed():
+    """Return the printed rates and errors of statements on the aftermath, shape (2, 2) each."""
+    page = sizes.PAGE.read_text("utf-8").partition(after.BEGIN)[2].partition(after.END)[0]
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if " (" in line]
+    return {
+        name: np.array([CELL.match(cell).groups() for cell in cells], float) / 100
+        for name, *cells in rows
+        if len(cells) == 2
+    }
+
+
+def test_statements_on_the_aftermath_keep_their_level():
+    page = aftermath_printed()
+    assert all(f"k = {k}" in " ".join(page) for k in (5, 20))
+    for name, rates in page.items():
+        least_sized = "sign_flip" in name or "projection" in name
+        assert rates[0, 0] <= 0.07, name
+        assert rates[1, 0] <= (0.10 if least_sized else 0.07), name
+
+
+@pytest.mark.slow
+def test_aftermath_again():
+    found, page = after.sizes(150, seed=7), aftermath_printed()
+    assert list(found) == list(page)
+    assert all(close(found[name], page[name]) for name in page)

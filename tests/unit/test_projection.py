@@ -36,8 +36,11 @@ def found(trial, draws=499):
     return project(trial.every["s0"], SIGNS[: len(own)], own, drawn, clean)
 
 
-def regression(trial, own, clean, horizon, signs):
-    """Return statsmodels' fit with the controls in the regression, the returns cut by hand."""
+def regression(trial, own, clean, horizon, signs, *, scaled=False):
+    """Return statsmodels' model with the controls in the regression, the returns cut by hand.
+
+    `scaled` outcomes are divided by the standard deviation of the 20 returns before.
+    """
     returns = trial.sample.panel[:, 0]
     every = trial.every["s0"]
     sessions = np.union1d(clean, own)
@@ -47,7 +50,8 @@ def regression(trial, own, clean, horizon, signs):
         day = int(every.day0[each])
         before = returns[day - 20 : day]
         mean = returns[day - 60 : day - 10].mean()
-        y.append((returns[day : day + horizon + 1] - mean).sum())
+        total = (returns[day : day + horizon + 1] - mean).sum()
+        y.append(total / before.std(ddof=1) if scaled else total)
         sign = signs[own == each][0] if each in own else 0.0
         x.append([sign, 1, returns[day - 2], returns[day - 1], before.std(ddof=1), before.sum()])
     return sm.OLS(np.array(y), np.array(x))
@@ -72,22 +76,25 @@ def test_against_statsmodels(n, horizon):
 
 
 def test_a_relabelled_estimate_is_the_regression_on_the_drawn_days():
-    """One draw after another through statsmodels, where all drawn days are clean."""
+    """One draw after another through statsmodels, where all drawn days are clean; outcomes scaled."""
     trial = asked(DAYS[:4])
     own, drawn, clean = parts(trial, 200)
     inside = drawn[np.isin(drawn, np.union1d(clean, own)).all(axis=1)][:20]
     assert len(inside) == 20
     estimates = []
-    for positions in inside:
+    for positions in [own, *inside]:
         sessions = np.union1d(np.union1d(clean, own), positions)
         order = np.argsort(positions)
-        model = regression(trial, positions[order], sessions, 10, SIGNS[:4][order])
+        model = regression(trial, positions[order], sessions, 10, SIGNS[:4][order], scaled=True)
         estimates.append(model.fit().params[0])
+    value, *estimates = estimates
+    returns = trial.sample.panel[:, 0]
+    volatility = np.mean([returns[day - 20 : day].std(ddof=1) for day in DAYS[:4]])
     result = project(trial.every["s0"], SIGNS[:4], own, inside, clean)
-    low, high = np.quantile(estimates, [0.025, 0.975])
+    low, high = np.quantile(estimates, [0.025, 0.975]) * volatility
     assert result.low[10] == pytest.approx(low, rel=1e-9)
     assert result.high[10] == pytest.approx(high, rel=1e-9)
-    hits = (np.abs(estimates) >= abs(result.estimate[10])).sum()
+    hits = (np.abs(estimates) >= abs(value)).sum()
     assert result.p_value[10] == pytest.approx((1 + hits) / 21)
 
 

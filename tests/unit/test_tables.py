@@ -112,7 +112,8 @@ def test_matched_days_that_are_not_near_are_said(result):
     """The number of sets is the study's; reactions with fewer than thirty days within a quarter are counted."""
     matched, far, _ = tables.lasting(result).notes
     assert f"{DRAWS:,} sets" in matched
-    assert "within 25% of its size or among the 30 nearest" in matched
+    assert "within 25% of its size in standard deviations" in matched
+    assert "or among the 30 nearest, at the volatility of the event" in matched
     drift = result.frames["drift"].query("model == 'constant_mean' and k == 1")
     furthest = drift["matched_furthest"]
     assert f"within 25%: {(furthest > 0.25).sum()} of {len(drift)};" in far

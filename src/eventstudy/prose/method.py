@@ -28,9 +28,10 @@ _PLACEBO = (
 )
 _MATCHED = (
     "What came after a reaction is held against matched days: days without an event whose reaction had "
-    "the same sign and nearly the same size. Local projections regress the cumulative abnormal return on "
-    "the expected sign of the event beside two lagged returns and the state of the market; their bands "
-    "come from relabelled events."
+    "the same sign and, over the standard deviation of the 20 sessions before, nearly the same size; what "
+    "followed is brought to the volatility that the event found. Local projections regress the cumulative "
+    "abnormal return on the expected sign of the event beside two lagged returns and the state of the "
+    "market; their p-values and bands come from relabelled events, likewise in standard deviations."
 )
 _JOINT = (
     "All indices at once: their returns are compounded over the sessions that all markets share. The "

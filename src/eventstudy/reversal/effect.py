@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -75,6 +75,10 @@ class Effect:
         """Whether the aftermath is known as far as a limited day 0 can be followed, shape (n,)."""
         whole: NDArray[np.bool_] = np.logical_and.reduce(np.isfinite(self.later[:, :-1]), axis=1)
         return whole
+
+    def times(self, factor: Floats) -> Effect:
+        """Return the cells with reaction and aftermath multiplied by numbers above zero, shape (n,)."""
+        return replace(self, reaction=self.reaction * factor, later=self.later * factor[:, None])
 
     def select(self, rows: Ints) -> Effect:
         """Return some cells; `rows` are positions."""

@@ -25,9 +25,9 @@ class Sets:
     Attributes
     ----------
     reaction : ndarray, shape (B, n)
-        A_0 of the drawn days.
+        A_0 of the drawn days at the volatility of the event.
     later : ndarray, shape (B, n, K)
-        C_k of the drawn days; NaN where the event itself has none.
+        C_k of the drawn days, likewise; NaN where the event itself has none.
     half, full : ndarray of int, shape (B, n)
         First k at which half, or all, of the reaction is gone; K + 1 where none is.
     """
@@ -137,9 +137,10 @@ def draw_sets(
     for number, row in enumerate(rows):
         asset = assets[row]
         drawn = rng.choice(found.pools[row], draws)
-        sets.reaction[:, number] = found.days[asset].reaction[drawn]
+        days = found.beside(row, asset, drawn)
+        sets.reaction[:, number] = days.reaction
         known = np.isfinite(found.own.later[row])
-        sets.later[:, number] = np.where(known, found.days[asset].later[drawn], np.nan)
+        sets.later[:, number] = np.where(known, days.later, np.nan)
         sets.half[:, number] = returns[asset][0][drawn]
         sets.full[:, number] = returns[asset][1][drawn]
     return sets

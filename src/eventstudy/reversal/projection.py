@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eventstudy.comparison.sessions import state
 from eventstudy.spec import Window
 
 if TYPE_CHECKING:
@@ -35,11 +36,11 @@ class Projection:
     estimate, std_error : ndarray, shape (H + 1,)
         b_h; its Newey-West error with h lags for 30 event dates and more, its HC3 error below.
     low, high : ndarray, shape (H + 1,)
-        2.5 and 97.5 per cent points of b_h over relabelled events.
+        2.5 and 97.5 per cent points of z_h over relabelled events, at the mean volatility of the events.
     p_value : ndarray, shape (H + 1,)
-        (1 + #{|b*_h| >= |b_h|}) / (B + 1).
+        (1 + #{|z*_h| >= |z_h|}) / (B + 1), z_h the b_h of outcomes over their volatility.
     joint_p : float
-        p of b_h = b_0 for every h, by the largest |b_h - b_0| in standard deviations of relabelled
+        p of z_h = z_0 for every h, by the largest |z_h - z_0| in standard deviations of relabelled
         events; NaN where the event window ends on day 0.
     reason : str
         Why there is no projection; empty where there is one.
@@ -96,16 +97,19 @@ def project(
     -----
     The controls C are taken out first (Frisch, Waugh and Lovell): b_h = s'My / s'Ms. A relabelled
     event is held against the same coefficients of the controls, wherever it stands; one without the
-    whole path leaves its draw.
+    whole path leaves its draw. For the p-values every outcome is divided by the standard deviation of
+    the 20 returns before its day 0: events find more volatility than the days they are moved to.
 
     References
     ----------
     Jorda, O. (2005), American Economic Review 95, 161-182.
     """
-    design, sample = _design(every, clean, positions)
+    volatility = state(every)[0]
+    design, sample = _design(every, np.ones(len(volatility)), clean, positions)
+    scaled, _ = _design(every, volatility, clean, positions)
     usable = np.zeros(len(positions), bool)
     usable[np.unique(positions, return_index=True)[1]] = True
-    usable &= design.known[positions]
+    usable &= scaled.known[positions]
     n = int(usable.sum())
     reason = f"{n} signed events with a whole path; 2 needed" if n < 2 else ""
     if len(sample) - n < FEW:
@@ -113,18 +117,18 @@ def project(
     if reason:
         return no_projection(design.rest.shape[1], n=n, reason=reason)
     signs, own = signs[usable], positions[usable]
-    estimate = _slopes(design, signs, own[None])[0]
-    chance = _slopes(design, signs, drawn[:, usable])
-    low, high = np.quantile(chance, [0.025, 0.975], axis=0)
-    at_least = (np.abs(chance) >= np.abs(estimate)).sum(axis=0)
+    value = _slopes(scaled, signs, own[None])[0]
+    chance = _slopes(scaled, signs, drawn[:, usable])
+    low, high = np.quantile(chance, [0.025, 0.975], axis=0) * volatility[own].mean()
+    at_least = (np.abs(chance) >= np.abs(value)).sum(axis=0)
     return Projection(
         n=n,
-        estimate=estimate,
+        estimate=_slopes(design, signs, own[None])[0],
         std_error=_errors(design, signs, own, sample),
         low=low,
         high=high,
         p_value=(1 + at_least) / (len(chance) + 1),
-        joint_p=_joint(estimate, chance),
+        joint_p=_joint(value, chance),
     )
 
 
@@ -134,10 +138,16 @@ def no_projection(length: int, *, n: int, reason: str) -> Projection:
     return Projection(n, none, none, none, none, none, np.nan, reason)
 
 
-def _design(every: EverySession, clean: Ints, positions: Ints) -> tuple[_Design, Ints]:
-    """Return the design of all sessions, and which of them the regression rests on."""
+def _design(
+    every: EverySession, unit: Floats, clean: Ints, positions: Ints
+) -> tuple[_Design, Ints]:
+    """Return the design of all sessions, and which of them the regression rests on.
+
+    Outcomes are divided by `unit`, shape (n,); a session without one is left out.
+    """
     abnormal = every.cars.abnormal
     outcome = abnormal.ar[:, -abnormal.event_window.start :].cumsum(axis=1)
+    outcome = outcome / np.where(unit > 0, unit, np.nan)[:, None]
     before = every.cells.gather(slice(None), Window(-20, -1)).asset
     controls = np.column_stack(
         [np.ones(len(before)), before[:, -LAGS:], before.std(axis=1, ddof=1), before.sum(axis=1)]

@@ -104,7 +104,7 @@ def drift_columns(label: str, part: Analysis, own: Effect, after: Aftermath | No
     pools = after.found.pools if after else ()
     for row, pool in enumerate(pools):
         if after and len(pool) and length:
-            signed = after.found.days[part.abnormal.assets[row]].signed[pool]
+            signed = after.found.beside(row, part.abnormal.assets[row], pool).signed
             count[row] = np.isfinite(signed).sum(axis=0)
             known = np.isfinite(signed).any(axis=0)
             usual[row, known] = np.nanmean(signed[:, known], axis=0)

@@ -26,8 +26,9 @@ FEWEST = 2
 """Events of a category from which on its averages are printed."""
 MATCHED = (
     f"Matched: the mean over {DRAWS:,} sets of as many days without an event, each with a reaction of the "
-    f"same sign, within {NEAR:.0%} of its size or among the {LIKE} nearest; p: how rare a number so far from "
-    "that mean is among the sets."
+    f"same sign, within {NEAR:.0%} of its size in standard deviations of the 20 sessions before or among the "
+    f"{LIKE} nearest, at the volatility of the event; p: how rare a number so far from that mean is among the "
+    "sets."
 )
 DRIFT_CAPTION = "Drift: the CAR after the reaction in its direction, per cent; positive went on, negative came back."
 GIVE_BACK_NOTE = (
