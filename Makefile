@@ -22,8 +22,9 @@ setup: $(DEV) ## make .venv with everything needed to develop and test
 test: $(DEV) ## the default test suite
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
-test-slow: $(DEV) ## what the default suite leaves out: full sizes, long fuzzing, wheels
+test-slow: $(DEV) ## what the default suite leaves out: full sizes, long fuzzing, whole pages, Python 3.13
 	$(BIN)/python -m pytest -n 2 -m slow --timeout=3600 $(ARGS)
+	.ci/python-3.13
 
 check: $(DEV) ## format, lint, types, import contract, generated files
 	$(BIN)/ruff format --check $(CODE)

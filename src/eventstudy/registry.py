@@ -20,6 +20,8 @@ from eventstudy.errors import UnknownNameError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pydantic import TypeAdapter
+
 
 @cache
 def plugins(package: str) -> Mapping[str, type[Any]]:
@@ -71,10 +73,16 @@ def build(package: str, name: str, values: Mapping[str, Any], *, kind: str) -> A
     pydantic.ValidationError
         When an option has a value that its type does not allow.
     """
-    from pydantic import TypeAdapter
-
     plugin = find(package, name, kind=kind)
     for key in values:
         if key not in options(plugin):
             raise UnknownNameError(f"option of the {kind} {name!r} called", key, options(plugin))
-    return TypeAdapter(plugin).validate_python(dict(values))
+    return _adapter(plugin).validate_python(dict(values))
+
+
+@cache
+def _adapter(plugin: type[Any]) -> TypeAdapter[Any]:
+    """Return what checks the options of a plug-in."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(plugin)
