@@ -77,12 +77,12 @@ def build(package: str, name: str, values: Mapping[str, Any], *, kind: str) -> A
     for key in values:
         if key not in options(plugin):
             raise UnknownNameError(f"option of the {kind} {name!r} called", key, options(plugin))
-    return _adapter(plugin).validate_python(dict(values))
+    return _adapter(package, name).validate_python(dict(values))
 
 
 @cache
-def _adapter(plugin: type[Any]) -> TypeAdapter[Any]:
+def _adapter(package: str, name: str) -> TypeAdapter[Any]:
     """Return what checks the options of a plug-in."""
     from pydantic import TypeAdapter
 
-    return TypeAdapter(plugin)
+    return TypeAdapter(plugins(package)[name])
