@@ -50,6 +50,15 @@ def test_a_clean_sample_passes(tmp_path):
     assert {row[2] for row in found.values()} == {"PASS"}
 
 
+def test_a_fall_in_the_estimation_window(tmp_path):
+    """.994^20 - 1 = -11.3%, .995^20 - 1 = -9.5%; the window -40..-11 holds ten of the twenty sessions."""
+    row = rows_of([60], tmp_path, returns=-0.006)["falls in estimation windows"]
+    assert row[2] == "REVIEW"
+    assert row[3].startswith("1 of 1 events follow a fall of more than 10% in 20 sessions")
+    assert row[4].endswith("estimation: [-50, -21]")
+    assert rows_of([60], tmp_path, returns=-0.005)["falls in estimation windows"][2] == "PASS"
+
+
 def test_price_limits(tmp_path):
     row = rows_of([60], tmp_path, returns=-0.08)["price limits"]
     assert row[2:4] == ("REVIEW", "1 of 1 days 0 moved by 7 per cent or more: 1")

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from eventstudy.comparison import apart
 from eventstudy.quality.rules import Finding
+from eventstudy.reversal.effect import LIMITED
+from eventstudy.reversal.kinds import BEFORE, FALL, past_return
 from eventstudy.sources.base import KINDS
 from eventstudy.spec import Window
 
@@ -19,10 +21,6 @@ if TYPE_CHECKING:
     from eventstudy.returns.sample import Sample
     from eventstudy.sources.base import Prices
     from eventstudy.spec import Study
-
-LIMITED = {"XSHG": 0.07}
-"""Day-0 return of an index, by exchange, from which daily price limits of its shares may hold it
-back: a tenth for most mainland shares."""
 
 
 def design_rows(study: Study, sample: Sample, prices: Prices) -> list[tuple[str, ...]]:
@@ -49,6 +47,7 @@ def _findings(study: Study, sample: Sample, prices: Prices) -> Iterator[Finding]
         if len(cells):
             yield _overlap(study, asset, cells)
             yield _contamination(study, asset, cells)
+            yield from _falls(study, asset, cells)
             yield from _limits(study, asset, cells)
             yield _back_cast(study, asset, cells, prices)
     for event in study.events:
@@ -114,6 +113,23 @@ def _left_out(study: Study, cells: Sample) -> str:
     )
 
 
+def _falls(study: Study, asset: str, cells: Sample) -> Iterator[Finding]:
+    """Say which events follow a fall that reaches into their estimation window."""
+    if study.estimation.end < BEFORE.start:
+        return
+    fell = past_return(cells) < FALL
+    text = (
+        f"{int(fell.sum())} of {len(cells)} events follow a fall of more than {-FALL:.0%} in {BEFORE.length} "
+        "sessions, part of which is in the estimation window"
+    )
+    first = BEFORE.start - 1
+    advice = (
+        "the mean expected of them is too low, and groups of them reject too often: compare with "
+        f"estimation: [{first - study.estimation.length + 1}, {first}]"
+    )
+    yield _judged(asset, "falls in estimation windows", text, cells.event_ids[fell], advice)
+
+
 def _limits(study: Study, asset: str, cells: Sample) -> Iterator[Finding]:
     """Say on which day 0 price limits may have held the index back."""
     import numpy as np
@@ -124,7 +140,7 @@ def _limits(study: Study, asset: str, cells: Sample) -> Iterator[Finding]:
     day0 = cells.gather(slice(None), Window(0, 0)).asset[:, 0]
     hit = np.abs(day0) >= limit
     text = f"{int(hit.sum())} of {len(cells)} days 0 moved by {100 * limit:.0f} per cent or more"
-    advice = "what continues the day after may be the rest of day 0: read [0,+1] beside it"
+    advice = "their reaction is that of days 0 to +1, as on the days that they are compared with"
     yield _judged(asset, "price limits", text, cells.event_ids[hit], advice)
 
 

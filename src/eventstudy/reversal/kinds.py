@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from eventstudy.comparison.sessions import EverySession
     from eventstudy.comparison.trial import Trial
     from eventstudy.models.base import Floats
-    from eventstudy.returns.sample import Ints
+    from eventstudy.returns.sample import Ints, Sample
     from eventstudy.reversal.effect import Effect
     from eventstudy.reversal.lasting import Beside, Sets
     from eventstudy.reversal.matched import Matched
@@ -152,13 +152,18 @@ def _of_days(
     return Kind(name, sides, of_event, of_day)
 
 
+def past_return(cells: Sample) -> Floats:
+    """Return the simple return of the sessions :data:`BEFORE` of n cells, shape (n,); NaN = unknown."""
+    before = cells.gather(slice(None), BEFORE).asset
+    logs = before if cells.returns == "log" else np.log1p(before)
+    past: Floats = np.expm1(logs.sum(axis=1))
+    return past
+
+
 def _fell(every: EverySession) -> Ints:
     """Return whether each session comes after a fall."""
-    before = every.cells.gather(slice(None), BEFORE).asset
-    total = np.expm1(
-        before.sum(axis=1) if every.cells.returns == "log" else np.log1p(before).sum(axis=1)
-    )
-    return _answer(total < FALL, np.isfinite(total))
+    past = past_return(every.cells)
+    return _answer(past < FALL, np.isfinite(past))
 
 
 def _ran_up(every: EverySession, days: Effect) -> Ints:
