@@ -91,9 +91,12 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
         "overlaps": "event_id asset cluster cluster_size confounded apart",
         "specifications": (
             "group asset model estimation_start estimation_end returns event_set"
-            f" {WINDOW} signed effect std_error low high p_value n effective_n chosen status reason"
+            f" {WINDOW} signed effect std_error low high p_value n effective_n events_as_chosen chosen status reason"
         ),
-        "spreads": f"asset {WINDOW} n fewest most effect rank median low high same_sign below",
+        "spreads": (
+            f"asset {WINDOW} n fewest most effect rank median low high same_sign below"
+            " same_events median_same_events"
+        ),
         "quality": "asset check status finding recommendation",
         "levels": "asset date close",
     }.items()
@@ -115,7 +118,7 @@ TEXT = frozenset(
     """
     model event_id asset calendar announced session reason title category expected_sign
     parameter date group statistic distribution status measure verdict stage kind
-    returns event_set confounded apart signed chosen
+    returns event_set confounded apart signed events_as_chosen chosen
     estimator errors term null test outcome stratum until end_known returned p0_test p_test same_as side check
     finding recommendation note forecast_reason
     """.split()  # noqa: SIM905 - a list of names reads better as text
@@ -124,7 +127,7 @@ TEXT = frozenset(
 
 COUNTS = frozenset(
     """
-    tau k h sessions length blocks cluster cluster_size fewest most rank same_sign below
+    tau k h sessions length blocks cluster cluster_size fewest most rank same_sign same_events below
     estimation_start estimation_end window_start window_end n dates matched_n effective_n reaction_end
     positive negative
     """.split()  # noqa: SIM905 - a list of names reads better as text

@@ -66,9 +66,12 @@ def test_what_four_specifications_say_together():
             "effect": [3.0, -1, 2, 5],
             "p_value": [0.04, 0.5, 0.06, 0.01],
             "n": [3, 3, 2, 1],
+            "events_as_chosen": ["yes", "yes", "no", "no"],
         }
     )
-    assert list(spread_rows(rows, 0.05)) == [("X", 0, 0, 4, 1, 3, 3.0, 3, 2.5, -1.0, 5.0, 3, 2)]
+    assert list(spread_rows(rows, 0.05)) == [
+        ("X", 0, 0, 4, 1, 3, 3.0, 3, 2.5, -1.0, 5.0, 3, 2, 2, 1.0)
+    ]
 
 
 def test_a_regressor_is_held_against_its_own_estimation_window():

@@ -93,6 +93,34 @@ def test_what_the_specifications_say_together(plain):
         assert row.rank == 1 + (effect < row.effect).sum()
         assert row.same_sign == (np.sign(effect) == np.sign(row.effect)).sum()
         assert row.below == (mine["p_value"] <= 0.05).sum()
+        same = mine[mine["events_as_chosen"] == "yes"]["effect"]
+        assert (row.same_events, row.median_same_events) == (len(same), same.median())
+
+
+def test_a_set_that_the_data_leave_with_the_same_events_is_no_further_specification(tmp_path):
+    """The market model loses OLD, which alone was held back by price limits: no limit is all there."""
+    path = tmp_path / "study.yaml"
+    events = """events:
+  - {id: OLD, announced: 2008-09-18 19:00, title: Stamp duty on one side}
+  - {id: C, title: Three, announced: 2022-03-17 09:00}
+  - {id: D, title: Four, announced: 2023-08-28 09:00}
+"""
+    text = "assets: [CSI300]\nrobustness: {estimation: [[-100, -11]], events: [unlimited]}\n"
+    path.write_text(f"{QUICK}{text}{events}", encoding="utf-8")
+    result = run_study(load(path))
+    found = of_all(result, window_end=0, returns="simple", estimation_start=-130)
+    found = found.set_index(["model", "event_set"])
+    assert found["n"].to_dict() == {
+        ("constant_mean", "all"): 3,
+        ("constant_mean", "unlimited"): 2,
+        ("market", "all"): 2,
+        ("market", "unlimited"): 0,
+    }
+    assert found.loc[("market", "unlimited"), "reason"] == "the same events as 'all'"
+    assert found.index[found["events_as_chosen"] == "yes"].tolist() == [("constant_mean", "all")]
+    spread = labels.cell(result.frames["spreads"], window_end=0).iloc[0]
+    assert (spread["n"], spread["same_events"]) == (12, 4)
+    assert "4 of them on the same events" in prose.specification_spread(result, "CSI300")
 
 
 def test_mixed_signs_count_in_the_direction_expected(tmp_path):

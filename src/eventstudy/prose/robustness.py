@@ -53,10 +53,15 @@ def _spread(row: labels.Record, alpha: float) -> str:
         if row.rank
         else ""
     )
+    same = (
+        f"; {row.same_events} of them on the same events as that, median {formats.percent(row.median_same_events)}"
+        if row.rank and row.fewest < row.most
+        else ""
+    )
     sign = "its sign" if row.rank else "the sign of the median"
     events = f"{row.fewest} to {row.most}" if row.fewest < row.most else f"{row.most}"
     return (
         f"on {window} from {formats.percent(row.low)} to {formats.percent(row.high)} per cent over "
-        f"{formats.count(row.n, 'specification')} of {events} events, median {formats.percent(row.median)}{own}; "
+        f"{formats.count(row.n, 'specification')} of {events} events, median {formats.percent(row.median)}{own}{same}; "
         f"{row.same_sign or 'none'} with {sign}, {row.below or 'none'} with p up to {alpha:g}"
     )

@@ -14,16 +14,20 @@ from eventstudy.inference.forecast_t import ForecastT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from numpy.typing import NDArray
+
     from eventstudy.aggregate import CumulativeReturns
     from eventstudy.models.base import Floats
     from eventstudy.study.frames import Columns
     from eventstudy.study.members import Members
 
+    Texts = NDArray[np.object_]
+
 NUMBERS = ("effect", "std_error", "low", "high", "p_value")
 
 
-def no_effect(width: int, reason: str) -> Columns:
-    """Return the columns of an effect that does not exist on any of `width` windows."""
+def no_effect(width: int, reason: str | Texts) -> Columns:
+    """Return the columns of an effect that does not exist, for one reason or one per window."""
     nothing = {name: np.full(width, np.nan) for name in NUMBERS}
     count = np.zeros(width, int)
     return {**nothing, "n": count, "effective_n": count, **_status(np.full(width, reason, object))}

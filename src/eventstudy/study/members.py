@@ -38,12 +38,9 @@ class Members:
     sets: Mapping[str, frozenset[str]]
     cluster: Mapping[str, int]
 
-    def missing(self, name: str, before: tuple[str, ...]) -> str:
-        """Say why a set is not studied beside those before it; an empty text where it is."""
-        if not self.sets[name]:
-            return f"no event is in the set {name!r}"
-        same = [other for other in before if self.sets[other] == self.sets[name]]
-        return f"the same events as {same[0]!r}" if same else ""
+    def missing(self, name: str) -> str:
+        """Say why a set is not studied; an empty text where it is."""
+        return "" if self.sets[name] else f"no event is in the set {name!r}"
 
     def clusters(self, names: Names) -> int:
         """Return the number of clusters that some events belong to."""

@@ -21,7 +21,7 @@ from eventstudy.study.mean_effect import mean_effect, no_effect
 from eventstudy.study.members import members_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from eventstudy.aggregate import CumulativeReturns
     from eventstudy.alignment import AlignedEvents
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from eventstudy.study.cells import Cells
     from eventstudy.study.frames import Columns
     from eventstudy.study.members import Members
+
+    Events = tuple[frozenset[str], ...]
 
 LENGTHS = (60, 250)
 """Lengths of the estimation window beside the study's own."""
@@ -80,6 +82,29 @@ class _Specification:
     chosen: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Curve:
+    """What the rows of all specifications share.
+
+    Attributes
+    ----------
+    study : Study
+        The study.
+    grid : Grid
+        The values of every choice.
+    members : mapping of str to Members
+        Sets of events by asset.
+    own : dict
+        Events of the study's own design by group and asset, one set per window; filled by its rows, the
+        first.
+    """
+
+    study: Study
+    grid: Grid
+    members: Mapping[str, Members]
+    own: dict[tuple[str, str], Events]
+
+
 def grid_of(study: Study) -> Grid:
     """Return the choices that a study varies."""
     asked, own = study.robustness, study.estimation
@@ -110,7 +135,8 @@ def specification_columns(question: Question, priced: Sample) -> Iterator[Column
     study = question.study
     if not study.robustness.run:
         return
-    grid, members = grid_of(study), members_of(study, priced)
+    grid = grid_of(study)
+    curve = _Curve(study, grid, members_of(study, priced), {})
     for returns in grid.returns:
         cells, unusable = _cells(question, returns)
         for choice, estimation in product(grid.models, grid.estimation):
@@ -119,7 +145,7 @@ def specification_columns(question: Question, priced: Sample) -> Iterator[Column
             spec = _Specification(choice, estimation, returns, chosen)
             reason = unusable or _mixed(choice, returns)
             part = None if reason or cells is None else _analysed(question, cells, spec)
-            yield from _rows(study, grid, members, spec, (part, reason))
+            yield from _rows(curve, spec, (part, reason))
 
 
 def _cells(question: Question, returns: ReturnKind) -> tuple[Cells | None, str]:
@@ -154,22 +180,21 @@ def _analysed(question: Question, cells: Cells, spec: _Specification) -> Analysi
 
 
 def _rows(
-    study: Study,
-    grid: Grid,
-    members: Mapping[str, Members],
-    spec: _Specification,
-    found: tuple[Analysis | None, str],
+    curve: _Curve, spec: _Specification, found: tuple[Analysis | None, str]
 ) -> Iterator[Columns]:
     """Yield the rows of one specification: all sets of events, and those of each category."""
     part, reason = found
-    cars = cumulate(part.abnormal, grid.windows) if part else None
-    for asset, member in members.items():
-        for number, name in enumerate(grid.sets):
-            text = reason or member.missing(name, grid.sets[:number])
-            yield _row(study, (spec, grid), ("all", asset, name), (cars, part, text), member)
-        for group in _categories(study) if spec.chosen else ():
+    windows = curve.grid.windows
+    cars = cumulate(part.abnormal, windows) if part else None
+    for asset in curve.members:
+        before: list[dict[frozenset[str], str]] = [{} for _ in windows]
+        for name in curve.grid.sets:
+            picked = _picked(curve, ("all", asset, name), part, cars)
+            yield _row(curve, spec, ("all", asset, name), (picked, reason), before)
+        for group in _categories(curve.study) if spec.chosen else ():
             for name in ("all", "apart"):
-                yield _row(study, (spec, grid), (group, asset, name), (cars, part, reason), member)
+                picked = _picked(curve, (group, asset, name), part, cars)
+                yield _row(curve, spec, (group, asset, name), (picked, reason))
 
 
 def _categories(study: Study) -> tuple[str, ...]:
@@ -177,36 +202,82 @@ def _categories(study: Study) -> tuple[str, ...]:
     return tuple(dict.fromkeys(event.category for event in study.events))
 
 
-def _row(
-    study: Study,
-    design: tuple[_Specification, Grid],
+def _picked(
+    curve: _Curve,
     key: tuple[str, str, str],
-    found: tuple[CumulativeReturns | None, Analysis | None, str],
-    member: Members,
+    part: Analysis | None,
+    cars: CumulativeReturns | None,
+) -> CumulativeReturns | None:
+    """Return the CARs of the events of one group and set that a specification could study."""
+    if part is None or cars is None:
+        return None
+    group, asset, name = key
+    rows = part.groups.get((group, asset), np.zeros(0, int))
+    ids, signs = cars.abnormal.event_ids[rows], _signs(curve.study, group)
+    members = curve.members[asset].sets[name]
+    return cars.select(rows[[each in members and each in (signs or ids) for each in ids]])
+
+
+def _row(
+    curve: _Curve,
+    spec: _Specification,
+    key: tuple[str, str, str],
+    found: tuple[CumulativeReturns | None, str],
+    before: Sequence[dict[frozenset[str], str]] = (),
 ) -> Columns:
     """Return the rows of one specification and set of events, one per window."""
-    (spec, grid), (group, asset, name), (cars, part, reason) = design, key, found
-    width = len(grid.windows)
-    signs = _signs(study, group)
-    if reason or cars is None or part is None:
+    (group, asset, name), (cars, reason) = key, found
+    member, width = curve.members[asset], len(curve.grid.windows)
+    signs = _signs(curve.study, group)
+    own = spec.chosen and name == "all"
+    reason = reason or member.missing(name)
+    events: Events = (frozenset(),) * width
+    if reason or cars is None:
         values = no_effect(width, reason)
     else:
-        rows = part.groups.get((group, asset), np.zeros(0, int))
-        ids = cars.abnormal.event_ids[rows]
-        rows = rows[[each in member.sets[name] and each in (signs or ids) for each in ids]]
-        values = mean_effect(cars.select(rows), signs, member, study.alpha)
-    chosen = np.full(width, "yes" if spec.chosen and name == "all" else "no", dtype=object)
+        events = _events(cars)
+        values = _once(mean_effect(cars, signs, member, curve.study.alpha), events, name, before)
+    if own:
+        curve.own[group, asset] = events
+    same = zip(events, curve.own.get((group, asset), ()), strict=True)
     return {
         **frames.by_group(spec.choice.label, (group, asset), width),
         "estimation_start": np.full(width, spec.estimation.start),
         "estimation_end": np.full(width, spec.estimation.end),
         "returns": np.full(width, spec.returns, dtype=object),
         "event_set": np.full(width, name, dtype=object),
-        **frames.bounds(grid.windows),
+        **frames.bounds(curve.grid.windows),
         "signed": np.full(width, "yes" if signs else "no", dtype=object),
         **values,
-        "chosen": chosen,
+        "events_as_chosen": np.array(
+            ["yes" if a and a == b else "no" for a, b in same], dtype=object
+        ),
+        "chosen": np.full(width, "yes" if own else "no", dtype=object),
     }
+
+
+def _events(cars: CumulativeReturns) -> Events:
+    """Return the events whose CAR is known, window by window."""
+    ids = cars.abnormal.event_ids
+    return tuple(frozenset(ids[known]) for known in np.isfinite(cars.car).T)
+
+
+def _once(
+    values: Columns, events: Events, name: str, before: Sequence[dict[frozenset[str], str]]
+) -> Columns:
+    """Leave out the effect where an earlier set of the specification had the same events."""
+    reason = np.array(
+        [
+            f"the same events as {seen[here]!r}" if here in seen and here else ""
+            for here, seen in zip(events, before, strict=False)
+        ]
+        or [""] * len(events),
+        dtype=object,
+    )
+    for here, seen in zip(events, before, strict=False):
+        seen.setdefault(here, name)
+    nothing = no_effect(len(events), reason)
+    return {key: np.where(reason != "", nothing[key], value) for key, value in values.items()}
 
 
 def _signs(study: Study, group: str) -> dict[str, float]:

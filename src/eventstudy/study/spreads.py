@@ -33,6 +33,7 @@ def spread_rows(specifications: pd.DataFrame, alpha: float) -> Iterator[tuple[ob
         own = effect[mine["chosen"] == "yes"]
         median = float(effect.median())
         chosen = float(own.iloc[0]) if len(own) else float("nan")
+        same = effect[mine["events_as_chosen"] == "yes"]
         sign = chosen if len(own) else median
         yield (
             *key,
@@ -46,4 +47,6 @@ def spread_rows(specifications: pd.DataFrame, alpha: float) -> Iterator[tuple[ob
             float(effect.max()),
             int((effect * sign > 0).sum()),
             int((mine["p_value"] <= alpha).sum()),
+            len(same),
+            float(same.median()) if len(same) else float("nan"),
         )

@@ -8,9 +8,13 @@ from eventstudy import formats, labels
 from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from eventstudy.results import StudyResult
+
+    Key = tuple[str | int, ...]
 
 KINDS = ("Model", "Estimation", "Returns", "Events")
 """What is varied, in the order of :func:`choices_of`."""
@@ -66,9 +70,15 @@ def robustness(result: StudyResult) -> Table:
         Column("Index"),
         Column("Window"),
         *figure("Specifications", "Chosen", "Rank", "Median", "Lowest", "Highest"),
-        *figure("Same sign", f"p up to {result.study.alpha:g}"),
+        *figure(
+            "On the same events", "Median there", "Same sign", f"p up to {result.study.alpha:g}"
+        ),
     )
-    caption = "Mean CAR in per cent; rank of the chosen design from the lowest effect."
+    caption = (
+        "Mean CAR in per cent; rank of the chosen design from the lowest effect. On the same events: "
+        "specifications that rest on exactly the events of the chosen design; the others have lost events "
+        "to the data or leave some out."
+    )
     return Table("table-robustness", "Other specifications.", columns, rows, caption, (NO_TEST,))
 
 
@@ -85,6 +95,8 @@ def _row(result: StudyResult, found: labels.Record) -> Row:
         number(found.effect, formats.percent(found.effect)),
         number(found.rank, rank),
         *(number(v, formats.percent(v)) for v in (found.median, found.low, found.high)),
+        _share(found.same_events, found.n),
+        number(found.median_same_events, formats.percent(found.median_same_events)),
         *(_share(count, found.n) for count in (found.same_sign, found.below)),
     )
 
@@ -149,12 +161,15 @@ def with_and_without(result: StudyResult) -> Table | None:
     whole = sorted(labels.records(own[own["chosen"] == "yes"]), key=lambda row: order[row.group])
     design = ["group", "asset", "window_start", "window_end"]
     keys = ["estimation_start", "estimation_end", "returns"]
-    same = own[own["event_set"] == "apart"].merge(
-        own.loc[own["chosen"] == "yes", [*design, *keys]], on=[*design, *keys], validate="1:1"
+    same = own.merge(
+        own.loc[own["chosen"] == "yes", [*design, *keys]], on=[*design, *keys], validate="m:1"
     )
-    rest = {tuple(getattr(row, key) for key in design): row for row in labels.records(same)}
-    pairs = [(row, rest.get(tuple(getattr(row, key) for key in design))) for row in whole if row.n]
-    pairs = [(row, row if _repeated(other) else other) for row, other in pairs]
+    rest = {
+        (*(getattr(row, key) for key in design), row.event_set): row for row in labels.records(same)
+    }
+    pairs = [
+        (row, _apart(rest, tuple(getattr(row, key) for key in design))) for row in whole if row.n
+    ]
     if all(other is None or other.n == row.n for row, other in pairs):
         return None
     columns = (
@@ -169,9 +184,11 @@ def with_and_without(result: StudyResult) -> Table | None:
     return Table("table-apart", title, columns, rows, caption, (APART, SIGNED))
 
 
-def _repeated(other: labels.Record | None) -> bool:
-    """Tell whether the events that stand apart are all events."""
-    return other is not None and other.reason.startswith("the same events")
+def _apart(rest: Mapping[Key, labels.Record], key: Key) -> labels.Record | None:
+    """Return the effect of the events that stand apart, which may be those of another set."""
+    found = rest.get((*key, "apart"))
+    same = [name for name in SETS if found and found.reason == f"the same events as {name!r}"]
+    return rest[(*key, same[0])] if same else found
 
 
 def _pair(result: StudyResult, row: labels.Record, other: labels.Record | None) -> Row:
