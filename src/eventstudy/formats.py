@@ -17,6 +17,8 @@ MINUS = "\N{MINUS SIGN}"
 NOTHING = "\N{EN DASH}"
 """Printed where there is no number; the reason stands beside it."""
 GLUE = "\N{NO-BREAK SPACE}"
+LEAST_P = 0.001
+"""Below it a p-value is not written out."""
 
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -74,16 +76,16 @@ def interval(low: float, high: float, places: int = 1) -> str:
 
 
 def p_value(value: float) -> str:
-    """Write a p-value with three decimals, and a floor instead of zero.
+    """Write a p-value with three decimals; below 0.001 only that it is.
 
     Examples
     --------
-    >>> p_value(0.0249), p_value(0.00001), p_value(1.0)
+    >>> p_value(0.0249), p_value(0.0009), p_value(1.0)
     ('0.025', '<0.001', '1.000')
     """
     if not math.isfinite(value):
         return NOTHING
-    return "<0.001" if value < 0.0005 else f"{value:.3f}"
+    return f"<{LEAST_P:.3f}" if value < LEAST_P else f"{value:.3f}"
 
 
 def p_equals(value: float) -> str:
@@ -103,10 +105,10 @@ def p_resolved(value: float, floor: float) -> str:
 
     Examples
     --------
-    >>> p_resolved(0.003, 1 / 45), p_resolved(0.3, 1 / 45)
-    ('<0.022', '0.300')
+    >>> p_resolved(0.003, 1 / 45), p_resolved(0.3, 1 / 45), p_resolved(0.0001, 0.0004)
+    ('<0.022', '0.300', '<0.001')
     """
-    return f"<{floor:.3f}" if value < floor else p_value(value)
+    return f"<{max(floor, LEAST_P):.3f}" if value < floor else p_value(value)
 
 
 def share(value: float) -> str:
