@@ -50,7 +50,9 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
         "placebo_bins": f"model asset {WINDOW} stratum low high n",
         "intervals": f"{CELL} {WINDOW} statistic low high reason",
         "multiplicity": f"model group asset {WINDOW} same_as p_value p_min_p p_max_t p_bh p_by reason",
-        "detectable": f"model group asset {WINDOW} n std_error effect",
+        "detectable": (
+            f"model group asset {WINDOW} n std_error effect cross_sectional_error cross_sectional_effect"
+        ),
         "horizons": (
             "group asset sessions n mean median up up_low up_high base_median base_up p_value"
             " reason"

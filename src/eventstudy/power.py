@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from eventstudy.abnormal import car_variance
+from eventstudy.aggregate import moments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,7 +74,7 @@ def multiplier(dof: int, level: float) -> float:
 def detectable(
     abnormal: AbnormalReturns, windows: Sequence[Window], level: float
 ) -> tuple[Floats, Floats]:
-    """Return standard error and minimum detectable effect of the mean CAR of a group.
+    """Return standard error and least effect, were returns round events as variable as before them.
 
     Parameters
     ----------
@@ -92,6 +93,27 @@ def detectable(
     """
     error, dof = _error(abnormal, windows, len(abnormal))
     return error, multiplier(dof, level) * error
+
+
+def detectable_by_spread(car: Floats, level: float) -> tuple[Floats, Floats]:
+    """Return standard error and least effect of the t test of CARs against their own spread.
+
+    Parameters
+    ----------
+    car : ndarray, shape (n, W)
+        CARs of a group, decimal; NaN = missing, left out of its window.
+    level : float
+        Size of the two-sided test.
+
+    Returns
+    -------
+    std_error, effect : ndarray, shape (W,)
+        sd(CAR) / sqrt(n), ddof 1, and the multiplier of t(n - 1) times it. Decimal; NaN for n < 2.
+    """
+    n, _, sd = moments(car)
+    error: Floats = sd / np.sqrt(np.maximum(n, 1))
+    times = [multiplier(int(k) - 1, level) if k > 1 else np.nan for k in n]
+    return error, error * times
 
 
 def curve(

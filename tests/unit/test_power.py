@@ -5,7 +5,15 @@ import pytest
 from scipy import integrate, special, stats
 
 from eventstudy.models.constant_mean import ConstantMean
-from eventstudy.power import FURTHEST, POINTS, curve, detectable, multiplier, power
+from eventstudy.power import (
+    FURTHEST,
+    POINTS,
+    curve,
+    detectable,
+    detectable_by_spread,
+    multiplier,
+    power,
+)
 from eventstudy.spec import Window
 from tests.samples import make_sample, run
 
@@ -60,6 +68,18 @@ def test_least_effect_of_five_events():
     error, effect = detectable(run(sample, ConstantMean(), [(0, 0)]).abnormal, [Window(0, 0)], 0.05)
     assert error[0] == pytest.approx(np.sqrt(10 * 1.4**2 / 9 * 1.1 / 5))
     assert effect[0] == pytest.approx(3.761 * error[0], rel=1e-3)
+
+
+def test_least_effect_by_the_spread_of_the_events():
+    """1, 2, 3, 4, 5: sd = sqrt(2.5), error sqrt(2.5 / 5), times 3.761 of t(4); a gap leaves three, one none.
+
+    2, 4, 6: sd = 2, error 2 / sqrt(3), times 5.65 of t(2).
+    """
+    gap = np.nan
+    cars = np.array([[1, 2, 7], [2, gap, gap], [3, 4, gap], [4, gap, gap], [5, 6, gap]])
+    error, effect = detectable_by_spread(cars, 0.05)
+    np.testing.assert_allclose(error, [np.sqrt(0.5), 2 / np.sqrt(3), gap])
+    np.testing.assert_allclose(effect / error, [3.761, 5.65, gap], rtol=1e-3)
 
 
 @pytest.mark.parametrize("events", [1, 5])

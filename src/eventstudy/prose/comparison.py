@@ -162,7 +162,7 @@ def together(result: StudyResult) -> str:
 
 
 def detectable(result: StudyResult, group: str, asset: str) -> str:
-    """Return the mean on day 0 that a test would have found; may be empty."""
+    """Return the mean on day 0 that a test would have found, the larger of two; may be empty."""
     found = labels.cell(
         labels.headline(result, "detectable"),
         group=group,
@@ -170,7 +170,8 @@ def detectable(result: StudyResult, group: str, asset: str) -> str:
         window_start=0,
         window_end=0,
     )
-    if found.empty or not math.isfinite(found["effect"].iloc[0]):
+    least = found[["effect", "cross_sectional_effect"]].max().max()
+    if found.empty or not math.isfinite(least):
         return ""
-    effect = formats.number(100 * found["effect"].iloc[0], 1)
+    effect = formats.number(100 * least, 1)
     return f"a t test would have found a mean of ±{effect} per cent four times in five"

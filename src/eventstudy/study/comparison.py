@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eventstudy.aggregate import cumulate
 from eventstudy.alignment import align
 from eventstudy.placebo.placebo import Placebo
-from eventstudy.power import curve, detectable
+from eventstudy.power import curve, detectable, detectable_by_spread
 from eventstudy.reversal.legs import leg_placebo
 from eventstudy.spec import load
 from eventstudy.study import aftermath as after
@@ -189,7 +190,9 @@ def detectable_columns(study: Study, part: Analysis) -> list[Columns]:
     """Return the least effect that a t test of each group would find."""
     rows: list[Columns] = []
     for key, members in part.groups.items():
-        error, effect = detectable(part.abnormal.select(members), study.windows, study.alpha)
+        events = part.abnormal.select(members)
+        error, effect = detectable(events, study.windows, study.alpha)
+        spread = detectable_by_spread(cumulate(events, study.windows).car, study.alpha)
         width = len(study.windows)
         rows.append(
             {
@@ -198,6 +201,8 @@ def detectable_columns(study: Study, part: Analysis) -> list[Columns]:
                 "n": np.full(width, len(members)),
                 "std_error": error,
                 "effect": effect,
+                "cross_sectional_error": spread[0],
+                "cross_sectional_effect": spread[1],
             }
         )
     return rows

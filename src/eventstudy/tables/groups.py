@@ -17,9 +17,13 @@ if TYPE_CHECKING:
     from eventstudy.spec import Window
 
 DETECTABLE_NOTE = (
-    "Detectable: the mean, of either sign, that a two-sided t test finds with probability 0.8; beside a "
-    "p above the level it says what that result could have missed."
+    "Detectable: the mean, of either sign, that a two-sided t test finds with probability 0.8: at best, were "
+    "returns round events as variable as in the estimation windows, and with the spread of these events, "
+    "which a t test over events goes by. Beside a p above the level the larger of the two says what that "
+    "result could have missed."
 )
+LEAST = {"effect": "Detectable, at best", "cross_sectional_effect": "Detectable, own spread"}
+"""Rows of the least effects, by column of the frame ``detectable``."""
 FIRST_DAY, LAST_DAY = -1, 5
 """Days shown one by one."""
 
@@ -116,12 +120,13 @@ def _not_run(
 
 
 def _detectable(least: pd.DataFrame, windows: Sequence[tuple[int, ...]]) -> tuple[Row, ...]:
-    """Return the row of the least effects that a t test would find; nothing where none is known."""
-    effect = {(row.window_start, row.window_end): row.effect for row in labels.records(least)}
-    cells = [effect.get((start, end), math.nan) for start, end in windows]
-    if not any(map(math.isfinite, cells)):
-        return ()
-    return ((words("Detectable"), *(number(v, formats.number(100 * v)) for v in cells)),)
+    """Return the rows of the least effects that a t test would find, where some are known."""
+    effects = least.set_index(["window_start", "window_end"])[list(LEAST)].reindex(list(windows))
+    return tuple(
+        (words(name), *(number(v, formats.number(100 * v)) for v in effects[column]))
+        for column, name in LEAST.items()
+        if effects[column].notna().any()
+    )
 
 
 def _p_value(p_value: float) -> Cell:

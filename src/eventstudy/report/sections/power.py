@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 CAVEAT = (
     "A result that is not distinguishable from noise excludes only effects that would have been found. "
-    "The curves are those of a two-sided t test with normal returns as variable as in the estimation "
-    "windows; returns round events vary more, and events that lie close together count for fewer. One "
-    "event is held against its estimation window, several against their own spread, which two or three "
-    "events hardly show."
+    "The curves show what could be found at best: by a two-sided t test with normal returns as variable "
+    "as in the estimation windows. Returns round events vary more: for the mean of several events the "
+    "tables of categories give the effect that their own spread lets a t test find, as a rule a larger "
+    "one. Events that lie close together count for fewer."
 )
 
 
@@ -68,7 +68,7 @@ def _figure(result: StudyResult, asset: str, curve: pd.DataFrame, furthest: floa
         title="",
         caption=(
             f"Probability of a p at or below {level} if the mean abnormal return of day 0 is as on the "
-            "axis; grey line: 80%."
+            "axis, at best; grey line: 80%."
         ),
         name=f"{name}: power of a test of day 0 by the size of the effect",
         spec=charts.power_curve(several, accent, furthest),
