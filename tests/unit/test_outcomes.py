@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from eventstudy import labels, prose, tables
+from eventstudy import formats, labels, prose, tables
 from eventstudy.outcomes.answer import answer
 from eventstudy.outcomes.change import Days, among_days, by_market
 from eventstudy.outcomes.placing import place
@@ -171,7 +171,15 @@ def test_episode_whose_end_was_chosen_afterwards(result):
     assert row.floor == pytest.approx(1 / (row.effective_n + 1))
     assert row.p_value < row.floor < row.p_maximum
     text = next(text for text in prose.episodes(result) if "TECH" in text and "+34" in text)
-    assert "best stretch" in text
+    assert f"the largest move, up or down, within each of {row.blocks} other blocks" in text
+    assert "start may have been chosen" in Episodes().blocks(result)[1].text
+    table = tables.episodes(result)
+    line = next(
+        each for each in table.rows if each[0].text == "HS TECH" and "2025" in each[1].detail
+    )
+    assert [column.title for column in table.columns][-2:] == ["p, largest move", "B"]
+    assert [cell.text for cell in line[-2:]] == [formats.p_value(row.p_maximum), str(row.blocks)]
+    assert row.p_maximum >= 1 / (row.blocks + 1)
     cells = [cell.text for row in tables.episodes(result).rows for cell in row]
     assert f"<{row.floor:.3f}" in cells
 

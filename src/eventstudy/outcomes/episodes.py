@@ -71,7 +71,8 @@ def episode(sample: Sample, model: Model, length: int, *, least: int) -> Episode
     BHAR = prod(1 + R) - prod(1 + E(R)), Z = BHAR / (s sqrt(L)) with s of the 20 sessions before.
     Known end: p = (1 + #{|Z_c| >= |Z|}) / (K + 1). Where the end was chosen afterwards, |Z| is held
     against the largest |BHAR| over all windows of up to L sessions inside each block, over the same s
-    sqrt(L): p = (1 + #) / (B + 1).
+    sqrt(L): p = (1 + #) / (B + 1). Gains and losses count alike; the windows have any start and any end
+    inside the block, so that the choice of a start is in the null too. Blocks may hold other events.
     """
     if sample.levels is not None:
         return Episode(reason=BRIDGED)

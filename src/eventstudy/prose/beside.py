@@ -80,10 +80,13 @@ def _episode(row: labels.Record, alpha: float) -> str:
     """Return what became of one episode."""
     move = f"{formats.percent(row.bhar, 1)} per cent against the model over {row.length} sessions"
     if row.end_known == "no":
-        p, beside = row.p_maximum, "the best stretch of up to that length in other blocks"
+        p, beside = (
+            row.p_maximum,
+            f"the largest move, up or down, within each of {row.blocks} other blocks of that length",
+        )
         text, floor = formats.p_equals(p), 1 / (row.blocks + 1)
     else:
-        p, beside = max(row.p_value, row.floor), "other stretches of that length"
+        p, beside = max(row.p_value, row.floor), f"{row.n:,} other stretches of that length"
         resolved = formats.p_resolved(row.p_value, row.floor)
         text = f"p{formats.GLUE}{resolved}" if resolved[0] == "<" else formats.p_equals(p)
         floor = row.floor

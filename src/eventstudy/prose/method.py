@@ -61,7 +61,7 @@ _OUTCOMES = (
 _EPISODES = (
     "An episode is measured by its buy-and-hold abnormal return over the standard deviation of the 20 "
     "sessions before, among stretches of as many sessions; where its end was chosen afterwards, among the "
-    "largest that any window of up to that length reached in each block of that length."
+    "largest, up or down, that any window of up to that length reached in each block of that length."
 )
 _LEGS = (
     "Overnight and session are the legs of day 0: the open on the previous close, and the close on "

@@ -14,8 +14,9 @@ CAPTION = "Buy-and-hold abnormal return (BHAR) from the close before day 0, per 
 NOTE = (
     "p, same length: among all stretches of as many sessions that share none with the episode, wherever "
     "they begin; K of them would fit end to end, and a p below 1 / (K + 1) is printed as less than "
-    "that. p, best stretch: against the largest of any window of up to that length in each block. The "
-    "one that counts is bold: the best stretch where the end was chosen afterwards."
+    "that. p, largest move: |BHAR| against the largest gain or loss of any window of up to that length in "
+    "each of B blocks laid end to end; it cannot be below 1 / (B + 1). The one that counts is bold: that of the "
+    "largest move where the end was chosen afterwards. Other known events lie in stretches and blocks."
 )
 ENDS = {"yes": "known beforehand", "no": "chosen afterwards", "": "not stated"}
 
@@ -37,7 +38,7 @@ def episodes(result: StudyResult) -> Table:
             rows.append(cells if position else (lead, *cells))
     columns = (
         *(Column("Episode"), Column("Index"), Column("Sessions"), Column("End")),
-        *figure("BHAR", "p, same length", "K", "p, best stretch"),
+        *figure("BHAR", "p, same length", "K", "p, largest move", "B"),
     )
     return Table(
         "table-episodes",
@@ -61,8 +62,13 @@ def _cells(result: StudyResult, row: labels.Record) -> Row:
         words(ENDS[row.end_known]),
         number(row.bhar, formats.percent(row.bhar)),
         Cell(formats.p_resolved(row.p_value, row.floor), float(row.p_value), strong=not chosen),
-        number(row.effective_n, str(row.effective_n) if row.n else formats.NOTHING),
+        number(
+            row.effective_n,
+            str(row.effective_n) if row.n else formats.NOTHING,
+            detail=f"{row.n:,} that overlap" if row.n else "",
+        ),
         Cell(formats.p_value(row.p_maximum), float(row.p_maximum), strong=chosen),
+        number(row.blocks, str(row.blocks) if row.blocks else formats.NOTHING),
     )
 
 

@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from eventstudy.results import StudyResult
 
 CAVEAT = (
-    "An episode whose end was chosen after a rise has a rise in it. It is held against the best stretches "
-    "of other times, chosen in the same way."
+    "An episode whose end was chosen after a rise has a rise in it, and its start may have been chosen "
+    "afterwards too. It is held against the largest moves of other times, up or down, over windows with any start "
+    "and any end within a block: that covers the choice of both. Other known events lie in the blocks."
 )
 
 
