@@ -70,9 +70,11 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
         "joint": f"model group {WINDOW} null test value p_value floor n dates correlation {JUDGED}",
         "joint_effects": f"model group asset {WINDOW} {ERRORS} n dates {JUDGED}",
         "pooled": f"group tau {ERRORS} n dates {JUDGED}",
-        "projections": ("model group asset h n estimate std_error low high p_value joint_p reason"),
+        "projections": (
+            "model group asset h n held_back estimate std_error low high p_value joint_p reason"
+        ),
         "kinds": f"model group asset kind side k n {_beside('drift')} {_beside('difference')} reason",
-        "signed": f"model group asset {WINDOW} n mean value p_value",
+        "signed": f"model group asset {WINDOW} n held_back mean value p_value reason",
         "power": f"model group asset {WINDOW} n effect power",
         "outcomes": (
             f"event_id asset outcome measure session {WINDOW} level usual abnormal abnormal_sd"
@@ -131,7 +133,7 @@ COUNTS = frozenset(
     """
     tau k h sessions length blocks cluster cluster_size fewest most rank same_sign same_events below
     estimation_start estimation_end window_start window_end n dates matched_n effective_n reaction_end
-    positive negative
+    positive negative held_back
     """.split()  # noqa: SIM905 - a list of names reads better as text
 )
 """Columns that hold whole numbers."""

@@ -11,6 +11,7 @@ from eventstudy.spec import load
 from eventstudy.study import run_study
 
 QUICK = "procedures: [{name: placebo, draws: 199}]\nmodels: [constant_mean]\nstatistics: [patell]\n"
+HELD = "C, title: Duty cut, announced: 2008-09-19 08:00"
 EVENTS = """
 events:
   - {id: A, title: Duty halved, announced: 2023-08-27 18:00, category: duty, expected_sign: up}
@@ -60,6 +61,50 @@ def test_a_group_of_one_event_has_that_events_test(plain):
             np.testing.assert_array_equal(event[column], group[column])
 
 
+@pytest.fixture(scope="module")
+def limited(tmp_path_factory):
+    """Three mainland events; on 19 September 2008 price limits held the index back at +9.3 per cent."""
+    text = EVENTS.replace("duty, expected_sign: up}\n", "duty, expected_sign: down}\n", 1)
+    lines = text.rstrip().splitlines()
+    lines[-1] = lines[-1].replace("C, title: Package, announced: 2024-09-24 09:00", HELD)
+    text = "assets: [CSI300]\n" + "\n".join(lines)
+    return result_of(tmp_path_factory.mktemp("limited"), text)
+
+
+def test_signed_events_on_limited_days_are_left_out_and_counted(limited):
+    """Two of three events of all remain; of the category of the limited one none does."""
+    for name in ("projections", "signed"):
+        frame = limited.frames[name].set_index("group")
+        assert set(frame.loc["all", "n"]) == {2}
+        assert set(frame.loc["all", "held_back"]) == {1}
+        assert set(frame.loc["package", "n"]) == {0}
+        assert set(frame.loc["package", "reason"]) == {
+            "price limits may have held day 0 of every signed event back"
+        }
+        assert frame.loc["package", "p_value"].isna().all()
+    car = limited.frames["car"].query("window_start == 1 and window_end == 5")
+    car = car.set_index("event_id")["car"]
+    mean = limited.frames["signed"].query("group == 'all' and window_start == 1")
+    mean = mean[mean["window_end"] == 5]["mean"].item()
+    assert mean == pytest.approx((car["B"] - car["A"]) / 2)
+
+
+def test_tables_of_signed_events_say_what_price_limits_took_away(limited):
+    for table in (tables.projections(limited), tables.signed(limited)):
+        (note,) = (each for each in table.notes if "price limits" in each and "left out" in each)
+        assert "1 of all events (CSI 300)" in note
+
+
+def test_no_p_value_holds_the_day_that_chose_the_signs(plain):
+    signed = plain["signed"]
+    holds = (signed["window_start"] <= 0) & (signed["window_end"] >= 0)
+    assert signed.loc[holds, "p_value"].isna().all()
+    assert signed.loc[holds, "reason"].str.startswith("the sign was given after").all()
+    assert signed.loc[~holds, "p_value"].notna().all()
+    response = plain["projections"].query("group == 'all'")
+    assert (response["p_value"].isna() == (response["h"] == 0)).all()
+
+
 def test_events_signed_by_expectation(tmp_path, plain):
     """All expected up: the plain mean. Expected down: its negative; without a sign: left out."""
     turned = EVENTS.replace("duty, expected_sign: up}", "duty, expected_sign: down}", 1)
@@ -84,7 +129,9 @@ def test_one_signed_event_has_the_p_of_its_own_placebo(plain):
     keys = ["asset", "window_start", "window_end"]
     event = placebo_of(plain, group="C").set_index(keys)["p_value"]
     signed = plain["signed"]
-    signed = signed[signed["group"] == "package"].set_index(keys)["p_value"]
+    signed = signed[(signed["group"] == "package") & (signed["reason"] == "")]
+    signed = signed.set_index(keys)["p_value"]
+    assert len(signed)
     np.testing.assert_array_equal(signed, event.loc[signed.index])
 
 

@@ -218,9 +218,11 @@ def test_groups_are_counted_together_without_the_only_category_twice(results):
 
 
 def test_a_response_is_held_against_a_flat_one(results):
-    """The sentence gives day 0, the last day, and the joint test."""
+    """The sentence gives day 0, the last day, and the joint test; what price limits took away."""
     text = prose.projected(results["stamp-duty"], "CSI300")
-    assert "on day 0" in text
+    assert "on day 0, positive by construction" in text
+    assert "change since day 0 p" in text
+    assert "(2 more left out for price limits on day 0)" in text
     assert "by day +20" in text
     assert "joint p" in text
 

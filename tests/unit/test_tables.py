@@ -11,6 +11,7 @@ from eventstudy import formats, labels, tables
 from eventstudy.spec import load
 from eventstudy.study import run_study
 from eventstudy.study.aftermath import DRAWS
+from eventstudy.tables.table import chance
 
 EVENTS = Path(__file__).parents[2] / "events"
 MINUS = "\N{MINUS SIGN}"
@@ -271,3 +272,31 @@ def test_every_drift_of_an_event_has_its_matched_days(result):
     for row in tables.reversal(result).rows:
         for cell in row[3:6]:
             assert cell.text == formats.NOTHING or cell.detail
+
+
+def test_what_chance_would_give_stands_under_many_p_values(result):
+    """Five known p-values, two of them at or below .05, of which a quarter would be by chance."""
+    (note,) = chance([0.05, 0.01, 0.2, 0.6, 0.9, float("nan")], 0.05)
+    assert note == "Of 5 p-values here 2 are at or below 5%; about 0.2 would be by chance."
+    assert chance([0.01, float("nan")], 0.05) == ()
+    tabled = tables.kinds(result), tables.signed(result), tables.horizons(result)
+    for table in (*tabled, tables.projections(result)):
+        assert any("would be by chance" in note for note in table.notes)
+
+
+def test_two_kinds_have_their_number_of_events_at_each_horizon(result):
+    """Late events cannot be followed as far: three are seen after five sessions and one after 20."""
+    table = tables.kinds(result)
+    titles = [column.title for column in table.columns]
+    row = table.rows[0]
+    assert row[titles.index("n to +5")].text == "3"
+    assert row[titles.index("n to +20")].text == "1"
+
+
+def test_day_0_of_signed_events_has_no_p_value(result):
+    """Where it is printed alone and where a window holds it; the days after have one."""
+    row = tables.projections(result).rows[0]
+    assert row[3].detail == ""
+    assert row[4].detail
+    means = dict(zip(result.study.windows, tables.signed(result).rows[0][3:], strict=True))
+    assert all((cell.detail == "") == (w.start <= 0 <= w.end) for w, cell in means.items())

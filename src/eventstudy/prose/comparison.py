@@ -134,11 +134,25 @@ def projected(result: StudyResult, asset: str) -> str:
         else "a flat path after day 0 cannot be ruled out"
     )
     return (
-        f"in the direction expected {formats.percent(first.estimate)} per cent on day 0 "
-        f"({formats.p_equals(first.p_value)}) and {formats.percent(last.estimate)} by day "
-        f"{formats.session(last.h)} ({formats.p_equals(last.p_value)}), over "
-        f"{formats.count(first.n, 'event')}; {flat} (joint {formats.p_equals(first.joint_p)})."
+        f"in the direction of the sign {formats.percent(first.estimate)} per cent on day 0, positive by "
+        f"construction{_by_last(last)}, over {formats.count(first.n, 'event')}{_held(first)}; {flat} (joint "
+        f"{formats.p_equals(first.joint_p)})."
     )
+
+
+def _by_last(row: labels.Record) -> str:
+    """Return where the response stands at the end of the event window; empty where that is day 0."""
+    if not row.h:
+        return ""
+    return (
+        f", and {formats.percent(row.estimate)} by day {formats.session(row.h)} (change since day 0 "
+        f"{formats.p_equals(row.p_value)})"
+    )
+
+
+def _held(row: labels.Record) -> str:
+    """Return how many events price limits took away; empty for none."""
+    return f" ({row.held_back} more left out for price limits on day 0)" if row.held_back else ""
 
 
 def together(result: StudyResult) -> str:

@@ -31,7 +31,8 @@ _MATCHED = (
     "the same sign and, over the standard deviation of the 20 sessions before, nearly the same size; what "
     "followed is brought to the volatility that the event found. Local projections regress the cumulative "
     "abnormal return on the expected sign of the event beside two lagged returns and the state of the "
-    "market; their p-values and bands come from relabelled events, likewise in standard deviations."
+    "market; their bands, and the p-values of the change since day 0, come from relabelled events, likewise "
+    "in standard deviations; days that price limits may have held back are left out."
 )
 _JOINT = (
     "All indices at once: their returns are compounded over the sessions that all markets share. The "

@@ -85,6 +85,22 @@ class Effect:
         return Effect(self.reaction[rows], self.later[rows], self.limited[rows], self.large[rows])
 
 
+def held_back(abnormal: AbnormalReturns, limit: float | None) -> NDArray[np.bool_]:
+    """Return whether price limits may have held the day 0 of each cell back, shape (n,).
+
+    Parameters
+    ----------
+    abnormal : AbnormalReturns
+        n cells whose event window begins at or before day 0.
+    limit : float or None
+        Size of a day-0 return, decimal, from which they may; None where there are no limits.
+    """
+    if limit is None:
+        return np.zeros(len(abnormal.ar), bool)
+    held: NDArray[np.bool_] = np.abs(abnormal.actual[:, -abnormal.event_window.start]) >= limit
+    return held
+
+
 def effect(abnormal: AbnormalReturns, limit: float | None = None) -> Effect:
     """Return reaction and aftermath of every cell.
 
@@ -97,9 +113,7 @@ def effect(abnormal: AbnormalReturns, limit: float | None = None) -> Effect:
         serves events and the days that they are compared with.
     """
     zero = -abnormal.event_window.start
-    ar = abnormal.ar
-    size = np.abs(abnormal.actual[:, zero])
-    limited = np.zeros(len(ar), bool) if limit is None else size >= limit
+    ar, limited = abnormal.ar, held_back(abnormal, limit)
     after = ar[:, zero + 1 :].cumsum(axis=1)
     later = after.copy()
     reaction = ar[:, zero].copy()

@@ -38,7 +38,8 @@ class Projection:
     low, high : ndarray, shape (H + 1,)
         2.5 and 97.5 per cent points of z_h over relabelled events, at the mean volatility of the events.
     p_value : ndarray, shape (H + 1,)
-        (1 + #{|z*_h| >= |z_h|}) / (B + 1), z_h the b_h of outcomes over their volatility.
+        (1 + #{|z*_h - z*_0| >= |z_h - z_0|}) / (B + 1), z_h the b_h of outcomes over their volatility;
+        NaN for h = 0.
     joint_p : float
         p of z_h = z_0 for every h, by the largest |z_h - z_0| in standard deviations of relabelled
         events; NaN where the event window ends on day 0.
@@ -85,7 +86,7 @@ def project(
     every : EverySession
         Every session of the asset; its abnormal returns are cumulated.
     signs : ndarray, shape (n,)
-        Sign of each event, 1 or -1, as expected before it.
+        Sign of each event, 1 or -1.
     positions : ndarray of int, shape (n,)
         The events among the sessions; the first of those on one session counts.
     drawn : ndarray of int, shape (B, n)
@@ -99,6 +100,8 @@ def project(
     event is held against the same coefficients of the controls, wherever it stands; one without the
     whole path leaves its draw. For the p-values every outcome is divided by the standard deviation of
     the 20 returns before its day 0: events find more volatility than the days they are moved to.
+    They test the change since day 0: a sign that was given after the fact has chosen b_0, and every
+    b_h carries it.
 
     References
     ----------
@@ -120,14 +123,13 @@ def project(
     value = _slopes(scaled, signs, own[None])[0]
     chance = _slopes(scaled, signs, drawn[:, usable])
     low, high = np.quantile(chance, [0.025, 0.975], axis=0) * volatility[own].mean()
-    at_least = (np.abs(chance) >= np.abs(value)).sum(axis=0)
     return Projection(
         n=n,
         estimate=_slopes(design, signs, own[None])[0],
         std_error=_errors(design, signs, own, sample),
         low=low,
         high=high,
-        p_value=(1 + at_least) / (len(chance) + 1),
+        p_value=_since_day0(value, chance),
         joint_p=_joint(value, chance),
     )
 
@@ -203,6 +205,15 @@ def _errors(design: _Design, signs: Floats, rows: Ints, sample: Ints) -> Floats:
         meat = ((shock / (1 - leverage)) ** 2 @ residuals**2).tolist()
     errors: Floats = np.sqrt(meat) / size
     return errors
+
+
+def _since_day0(estimate: Floats, chance: Floats) -> Floats:
+    """Return the p of each change since day 0, shape (H + 1,); NaN for day 0 itself."""
+    moved, other = estimate - estimate[0], chance - chance[:, :1]
+    at_least = (np.abs(other) >= np.abs(moved)).sum(axis=0)
+    p_value: Floats = (1 + at_least) / (len(chance) + 1)
+    p_value[0] = np.nan
+    return p_value
 
 
 def _joint(estimate: Floats, chance: Floats) -> float:

@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eventstudy.comparison.draws import drawn_positions
 from eventstudy.comparison.relabelling import clusters
 from eventstudy.reversal.effect import LIMITED, effect
 from eventstudy.reversal.horizons import SESSIONS, Horizons, horizons
 from eventstudy.reversal.lasting import draw_sets, lasting
 from eventstudy.reversal.matched import matched
-from eventstudy.reversal.projection import no_projection, project
 from eventstudy.reversal.slope import slope
 from eventstudy.study import frames
 
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from eventstudy.comparison import Trial
-    from eventstudy.models.base import Floats
     from eventstudy.placebo.base import Comparison
     from eventstudy.returns.sample import Ints
     from eventstudy.reversal.effect import Effect
@@ -220,41 +217,4 @@ def horizon_columns(
             "sessions": np.array(SESSIONS),
             **({name: getattr(each, name) for name in none} if each else none),
             "reason": np.full(len(SESSIONS), "" if each else POOLED, dtype=object),
-        }
-
-
-def expected_signs(study: Study, trial: Trial) -> Floats:
-    """Return the sign that was expected of the event of each cell, shape (N,); NaN for none."""
-    sign_of = {
-        event.id: {"up": 1.0, "down": -1.0}.get(event.expected_sign) for event in study.events
-    }
-    return np.array([sign_of[name] for name in trial.sample.event_ids], dtype=float)
-
-
-def projection_columns(
-    study: Study, label: str, trial: Trial, comparison: Comparison, rng: np.random.Generator
-) -> Iterator[Columns]:
-    """Yield the response of every asset to the events whose sign was expected before."""
-    signs = expected_signs(study, trial)
-    for key, members in trial.groups.items():
-        rows = members[np.isfinite(signs[members])]
-        if not len(rows):
-            continue
-        if key[1] in trial.every:
-            every = trial.every[key[1]]
-            drawn = drawn_positions(trial, rows, comparison.days, draws=DRAWS, rng=rng)
-            clean = np.flatnonzero(comparison.days.strata[key[1]].candidate)
-            at = every.positions(trial.sample.day0[rows])
-            found = project(every, signs[rows], at, drawn, clean)
-        else:
-            found = no_projection(study.event_window.end + 1, n=len(rows), reason=POOLED)
-        length = len(found.estimate)
-        yield {
-            **frames.by_group(label, key, length),
-            "h": np.arange(length),
-            "n": np.full(length, found.n),
-            **{name: getattr(found, name) for name in ("estimate", "std_error", "low", "high")},
-            "p_value": found.p_value,
-            "joint_p": np.full(length, found.joint_p),
-            "reason": np.full(length, found.reason, dtype=object),
         }

@@ -15,7 +15,7 @@ from eventstudy.power import curve, detectable, detectable_by_spread
 from eventstudy.reversal.legs import leg_placebo
 from eventstudy.spec import load
 from eventstudy.study import aftermath as after
-from eventstudy.study import frames, kinds, trial
+from eventstudy.study import frames, kinds, signed, trial
 from eventstudy.study.draws import generator
 from eventstudy.study.verdicts import Headline
 
@@ -156,10 +156,10 @@ def _compare(
         "lasting": [columns for columns, _ in pairs],
         "returning": [columns for _, columns in pairs],
         "kinds": list(kinds.kind_columns(study, label, asked, matched, rng("kinds"))),
-        "signed": list(kinds.signed_columns(study, label, asked, placebo, rng("signed"))),
+        "signed": list(signed.signed_columns(study, label, asked, placebo, rng("signed"))),
         "slopes": list(after.slope_columns(label, matched, rng("slopes"))),
         "projections": list(
-            after.projection_columns(study, label, asked, placebo, rng("projections"))
+            signed.projection_columns(study, label, asked, placebo, rng("projections"))
         ),
     }
 

@@ -1,4 +1,4 @@
-"""Kinds of event side by side, and the events signed by what was expected, as columns of frames."""
+"""Kinds of event side by side, as columns of a frame."""
 
 from __future__ import annotations
 
@@ -6,19 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eventstudy.aggregate import moments
-from eventstudy.comparison.draws import mean_by_group, relabelled, two_sided
 from eventstudy.reversal.kinds import contrast, kinds
 from eventstudy.reversal.lasting import draw_sets
 from eventstudy.study import frames
-from eventstudy.study.aftermath import DRAWS, SLOPES, alike, beside_columns, expected_signs
+from eventstudy.study.aftermath import DRAWS, SLOPES, alike, beside_columns
+from eventstudy.study.signed import expected_signs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eventstudy.comparison import Trial
-    from eventstudy.models.base import Floats
-    from eventstudy.placebo.base import Comparison
     from eventstudy.returns.sample import Ints
     from eventstudy.reversal.kinds import Contrast, Kind
     from eventstudy.reversal.lasting import Beside
@@ -83,46 +80,3 @@ def _rows(label: str, key: Group, kind: Kind, found: Contrast, k: Ints) -> Colum
 def _at(k: Ints, name: str, number: Beside) -> Columns:
     """Return the columns of a number at some horizons."""
     return {column: values[k - 1] for column, values in beside_columns(name, number).items()}
-
-
-def signed_columns(
-    study: Study, label: str, trial: Trial, comparison: Comparison, rng: np.random.Generator
-) -> Iterator[Columns]:
-    """Yield the mean CAR of every window in the direction expected, with its placebo p.
-
-    The statistic is the mean of the standardised CARs times the sign, among relabelled events that
-    keep their signs; a single event has the p-value of its own placebo.
-    """
-    signs = expected_signs(study, trial)
-    signed = np.isfinite(signs)
-    for asset in trial.every:
-        rows = np.flatnonzero(signed & (trial.sample.assets == asset))
-        groups = {
-            key: members[signed[members]]
-            for key, members in trial.groups.items()
-            if key[1] == asset and signed[members].any()
-        }
-        moved = relabelled(trial, rows, comparison.days, draws=DRAWS, rng=rng) if len(rows) else ()
-        drawn = mean_by_group(((row, signs[row] * values) for row, values in moved), groups)
-        for key, members in groups.items():
-            yield {
-                **frames.by_group(label, key, len(trial.cars.windows)),
-                **frames.bounds(trial.cars.windows),
-                **_signed(trial, comparison, (members, signs[members]), drawn[key]),
-            }
-
-
-def _signed(
-    trial: Trial, comparison: Comparison, events: tuple[Ints, Floats], drawn: Floats
-) -> Columns:
-    """Return the numbers of one group of events with their signs over every window."""
-    rows, signs = events
-    n, value, _ = moments(signs[:, None] * comparison.value[rows])
-    alone = comparison.answers.events.p_value[rows]
-    only = np.isfinite(alone).argmax(axis=0), np.arange(alone.shape[1])
-    return {
-        "n": n,
-        "mean": moments(signs[:, None] * trial.cars.car[rows])[1],
-        "value": value,
-        "p_value": np.where(n == 1, alone[only], two_sided(value, drawn)),
-    }

@@ -17,7 +17,7 @@ from eventstudy.tables.events import cars, drift, legs, reversal
 from eventstudy.tables.groups import daily, group_statistics, group_windows
 from eventstudy.tables.horizons import horizons, horizons_by_group
 from eventstudy.tables.joint import joint_events, joint_groups, joint_refused, pooled_days
-from eventstudy.tables.kinds import kinds, power_table, signed, signed_by_category
+from eventstudy.tables.kinds import kinds, power_table
 from eventstudy.tables.lasting import against_table, lasting, lasting_by_category, returning, slopes
 from eventstudy.tables.method import models, outcome_rules, procedures, tests
 from eventstudy.tables.panel import (
@@ -39,7 +39,7 @@ from eventstudy.tables.placebo import (
     placebo_events,
     placebo_groups,
 )
-from eventstudy.tables.projection import projections
+from eventstudy.tables.projection import projections, reasons, signed, signed_by_category
 from eventstudy.tables.record import dropped, press, press_of_event, printed, quality, series
 from eventstudy.tables.regressions import panel_regressions
 from eventstudy.tables.robustness import (
@@ -113,6 +113,7 @@ __all__ = [
     "procedures",
     "projections",
     "quality",
+    "reasons",
     "returning",
     "reversal",
     "robustness",

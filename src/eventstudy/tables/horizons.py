@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
-from eventstudy.tables.table import Cell, Column, Row, Table, figure, number
+from eventstudy.tables.table import Cell, Column, Row, Table, chance, figure, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +34,8 @@ def horizons(result: StudyResult) -> Table:
             cells = (number(row.sessions, str(row.sessions)), *_cells(row))
             rows.append(cells if position else (_index(result, asset, len(mine)), *cells))
     columns = (Column("Index"), *figure("Sessions"), *_titles())
-    return Table("table-horizons", "All events.", columns, tuple(rows), CAPTION, (NOTE,))
+    notes = (NOTE, *chance(found["p_value"], result.study.alpha))
+    return Table("table-horizons", "All events.", columns, tuple(rows), CAPTION, notes)
 
 
 def _index(result: StudyResult, asset: str, rows: int) -> Cell:
@@ -72,6 +73,7 @@ def horizons_by_group(result: StudyResult, asset: str) -> Table | None:
     if len(groups) < FEWEST or not shown:
         return None
     rows = [row for group in shown for row in _of_group(labels.cell(found, group=group), group)]
+    p_values = found[found["group"].isin(shown)]["p_value"]
     left = len(groups) - len(shown)
     note = f"Not listed: {formats.count(left, 'category', 'categories')} with one event."
     return Table(
@@ -80,7 +82,7 @@ def horizons_by_group(result: StudyResult, asset: str) -> Table | None:
         (Column("Category"), *figure("Sessions"), *_titles()),
         tuple(rows),
         f"{labels.full_name(result.study, asset)}. {CAPTION}",
-        (note,) if left else (),
+        (*([note] if left else []), *chance(p_values, result.study.alpha)),
     )
 
 

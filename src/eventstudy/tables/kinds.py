@@ -1,15 +1,13 @@
-"""Kinds of event side by side, the events signed by what was expected, and power."""
+"""Kinds of event side by side, and power."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
-from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, words
+from eventstudy.tables.table import Cell, Column, Row, Table, chance, figure, number, words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import pandas as pd
 
     from eventstudy.results import StudyResult
@@ -38,12 +36,7 @@ KINDS_CAPTION = (
 )
 KINDS_NOTE = (
     "Where the question can be put to days without an event, matched days have the same answer: events "
-    "after a fall stand beside days after a fall. A question that was chosen among four after looking "
-    "needs a p four times as small."
-)
-SIGNED_CAPTION = (
-    "Mean CAR in the direction expected, per cent; in grey the placebo p, among relabelled events that "
-    "keep their signs."
+    "after a fall stand beside days after a fall."
 )
 
 
@@ -53,18 +46,21 @@ def kinds(result: StudyResult) -> Table:
     found = found[found["k"].isin(DAYS)]
     days = sorted(set(found["k"]))
     rows: list[Row] = []
+    p_values: list[float] = []
     for (kind, asset), mine in found.groupby(["kind", "asset"], sort=False):
         if (mine["n"] > 0).groupby(mine["side"]).any().all():
             rows += _question(result, (str(kind), str(asset)), mine, days)
+            p_values += [*mine["drift_p"], *mine.drop_duplicates("k")["difference_p"]]
     each = [formats.session(day) for day in days]
-    sides = [title for day in each for title in (f"Drift to {day}", "Matched", "p")]
+    sides = [title for day in each for title in (f"n to {day}", "Drift", "Matched", "p")]
     columns = (
         Column("Question"),
         Column("Events"),
-        *figure("n", *sides, *(f"p, difference to {day}" for day in each)),
+        *figure(*sides, *(f"p, difference to {day}" for day in each)),
     )
     heading = "table-kinds", "Which reactions last?"
-    return Table(*heading, columns, tuple(rows), KINDS_CAPTION, (KINDS_NOTE,))
+    notes = (KINDS_NOTE, *chance(p_values, result.study.alpha))
+    return Table(*heading, columns, tuple(rows), KINDS_CAPTION, notes)
 
 
 def _question(
@@ -88,64 +84,20 @@ def _question(
     said = tuple(words("") for _ in days)
     rows = []
     for position, side in enumerate(sides):
-        first = at[side, days[0]]
-        cells = (words(SIDES[kind, side]), number(first.n, str(first.n)))
+        cells = (words(SIDES[kind, side]),)
         drifts = tuple(cell for day in days for cell in _drift(at[side, day]))
         rows.append((*cells, *drifts, *said) if position else (lead, *cells, *drifts, *differences))
     return rows
 
 
 def _drift(row: labels.Record) -> tuple[Cell, ...]:
-    """Return a drift, that of the matched days, and its p."""
+    """Return the number of events, their drift, that of the matched days, and its p."""
     return (
+        number(row.n, str(row.n)),
         number(row.drift, formats.percent(row.drift)),
         number(row.drift_matched, formats.percent(row.drift_matched)),
         number(row.drift_p, formats.p_value(row.drift_p)),
     )
-
-
-def signed(result: StudyResult) -> Table:
-    """Return the means of every window in the direction expected, by index."""
-    heading = "table-signed", "Before, on and after, in the direction expected."
-    return _signed(result, heading, labels.groups(result)[-1:])
-
-
-def signed_by_category(result: StudyResult) -> Table | None:
-    """Return the same for every category; None for a single one."""
-    *named, _ = labels.groups(result)
-    return _signed(result, ("table-signed-by-category", ""), named) if named else None
-
-
-def _signed(result: StudyResult, heading: tuple[str, str], groups: Sequence[str]) -> Table:
-    """Return the rows of some groups."""
-    found = labels.headline(result, "signed")
-    found = found[found["group"].isin(groups)]
-    windows = [(window.start, window.end) for window in result.study.windows]
-    rows = []
-    for (group, asset), mine in found.groupby(["group", "asset"], sort=False):
-        at = {(row.window_start, row.window_end): row for row in labels.records(mine)}
-        n = int(mine["n"].max())
-        rows.append(
-            (
-                Cell(formats.capital(labels.group_name(str(group))), value=str(group)),
-                words(
-                    labels.short_name(result.study, str(asset)),
-                    tone=labels.tone(result.study, str(asset)),
-                ),
-                number(n, str(n)),
-                *(
-                    number(
-                        at[window].mean,
-                        formats.percent(at[window].mean),
-                        detail=formats.p_value(at[window].p_value),
-                    )
-                    for window in windows
-                ),
-            )
-        )
-    titles = [formats.capital(formats.window(*window)) for window in windows]
-    columns = (Column("Events"), Column("Index"), *figure("n", *titles))
-    return Table(*heading, columns, tuple(rows), SIGNED_CAPTION)
 
 
 def power_table(table_id: str, curve: pd.DataFrame) -> Table:

@@ -9,7 +9,7 @@ from eventstudy import formats, labels
 from eventstudy.reversal.matched import FEWEST as LIKE
 from eventstudy.reversal.matched import NEAR
 from eventstudy.study.aftermath import DRAWS
-from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, words
+from eventstudy.tables.table import Cell, Column, Row, Table, chance, figure, number, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -83,7 +83,9 @@ def lasting_by_category(result: StudyResult) -> Table | None:
     if len(labels.groups(result)) == 1 or found.empty:
         return None
     heading = ("table-lasting-by-category", "")
-    return _grouped(result, heading, found, (LASTING, _lasting, DRIFT_CAPTION, ()))
+    p_values = found[["drift_p", "reversed_p", "give_back_p"]].to_numpy().ravel()
+    notes = chance(p_values, result.study.alpha)
+    return _grouped(result, heading, found, (LASTING, _lasting, DRIFT_CAPTION, notes))
 
 
 def _several(result: StudyResult, frame: str) -> pd.DataFrame:

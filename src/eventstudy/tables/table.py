@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+from eventstudy import formats
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +94,16 @@ def number(value: float, text: str, *, detail: str = "") -> Cell:
 def figure(*titles: str) -> tuple[Column, ...]:
     """Return columns of numbers."""
     return tuple(Column(title, numeric=True) for title in titles)
+
+
+def chance(p_values: Iterable[float], alpha: float) -> tuple[str, ...]:
+    """Say how many of the p-values of a table are at or below a level; nothing for fewer than two."""
+    known = [p_value for p_value in p_values if math.isfinite(p_value)]
+    if len(known) < 2:
+        return ()
+    below = sum(p_value <= alpha for p_value in known)
+    note = (
+        f"Of {len(known)} p-values here {below or 'none'} {'is' if below == 1 else 'are'} at or below "
+        f"{100 * alpha:g}%; about {formats.number(alpha * len(known), 1)} would be by chance."
+    )
+    return (note,)

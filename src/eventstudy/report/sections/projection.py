@@ -1,4 +1,4 @@
-"""Projection: how the index responds to events whose sign was expected."""
+"""Projection: how the index responds to events whose expected sign the study file gives."""
 
 from __future__ import annotations
 
@@ -19,9 +19,17 @@ if TYPE_CHECKING:
     from eventstudy.results import StudyResult
 
 CAVEAT = (
-    "The sign of an event is the one that the study file gives as expected. Given after the fact, it "
-    "makes the response of day 0 positive by construction; what the days after did to it is then still a "
-    "fair question. Other known events do not serve as comparison days."
+    "The sign of an event is the one that the study file gives. Signs are given after the fact: day 0 is "
+    "positive by construction, and so is all of it that every later response still carries. No p is printed "
+    "for day 0; what the days after did to it is a fair question, and every p is of that change. Other "
+    "known events do not serve as comparison days, nor do days, of events or not, that price limits may "
+    "have held back."
+)
+CAPTION = (
+    "Cumulative abnormal return, per cent; grey: 95% of relabelled events. Line, band and p are three "
+    "statistics. The line is estimated from returns as they are. Band and p come from returns over the standard "
+    "deviation of the 20 sessions before, the band brought to the mean volatility of the events. "
+    "The band holds the response, the p in the table is of its change since day 0."
 )
 AXIS = "Trading day relative to the event"
 TITLES = ("Response", "Low", "High")
@@ -40,7 +48,7 @@ class Projection:
         paths = {asset: _path(result, asset) for asset in labels.averaged(result.study)}
         drawn = {asset: path for asset, path in paths.items() if len(path)}
         if not drawn:
-            return tuple(map(Note, tables.projections(result).notes[1:]))
+            return tuple(map(Note, tables.reasons(result)))
         bounds = charts.against_bounds(list(drawn.values()))
         panels = tuple(
             Panel(
@@ -76,8 +84,8 @@ def _figure(
     return Figure(
         id=labels.anchor("figure-projection", asset),
         title="",
-        caption="Cumulative abnormal return, per cent; grey: 95% of relabelled events.",
-        name=f"{name}: response to events in the direction expected, with the band of other days",
+        caption=CAPTION,
+        name=f"{name}: response to events in the direction of their sign, with the band of other days",
         spec=charts.against(path, accent, bounds, AXIS),
         table=tables.against_table(labels.anchor("numbers-projection", asset), path, TITLES),
     )
@@ -91,7 +99,7 @@ def _categories(result: StudyResult) -> tuple[Block, ...]:
 
 
 def _signed(result: StudyResult) -> tuple[Block, ...]:
-    """Return the windows before, on and after day 0 in the direction expected."""
+    """Return the windows before, on and after day 0 in the direction of the signs."""
     categories = tables.signed_by_category(result)
     rest = (Details("By category", (categories,)),) if categories else ()
     return (tables.signed(result), *rest)
