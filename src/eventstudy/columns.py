@@ -79,8 +79,9 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
         "outcomes": (
             f"event_id asset outcome measure session {WINDOW} level usual abnormal abnormal_sd"
             " change p_value n floor surprise p_forecast order ljung_box_p status reason"
-            " forecast_reason"
+            " forecast_reason limited"
         ),
+        "against_flow": "asset instrument sessions opposite",
         "episodes": (
             f"{CELL} session until length end_known bhar value p_value n effective_n floor p_maximum"
             " blocks status reason"
@@ -124,14 +125,14 @@ TEXT = frozenset(
     parameter date group statistic distribution status measure verdict stage kind
     returns event_set confounded apart signed events_as_chosen chosen
     estimator errors term null test outcome stratum until end_known returned p0_test p_test same_as side check
-    finding recommendation note forecast_reason
+    finding recommendation note forecast_reason limited instrument
     """.split()  # noqa: SIM905 - a list of names reads better as text
 )
 """Columns that hold text; the others hold numbers."""
 
 COUNTS = frozenset(
     """
-    tau k h sessions length blocks cluster cluster_size fewest most rank same_sign same_events below
+    tau k h sessions length blocks cluster cluster_size fewest most rank same_sign same_events below opposite
     estimation_start estimation_end window_start window_end n dates matched_n effective_n reaction_end
     positive negative held_back
     """.split()  # noqa: SIM905 - a list of names reads better as text

@@ -15,6 +15,7 @@ from eventstudy.report.sections.episodes import Episodes
 from eventstudy.report.sections.outcomes import Outcomes
 from eventstudy.spec import Window, load
 from eventstudy.study import run_study
+from eventstudy.study.run import fetch
 
 STUDY = """
 format: 1
@@ -156,7 +157,61 @@ def test_table_beside_the_returns(result):
     assert shown["CSI 300 volatility"].text == "3.1\N{MULTIPLICATION SIGN}"
     assert shown["CSI 300 volatility"].strong
     assert not shown["Northbound"].strong
+    flow = of(result, "SD2023", "flow", "NORTHBOUND")
+    assert shown["Northbound"].detail == (
+        f"change {formats.signed(flow.change / 1000, 1)}, {formats.p_equals(flow.p_value)}"
+    )
+    volatility = of(result, "SD2023", "volatility", "CSI300")
+    times = f"{np.exp(volatility.change):.1f}\N{MULTIPLICATION SIGN}"
+    assert shown["CSI 300 volatility"].detail.startswith(f"change {times}, p")
     assert "HS TECH volume" not in shown
+
+
+def test_how_often_index_and_flow_part_on_ordinary_days(result):
+    """Counted again, day by day, from the closes and the flow of the snapshot."""
+    (row,) = labels.records(result.frames["against_flow"])
+    assert (row.asset, row.instrument) == ("CSI300", "NORTHBOUND")
+    prices = fetch(result.study, None)
+    flow = prices.column("NORTHBOUND", "flow")
+    closes = prices.column("CSI300", "close")
+    traded = np.isfinite(closes)
+    moves = np.full(len(closes), np.nan)
+    moves[traded] = np.r_[np.nan, np.diff(closes[traded])]
+    dates = prices.dates[np.isfinite(flow)]
+    moved = (moves * flow)[np.isfinite(flow)]
+    far = np.ones(len(dates), bool)
+    for event in set(result.frames["alignment"].query("calendar == 'XSHG'")["session"]) - {""}:
+        at = np.searchsorted(dates, np.datetime64(event, "D"))
+        far[max(at - 10, 0) : at + 11] = False
+    found = moved[far & np.isfinite(moved) & (moved != 0)]
+    assert (row.sessions, row.opposite) == (len(found), (found < 0).sum())
+    share = formats.share(row.opposite / row.sessions)
+    assert f"; on ordinary days of the same series {share} of {row.sessions:,})" in prose.apart(
+        result
+    )
+
+
+def test_days_that_price_limits_held_back_are_marked(tmp_path):
+    """19 September 2008: every share up by its limit, so that hardly anything traded."""
+    path = tmp_path / "study.yaml"
+    path.write_text(
+        "format: 1\ntitle: t\nassets: [CSI300]\nmodels: [constant_mean]\nstatistics: [forecast_t]\n"
+        "procedures: []\noutcome: [return, volatility]\nevents:\n"
+        "  - {id: A, announced: 2008-09-18 19:00, title: Stamp duty on one side}\n"
+        "  - {id: B, announced: 2023-08-27, title: Stamp duty halved}\n"
+    )
+    held = run_study(load(path))
+    assert held.frames["against_flow"].empty
+    assert of(held, "A", "volatility", "CSI300").limited == "yes"
+    assert of(held, "B", "volatility", "CSI300").limited == "no"
+    assert of(held, "A", "volatility", "CSI300").change < 0
+    (said,) = prose.outcomes(held)
+    assert "1 above and 1 below" in said
+    assert "1 of these on a day that price limits may have held back" in said
+    table = tables.beside_returns(held)
+    assert table.rows[0][2].detail.endswith(", limited")
+    assert table.notes == tables.outcomes_summary(held).notes[1:2]
+    assert [cell.text for cell in tables.outcomes_summary(held).rows[0][3:5]] == ["1", "1"]
 
 
 def episode(result, event_id, asset):

@@ -105,7 +105,10 @@ def _points(dots: Sequence[Dot], at: dict[str, int], x: Spec, y: Spec) -> list[S
                 {
                     "data": {"values": values},
                     **shared(
-                        mark, x=x, y=y, tooltip=tooltip(event="Event", sd="Distance, sd", p="p")
+                        mark,
+                        x=x,
+                        y=y,
+                        tooltip=tooltip(event="Event", sd="Distance, sd", p="p of the change"),
                     ),
                 }
             )

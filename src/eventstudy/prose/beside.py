@@ -27,11 +27,22 @@ def _stands_out(result: StudyResult, mine: pd.DataFrame) -> str:
     alpha, tested = result.study.alpha, mine["p_value"].dropna()
     if tested.empty:
         return "no event can be compared with enough other days"
-    out = int((tested <= alpha).sum())
+    out = mine[mine["p_value"] <= alpha]
     return (
-        f"{out or 'none'} of {len(tested)} differ from the 20 sessions before more than ordinary days do "
-        f"(p at or below {alpha:g}); without any effect about {formats.number(alpha * len(tested), 1)} would"
+        f"{len(out) or 'none'} of {len(tested)} differ from the 20 sessions before more than ordinary days do "
+        f"(p at or below {alpha:g}){_ways(out)}; without any effect about "
+        f"{formats.number(alpha * len(tested), 1)} would"
     )
+
+
+def _ways(out: pd.DataFrame) -> str:
+    """Return how many events that stand out went up and down, and which were held back."""
+    if out.empty:
+        return ""
+    up, down = (int((sign * out["change"] > 0).sum()) for sign in (1, -1))
+    held = int((out["limited"] == "yes").sum())
+    limits = f", {held} of these on a day that price limits may have held back" if held else ""
+    return f", {up or 'none'} above and {down or 'none'} below{limits}"
 
 
 def apart(result: StudyResult) -> str:
@@ -50,11 +61,24 @@ def apart(result: StudyResult) -> str:
     other = pairs[pairs["close_to_close"] * pairs["level"] < 0]
     if other.empty:
         return ""
+    base = _ordinarily(result, pairs)
     largest = labels.records(other.loc[[other["level"].abs().idxmax()]])[0]
     return (
-        f"On day 0 of {len(other)} of {len(pairs)} events the index went one way and the flow the other: "
+        f"On day 0 of {len(other)} of {len(pairs)} events ({formats.share(len(other) / len(pairs))}{base}) the index went one way and the flow the other: "
         f"the most on {formats.day(largest.session)}, {_pair(result, largest)}."
     )
+
+
+def _ordinarily(result: StudyResult, pairs: pd.DataFrame) -> str:
+    """Return how often indices and flows go opposite ways on ordinary days, pair by pair."""
+    usual = result.frames["against_flow"]
+    usual = usual[usual["sessions"] > 0]
+    mine = pairs.merge(usual, left_on=["asset_x", "asset_y"], right_on=["asset", "instrument"])
+    if mine.empty:
+        return ""
+    n = int(mine.drop_duplicates(["asset", "instrument"])["sessions"].sum())
+    share = float((mine["opposite"] / mine["sessions"]).mean())
+    return f"; on ordinary days of the same series {formats.share(share)} of {n:,}"
 
 
 def _pair(result: StudyResult, row: labels.Record) -> str:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from eventstudy.alignment import align
+from eventstudy.comparison import away
 from eventstudy.outcomes.answer import answer
-from eventstudy.outcomes.change import by_market
+from eventstudy.outcomes.change import EXCLUDE, by_market
 from eventstudy.outcomes.placing import place
 from eventstudy.outcomes.series import outcome_series
 from eventstudy.returns.panel import own_returns
+from eventstudy.reversal import LIMITED
 from eventstudy.study import frames
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from eventstudy.models.base import Floats
     from eventstudy.outcomes.answer import Answer
     from eventstudy.outcomes.series import Outcome, Series
     from eventstudy.returns.panel import Quotes
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
 def outcome_frames(
     study: Study, others: tuple[Event, ...], quotes: Quotes
 ) -> dict[str, pd.DataFrame]:
-    """Return the frame ``outcomes``; it is empty for a study of returns alone.
+    """Return the frames ``outcomes`` and ``against_flow``; empty for a study of returns alone.
 
     Parameters
     ----------
@@ -49,7 +52,39 @@ def outcome_frames(
         if outcome != "return":
             for instrument in study.flows if outcome == "flow" else study.assets:
                 parts += _of_instrument(study, others, quotes, (outcome, instrument))
-    return {"outcomes": frames.stack("outcomes", parts)}
+    rows = [
+        row
+        for flow in (study.flows if "flow" in study.outcome else ())
+        for row in _against(study, others, quotes, flow)
+    ]
+    return {
+        "outcomes": frames.stack("outcomes", parts),
+        "against_flow": frames.from_rows("against_flow", rows),
+    }
+
+
+def _against(
+    study: Study, others: tuple[Event, ...], quotes: Quotes, flow: str
+) -> Iterator[tuple[str, str, int, int]]:
+    """Yield the rows of one flow: ordinary days, and those on which an asset went the other way."""
+    calendar = study.instruments[flow].calendar
+    days, _ = _day0(study, (*study.events, *others), flow)
+    for series in outcome_series("flow", flow, quotes):
+        events = np.searchsorted(series.sessions, days[~np.isnat(days)])
+        ordinary = away(len(series.sessions), events, EXCLUDE)
+        for asset in study.assets:
+            if study.instruments[asset].calendar == calendar:
+                moved = _on_dates(quotes, asset, series.sessions) * series.values
+                counted = ordinary & np.isfinite(moved) & (moved != 0)
+                yield asset, flow, int(counted.sum()), int((moved[counted] < 0).sum())
+
+
+def _on_dates(quotes: Quotes, asset: str, dates: Dates) -> Floats:
+    """Return the returns of an asset on some dates, shape (n,); NaN where it has none."""
+    sessions = quotes.exchanges[asset].sessions
+    row = np.minimum(np.searchsorted(sessions, dates), len(sessions) - 1)
+    returns = own_returns(quotes, asset, sessions)
+    return np.where(sessions[row] == dates, returns[row], np.nan)
 
 
 def _of_instrument(
@@ -64,13 +99,14 @@ def _of_instrument(
     )
     reason = reason[: len(study.events)]
     left = asked[reason[asked] == ""]
+    held = _held_back(study, quotes, instrument, days)
     for series in outcome_series(outcome, instrument, quotes):
         row, why = place(series, days[left], study.estimation, study.min_observations)
         reason[left] = why
         here = why == ""
         if here.any():
             found = _answer(study, quotes, series, row[here], catalogue)
-            yield _answered(study, series, left[here], days, found)
+            yield _answered(study, series, left[here], (days, held), found)
         left = left[~here]
     unplaced = asked[(reason[asked] != "") | np.isin(asked, left)]
     if len(unplaced):
@@ -112,10 +148,23 @@ def _market(study: Study, instrument: str) -> str:
     return (near or study.assets)[0]
 
 
+def _held_back(study: Study, quotes: Quotes, instrument: str, days: Dates) -> Texts:
+    """Return whether price limits may have held back each day 0 in the market of an instrument."""
+    market = _market(study, instrument)
+    limit = LIMITED.get(study.instruments[market].calendar, np.inf)
+    held = np.abs(_on_dates(quotes, market, days)) >= limit
+    return np.where(held, "yes", "no").astype(object)
+
+
 def _answered(
-    study: Study, series: Series, rows: NDArray[np.int64], days: Dates, found: Answer
+    study: Study,
+    series: Series,
+    rows: NDArray[np.int64],
+    known: tuple[Dates, Texts],
+    found: Answer,
 ) -> Columns:
     """Return the rows of some events on one series."""
+    days, held = known
     values = {
         **frames.bounds(study.windows),
         "outcome": np.full(found.n.shape, series.outcome, dtype=object),
@@ -126,6 +175,7 @@ def _answered(
         "order": found.order[:, None],
         "ljung_box_p": found.ljung_box_p[:, None],
         "status": np.where(found.reason == "", "ok", "not_applicable").astype(object),
+        "limited": held[rows][:, None],
     }
     return _keyed(study, series.instrument, rows, values)
 
@@ -144,7 +194,7 @@ def _unanswered(
     days, reason = known
     shape = (len(rows), len(study.windows))
     nothing = np.full(shape, np.nan)
-    text = {"outcome": key[0], "measure": "", "status": "not_applicable"}
+    text = {"outcome": key[0], "measure": "", "limited": "", "status": "not_applicable"}
     values = {
         **frames.bounds(study.windows),
         **dict.fromkeys((*NUMBERS, "floor", "order", "ljung_box_p"), nothing),

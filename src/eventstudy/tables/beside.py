@@ -19,18 +19,27 @@ TIMES = "\N{MULTIPLICATION SIGN}"
 MULTIPLES = frozenset({"volume", "volatility"})
 """Outcomes that are printed as multiples of what is usual."""
 BESIDE_CAPTION = (
-    "Returns in per cent, abnormal; flow in billion, net purchases positive; volume and volatility as "
-    "multiples of the mean of the estimation window. In grey the distance from that mean in its standard "
-    "deviations, and the placebo p; bold where it is at or below the level of the study."
+    "Returns in per cent, abnormal; in grey their size in standard deviations, and their "
+    "placebo p. Flow in billion, net purchases positive; volume and volatility as multiples of the mean of "
+    "the estimation window, a geometric mean but for absolute returns. In grey the change that the placebo p "
+    "beside it tests: from the mean of the 20 sessions before, of a flow in billion a session, of the others "
+    "as a multiple. Bold where p is at or below the level of the study."
+)
+HELD_BACK = (
+    "Limited: price limits may have held day 0 back. Shares locked at their limit hardly trade, and the "
+    "volatility of a session leaves the night out: both may be too low, and less than usual says little there."
 )
 SUMMARY_NOTE = (
-    "p: placebo of the change from the 20 sessions before. By chance: what the same number of ordinary "
-    "days would give. Forecast: the same count by an autoregression, of the events for which its "
-    "residuals are not autocorrelated."
+    "p: placebo of the change from the 20 sessions before, up or down; the median distance is another "
+    "number, from the mean of the estimation window. By chance: what the same number of ordinary "
+    "days would give, up and down together. Forecast: the same count by an autoregression, of the events for "
+    "which its residuals are not autocorrelated."
 )
 EVERY_CAPTION = (
     "Sums over the window for a flow (billion), means of its sessions for volume (billion) and volatility "
-    "(per cent). Usual: the mean of the estimation window. Distance: from it, in its standard deviations."
+    "(per cent), geometric but for absolute returns. Usual: the mean of the estimation window. Distance: from "
+    "it, in its standard deviations. Change: from the mean of the 20 sessions before, of a flow in billion a "
+    "session, of the others as a multiple; p is that of the change."
 )
 
 
@@ -61,7 +70,8 @@ def beside_returns(result: StudyResult) -> Table:
     columns = figure(*titles, *(labels.series_name(result, each) for each in shown))
     day = formats.capital(formats.window(*labels.window_shown(result)))
     return Table(
-        "table-outcomes-beside", f"{day}.", (Column("Event"), *columns), rows, BESIDE_CAPTION
+        *("table-outcomes-beside", f"{day}.", (Column("Event"), *columns), rows, BESIDE_CAPTION),
+        notes=(HELD_BACK,) if (found["limited"] == "yes").any() else (),
     )
 
 
@@ -83,7 +93,8 @@ def _outcome(alpha: float, row: labels.Record | None) -> Cell:
     """Return one other outcome of one event."""
     if row is None or not math.isfinite(row.level):
         return number(float("nan"), formats.NOTHING)
-    detail = f"{formats.signed(row.abnormal_sd, 1)} sd, {formats.p_equals(row.p_value)}"
+    held = ", limited" if row.limited == "yes" else ""
+    detail = f"change {change(row)}, {formats.p_equals(row.p_value)}{held}"
     return Cell(amount(row), float(row.abnormal), detail, strong=row.p_value <= alpha)
 
 
@@ -91,9 +102,22 @@ def amount(row: labels.Record) -> str:
     """Return a flow in billion; a volume or volatility as a multiple of what is usual."""
     if row.outcome not in MULTIPLES:
         return formats.signed(row.level / 1000, 1)
-    logarithm = row.measure.startswith("log_")
-    times = math.exp(row.abnormal) if logarithm else row.level / row.usual
-    return f"{formats.number(times, 1)}{TIMES}"
+    return _times(row, row.abnormal)
+
+
+def change(row: labels.Record) -> str:
+    """Return the change from the 20 sessions before: of a flow in billion a session, or a multiple."""
+    if row.outcome not in MULTIPLES:
+        return formats.signed(row.change / 1000, 1)
+    return _times(row, row.change)
+
+
+def _times(row: labels.Record, beyond: float) -> str:
+    """Return a level as a multiple of what it is beyond."""
+    if row.measure.startswith("log_"):
+        return f"{formats.number(math.exp(beyond), 1)}{TIMES}"
+    before = row.level - beyond
+    return f"{formats.number(row.level / before, 1)}{TIMES}" if before > 0 else formats.NOTHING
 
 
 def outcomes_summary(result: StudyResult) -> Table:
@@ -103,6 +127,7 @@ def outcomes_summary(result: StudyResult) -> Table:
     for shown in labels.series_of(result):
         mine = labels.cell(found, outcome=shown[0], asset=shown[1])
         tested, forecast = mine["p_value"].dropna(), mine["p_forecast"].dropna()
+        up, down = changed(mine, alpha)
         middle = float(mine["abnormal_sd"].median())
         out = int((forecast <= alpha).sum())
         rows.append(
@@ -110,20 +135,36 @@ def outcomes_summary(result: StudyResult) -> Table:
                 words(labels.series_name(result, shown), tone=labels.tone(result.study, shown[1])),
                 number(len(tested), str(len(tested))),
                 number(middle, formats.signed(middle, 1)),
-                number((tested <= alpha).sum(), str(int((tested <= alpha).sum()))),
+                *(_count(mine, each) for each in (up, down)),
                 number(alpha * len(tested), formats.number(alpha * len(tested), 1)),
                 number(out, f"{out} of {len(forecast)}"),
             )
         )
-    columns = figure("Events", "Median distance, sd", f"p ≤ {alpha:g}", "By chance", "Forecast")
+    columns = figure(
+        *("Events", "Median distance, sd", f"Up, p ≤ {alpha:g}", f"Down, p ≤ {alpha:g}"),
+        *("By chance", "Forecast"),
+    )
     day = formats.window(*labels.window_shown(result))
+    limits = (HELD_BACK,) if (found["limited"] == "yes").any() else ()
     return Table(
         "table-outcomes-summary",
         f"Series by series, {day}.",
         (Column("Series"), *columns),
         tuple(rows),
-        notes=(SUMMARY_NOTE, *left_out(result)),
+        notes=(SUMMARY_NOTE, *limits, *left_out(result)),
     )
+
+
+def changed(mine: pd.DataFrame, alpha: float) -> tuple[pd.Series[bool], pd.Series[bool]]:
+    """Return which events changed a series up, and which down, with a p-value up to a level."""
+    out = mine["p_value"] <= alpha
+    return out & (mine["change"] > 0), out & (mine["change"] < 0)
+
+
+def _count(mine: pd.DataFrame, out: pd.Series[bool]) -> Cell:
+    """Return a number of events, with those among them whose day 0 was limited."""
+    held = int((out & (mine["limited"] == "yes")).sum())
+    return number(out.sum(), str(int(out.sum())), detail=f"{held} limited" if held else "")
 
 
 def left_out(result: StudyResult) -> list[str]:
@@ -152,7 +193,7 @@ def every_window(result: StudyResult) -> Table:
             rows.append(cells if position else (lead, *cells))
     columns = (
         *(Column("Event"), Column("Series"), Column("Window")),
-        *figure("Level", "Usual", "Distance, sd", "p", "K"),
+        *figure("Level", "Usual", "Distance, sd", "Change", "p", "K"),
         *figure("Forecast p", "AR order", "Ljung-Box p"),
     )
     notes = tuple(
@@ -178,6 +219,7 @@ def _window_cells(result: StudyResult, row: labels.Record) -> Row:
         number(row.level, _level(row, row.level)),
         number(row.usual, _level(row, row.usual)),
         number(row.abnormal_sd, formats.signed(row.abnormal_sd, 1)),
+        number(row.change, change(row)),
         number(row.p_value, formats.p_value(row.p_value)),
         number(row.n, str(row.n)),
         number(row.p_forecast, formats.p_value(row.p_forecast)),

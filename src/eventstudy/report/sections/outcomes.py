@@ -63,7 +63,8 @@ def _figure(result: StudyResult, table: tables.Table) -> Figure:
         title="",
         caption=(
             f"{formats.capital(day)}, distance from the mean of the estimation window in its standard "
-            f"deviations; filled where the placebo p is at or below {result.study.alpha:g}."
+            f"deviations; filled where the placebo p of another number, the change from the 20 sessions "
+            f"before, is at or below {result.study.alpha:g}."
         ),
         name="Flow, volume and volatility of every event, in standard deviations from the usual",
         spec=charts.strips(*_strips(result)),
