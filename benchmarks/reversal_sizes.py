@@ -62,7 +62,7 @@ def p_values(returns: Floats, day0: Ints, rng: np.random.Generator) -> Iterator[
     day0 : ndarray of int, shape (EVENTS,)
         The events.
     rng : numpy.random.Generator
-        Source of the draws and of the expected signs.
+        Source of the draws and of the signs.
     """
     model, sample = ConstantMean(), single.sample_of(returns, day0)
     every = every_session(sample, model, WINDOWS, least=100)
@@ -113,8 +113,8 @@ def _signed(
     clean = np.flatnonzero(comparison.days.strata["index"].candidate)
     signs = rng.choice([-1.0, 1.0], EVENTS)
     found = project(every, signs, every.positions(trial.sample.day0), moved, clean)
-    for h in (0, 5, 20):
-        yield f"local projection, h = {h}", found.p_value[h]
+    for h in (5, 20):
+        yield f"local projection, change since day 0, h = {h}", found.p_value[h]
     yield "local projection, flat path (joint)", found.joint_p
 
 

@@ -84,7 +84,7 @@ def kinds(trial: Trial, found: Matched, expected: Floats) -> tuple[Kind, ...]:
     found : Matched
         Their reactions, and those of every session.
     expected : ndarray, shape (N,)
-        Sign that was expected of the event: 1, -1, or NaN.
+        Sign that the study file gives the event: 1, -1, or NaN.
 
     Notes
     -----

@@ -86,7 +86,7 @@ class Event(Entry):
     category : str
         Group over which events are averaged; ``uncategorised`` unless given.
     expected_sign : {'up', 'down', 'none', 'unknown'}
-        Sign expected beforehand.
+        Direction that the study gives the event; tests treat it as given after the fact.
     assets : tuple of str
         Markets to study; all assets of the study when empty.
     until : datetime.date or None
