@@ -88,6 +88,7 @@ def _after(
     result = lasting(own, sets, len(rows), 0.05)
     for k in (5, 20):
         yield f"drift beside matched days, k = {k}", result.drift.p_value[k - 1]
+    yield "drift beside matched days, all k together", result.joint_p
     yield "share that came back, k = 5", result.reversed_share.p_value[4]
     yield "give-back, k = 5", result.give_back.p_value[4]
     yield "half-life", float(result.half_life.p_value)

@@ -44,7 +44,6 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
         ),
         "drift": (
             f"{CELL} k signed_drift give_back_share matched_drift matched_low matched_high matched_n"
-            " matched_furthest"
         ),
         "placebo": f"{CELL} {WINDOW} value p_value n effective_n floor stratum",
         "placebo_bins": f"model asset {WINDOW} stratum low high n",
@@ -59,7 +58,7 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
         ),
         "lasting": (
             "model group asset k n effective_n"
-            f" {_beside('drift')} {_beside('reversed')} {_beside('give_back')}"
+            f" {_beside('drift')} drift_joint_p {_beside('reversed')} {_beside('give_back')}"
             " fieller_low fieller_high"
         ),
         "returning": f"model group asset returned n {_beside('median')} {_beside('share')}",

@@ -166,7 +166,7 @@ def test_what_follows_is_compared_on_all_sessions(plain):
     assert sorted(set(plain["lasting"]["k"])) == list(range(1, 21))
     assert set(plain["returning"]["returned"]) == {"half", "full"}
     assert sorted(set(plain["projections"]["h"])) == list(range(21))
-    assert (plain["slopes"]["reason"] == "3 events; 4 needed").sum() == 8
+    assert plain["slopes"]["reason"].str.endswith(" events; 4 needed").all()
 
 
 def test_the_same_seed_gives_the_same_numbers_whatever_else_is_asked(plain, tmp_path):
@@ -183,7 +183,8 @@ def test_pooled_assets(tmp_path):
     assert rows[rows["group"] == "all"]["n"].max() == 6
     assert set(frames["multiplicity"]["asset"]) == {"all"}
     lasting = frames["lasting"]
-    assert lasting[lasting["group"] == "all"]["effective_n"].max() == 3
+    matched = frames["drift"].query("matched_n > 0")["event_id"].nunique()
+    assert lasting[lasting["group"] == "all"]["effective_n"].max() == matched
     for name in ("horizons", "projections"):
         assert set(frames[name]["asset"]) == {"all"}
         assert frames[name]["reason"].str.startswith("the assets are pooled").all()
@@ -208,13 +209,27 @@ def test_windows_without_day_0(tmp_path):
     assert set(frames["verdicts"]["p0_test"]) == {"sample_quantile"}
 
 
-def test_how_far_the_matched_days_lie_is_said(plain):
-    """Thirty days are taken where fewer lie within a quarter, in the frame and under the table."""
+def test_a_reaction_without_its_like_is_compared_with_nothing(plain):
+    """Ten days within a quarter or none; the event stays out of the numbers of its groups."""
     drift = plain["drift"].drop_duplicates(["event_id", "asset"])
-    assert (drift["matched_n"] >= 30).all()
-    far = drift["matched_furthest"] > 0.25
-    assert 0 < far.sum() < len(drift)
-    assert (drift.loc[far, "matched_n"] == 30).all()
+    alone = drift["matched_n"] == 0
+    assert 0 < alone.sum() < len(drift)
+    assert (drift.loc[~alone, "matched_n"] >= 10).all()
+    n = plain["lasting"].query("group == 'all' and k == 1").set_index("asset")["n"]
+    assert n.to_dict() == drift[~alone].groupby("asset").size().to_dict()
+
+
+def test_events_that_a_rule_brought_in_have_a_group_of_their_own(tmp_path):
+    """One event of three: its drift is that of the event itself; no such group where all are chosen so."""
+    ruled = EVENTS.replace("{id: A,", "{id: A, selection: rule,")
+    frames = run(tmp_path, ruled)
+    keys = {"group": "chosen_by_a_rule", "asset": "CSI300", "k": 1}
+    drift = frames["drift"].query("event_id == 'A' and asset == 'CSI300' and k == 1")
+    rows = frames["lasting"]
+    row = rows[(rows[list(keys)] == list(keys.values())).all(axis=1)]
+    assert row["drift"].tolist() == pytest.approx(drift["signed_drift"].tolist())
+    every = run(tmp_path, EVENTS.replace("{id:", "{selection: rule, id:"))
+    assert "chosen_by_a_rule" not in set(every["lasting"]["group"])
 
 
 def test_no_expected_sign_no_projection(tmp_path):

@@ -6,7 +6,8 @@ from scipy import optimize, stats
 
 from eventstudy.reversal import Bars, split_day0
 from eventstudy.reversal.effect import Effect
-from eventstudy.reversal.lasting import beside, draw_sets, fieller, lasting
+from eventstudy.reversal.fieller import fieller
+from eventstudy.reversal.lasting import _joint, beside, draw_sets, lasting
 from eventstudy.reversal.matched import Matched
 
 
@@ -25,7 +26,7 @@ DAYS = made([2, 2, -4, 1], [[1, 1], [-1, -1], [1, 2], [0.5, 0.5]])
 
 def compared(draws=4000):
     pools = (np.array([0, 1]), np.array([2]), np.array([3]))
-    found = Matched(OWN, {"s": DAYS}, {"s": np.ones(4)}, np.ones(3), pools, np.zeros(3))
+    found = Matched(OWN, {"s": DAYS}, {"s": np.ones(4)}, np.ones(3), pools)
     assets = np.array(["s"] * 3, object)
     sets = draw_sets(found, assets, np.arange(3), draws, np.random.default_rng(1))
     return sets, lasting(OWN, sets, 3, 0.05)
@@ -55,7 +56,8 @@ def test_the_numbers_of_the_matched_days():
 def test_time_to_return():
     """Whole but for the last session: half is gone after 1, 1 and never (3) sessions, all after 2, 3, 3.
 
-    On the matched days half is gone after 1 or never, 2, and never: medians 2 and 3.
+    On the matched days half is gone after 1 or never, never before what the event does not show, and
+    never: median 3.
     """
     _, found = compared()
     assert found.whole == 3
@@ -63,15 +65,13 @@ def test_time_to_return():
     assert found.returned_half.value == pytest.approx(2 / 3)
     assert found.retracement.value == 3
     assert found.returned_full.value == pytest.approx(1 / 3)
-    assert found.half_life.usual == pytest.approx(2.5, abs=4 * 0.5 / np.sqrt(4000))
+    assert found.half_life.usual == 3
 
 
 def test_an_incomplete_path_has_no_time_to_return():
     own = made([2, 2], [[np.nan] * 3, [np.nan] * 3])
     days = made([2, 2], [[-1, -1, -1], [0, 0, -2]])
-    found = Matched(
-        own, {"s": days}, {"s": np.ones(2)}, np.ones(2), (np.array([0, 1]),) * 2, np.zeros(2)
-    )
+    found = Matched(own, {"s": days}, {"s": np.ones(2)}, np.ones(2), (np.array([0, 1]),) * 2)
     sets = draw_sets(
         found, np.array(["s", "s"], object), np.arange(2), 99, np.random.default_rng(1)
     )
@@ -186,3 +186,16 @@ def test_peak_give_back_of_a_random_walk(night, expected):
     )
     share = split_day0(day, np.full(n, 0.01)).peak_give_back
     assert np.median(share[np.isfinite(share)]) == pytest.approx(expected, abs=0.025)
+
+
+def test_all_sessions_together_by_hand():
+    """Sets 0, 2, 4 and 0, 0, 3 of two sessions: means 2, 1, sd 2, sqrt 3; own 6 and 1 lie 2 and 0 away.
+
+    The largest distances of the sets are 1, max(0, .58) and max(1, 1.15): none reaches 2, so p = 1/4.
+    With own values 2 and 2 the largest is .58, which all three reach: p = 1.
+    """
+    drawn = np.array([[0.0, 0.0], [2.0, 0.0], [4.0, 3.0]])
+    assert _joint(np.array([6.0, 1.0]), drawn) == 1 / 4
+    assert _joint(np.array([2.0, 2.0]), drawn) == 1.0
+    assert _joint(np.array([np.nan, 2.0]), drawn) == 1.0
+    assert np.isnan(_joint(np.array([np.nan, np.nan]), drawn))

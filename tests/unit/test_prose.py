@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from eventstudy import labels, prose
+from eventstudy import formats, labels, prose
 from eventstudy import verdict as rules
 from eventstudy.formats import GLUE, MINUS
 from eventstudy.prose import comparison
@@ -164,19 +164,16 @@ def test_a_floor_that_no_adjustment_can_pass_is_said():
 
 
 @pytest.mark.parametrize(
-    ("drift", "p", "words"),
-    [
-        (0.01, 0.2, "nothing tells the reactions"),
-        (0.01, 0.01, "more was kept than after"),
-        (-0.01, 0.01, "more was given back than after"),
-    ],
+    ("joint", "words"),
+    [(0.2, "nothing tells the reactions"), (0.01, "what followed is not what follows other days")],
 )
-def test_lasting_is_said_only_beside_matched_days(drift, p, words):
-    """A drift differs from that of days that moved as much, or it says nothing."""
-    found = SimpleNamespace(drift=drift, drift_matched=0.001, drift_p=p, k=5)
-    text = comparison._lasted(found, 0.05)
-    assert f"after five sessions {words}" in text
-    assert "matched days +0.10" in text
+def test_lasting_is_said_only_beside_matched_days(joint, words):
+    """All sessions together decide, whatever the p of the session that is printed beside it."""
+    numbers = {"drift": 0.01, "drift_matched": 0.001, "drift_p": 0.012, "drift_joint_p": joint}
+    text = comparison._lasted(SimpleNamespace(**numbers, k=5, n=3), 0.05, "chosen by a rule")
+    assert text.startswith(f"three events chosen by a rule: {words}")
+    assert f"together {formats.p_equals(joint)}; after five sessions +1.00" in text
+    assert f"matched days +0.10, {formats.p_equals(0.012)}" in text
 
 
 def test_sessions_after_the_reaction_are_counted(results):

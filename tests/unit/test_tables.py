@@ -109,16 +109,17 @@ def test_table_1_names_the_test_behind_each_p_and_its_floor(result):
     assert "forecast t" in note
 
 
-def test_matched_days_that_are_not_near_are_said(result):
-    """The number of sets is the study's; reactions with fewer than thirty days within a quarter are counted."""
-    matched, far, _ = tables.lasting(result).notes
+def test_reactions_without_matched_days_are_counted(result):
+    """The number of sets is the study's; what is left out is counted, with its share of all sizes."""
+    matched, left, *_ = tables.lasting(result).notes
     assert f"{DRAWS:,} sets" in matched
     assert "within 25% of its size in standard deviations" in matched
-    assert "or among the 30 nearest, at the volatility of the event" in matched
-    drift = result.frames["drift"].query("model == 'constant_mean' and k == 1")
-    furthest = drift["matched_furthest"]
-    assert f"within 25%: {(furthest > 0.25).sum()} of {len(drift)};" in far
-    assert f"lies {100 * furthest.max():.0f}% away" in far
+    keys = ["event_id", "asset"]
+    drift = result.frames["drift"].query("model == 'constant_mean' and k == 1").set_index(keys)
+    size = result.frames["verdicts"].query("model == 'constant_mean'").set_index(keys)["ar0"].abs()
+    alone = size[drift["matched_n"].reindex(size.index) == 0]
+    assert f"Left out: {len(alone)} of {len(size)} reactions" in left
+    assert f"{100 * alone.sum() / size.sum():.0f}% of the sum" in left
 
 
 def test_reactions_of_two_days_are_marked(result):
@@ -268,10 +269,16 @@ def test_the_detectable_effect_stands_with_the_tests_of_a_group(result):
 
 
 def test_every_drift_of_an_event_has_its_matched_days(result):
-    """A number without its base rate says nothing, also where some matched day ends early."""
-    for row in tables.reversal(result).rows:
-        for cell in row[3:6]:
-            assert cell.text == formats.NOTHING or cell.detail
+    """A number without its base rate stands only where fewer than ten days moved as much."""
+    drift = result.frames["drift"].query("model == 'constant_mean' and k == 1")
+    alone = int((drift["matched_n"] == 0).sum())
+    table = tables.reversal(result)
+    bare = [
+        [cell for cell in row[3:6] if cell.text != formats.NOTHING and not cell.detail]
+        for row in table.rows
+    ]
+    assert sum(map(bool, bare)) == alone
+    assert "Without brackets: fewer than ten such days." in table.notes[0]
 
 
 def test_what_chance_would_give_stands_under_many_p_values(result):

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
+from eventstudy.study.aftermath import BY_RULE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,35 +53,40 @@ def _holm(kept: int, verdicts: pd.DataFrame, alpha: float) -> str:
     return f"{text}."
 
 
-def lasting_row(result: StudyResult, asset: str) -> labels.Record | None:
-    """Return what was left of all reactions after five sessions, or the longest time known."""
-    found = labels.of_all(result, "lasting", asset)
+def lasting_row(result: StudyResult, asset: str, group: str = "") -> labels.Record | None:
+    """Return what was left of the reactions of a group, or of all, after five sessions or fewer."""
+    found = labels.headline(result, "lasting")
+    found = labels.cell(found, group=group or labels.groups(result)[-1], asset=asset)
     found = found[(found["k"] <= AFTER) & found["drift"].notna()]
     return labels.records(found)[-1] if len(found) else None
 
 
 def lasted(result: StudyResult) -> str:
-    """Return whether the reactions lasted beside those of matched days, index by index; may be empty."""
+    """Return whether the reactions lasted, index by index, those chosen by a rule first; may be empty."""
     texts = []
     for asset in labels.averaged(result.study):
-        row = lasting_row(result, asset)
+        ruled, row = (lasting_row(result, asset, group) for group in (BY_RULE, ""))
         if row is not None:
             name = labels.full_name(result.study, asset)
-            texts.append(f"{name}: {_lasted(row, result.study.alpha)}")
+            first = (
+                f"{_lasted(ruled, result.study.alpha, 'chosen by a rule')}. All: " if ruled else ""
+            )
+            texts.append(f"{name}: {first}{_lasted(row, result.study.alpha)}")
     return f"{'; '.join(texts)}." if texts else ""
 
 
-def _lasted(row: labels.Record, alpha: float) -> str:
+def _lasted(row: labels.Record, alpha: float, which: str = "") -> str:
     """Return how the drift of a group compares with that of matched days."""
-    way = "kept" if row.drift > row.drift_matched else "given back"
+    events = f"{formats.count(row.n, 'event')} {which}".strip()
     said = (
-        f"more was {way} than after other days that moved as much"
-        if row.drift_p <= alpha
+        "what followed is not what follows other days that moved as much"
+        if row.drift_joint_p <= alpha
         else "nothing tells the reactions from those of other days that moved as much"
     )
     after = formats.count(row.k, "session")
     return (
-        f"after {after} {said} ({formats.percent(row.drift)} per cent in their direction, matched days "
+        f"{events}: {said} (all sessions together {formats.p_equals(row.drift_joint_p)}; after {after} "
+        f"{formats.percent(row.drift)} per cent in their direction, matched days "
         f"{formats.percent(row.drift_matched)}, {formats.p_equals(row.drift_p)})"
     )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from eventstudy.aggregate import moments
+from eventstudy.reversal.fieller import fieller
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -79,6 +80,9 @@ class Lasting:
         Events with a C_k.
     drift : Beside
         Mean signed drift, (K,).
+    joint_p : float
+        p of the drifts at all k together: the largest distance from the mean over the sets, in their
+        standard deviations, among the sets; NaN without a drift.
     reversed_share : Beside
         Share of events with a negative signed drift, (K,).
     give_back : Beside
@@ -95,6 +99,7 @@ class Lasting:
 
     n: Ints
     drift: Beside
+    joint_p: float
     reversed_share: Beside
     give_back: Beside
     fieller: Floats
@@ -130,19 +135,14 @@ def draw_sets(
         np.empty((draws, len(rows)), int),
         np.empty((draws, len(rows)), int),
     )
-    returns = {
-        asset: (days.first_return(0.5), days.first_return(1.0))
-        for asset, days in found.days.items()
-    }
     for number, row in enumerate(rows):
-        asset = assets[row]
         drawn = rng.choice(found.pools[row], draws)
-        days = found.beside(row, asset, drawn)
-        sets.reaction[:, number] = days.reaction
+        days = found.beside(row, assets[row], drawn)
         known = np.isfinite(found.own.later[row])
-        sets.later[:, number] = np.where(known, days.later, np.nan)
-        sets.half[:, number] = returns[asset][0][drawn]
-        sets.full[:, number] = returns[asset][1][drawn]
+        days = replace(days, later=np.where(known, days.later, np.nan))
+        sets.reaction[:, number] = days.reaction
+        sets.later[:, number] = days.later
+        sets.half[:, number], sets.full[:, number] = map(days.first_return, (0.5, 1.0))
     return sets
 
 
@@ -170,6 +170,7 @@ def lasting(own: Effect, sets: Sets, clusters: int, level: float) -> Lasting:
     return Lasting(
         n=n,
         drift=beside(drift, drawn),
+        joint_p=_joint(drift, drawn),
         reversed_share=beside(_share(own.signed), _share(signed)),
         give_back=beside(
             _ratio(-sign[:, None] * own.later, size[:, None]), _ratio(-signed, sizes[:, :, None])
@@ -203,6 +204,17 @@ def beside(value: Floats, drawn: Floats) -> Beside:
     low, high = _ends(drawn.reshape(len(drawn), -1)).reshape(2, *value.shape)
     p_value = np.where(np.isfinite(value - usual), (1 + far.sum(axis=0)) / (sets + 1), np.nan)
     return Beside(value, usual, low, high, p_value)
+
+
+def _joint(value: Floats, drawn: Floats) -> float:
+    """Return the p of the largest distance from the mean of the sets over all k; NaN where none is known."""
+    known = np.isfinite(value) & np.isfinite(drawn).all(axis=0) & (np.ptp(drawn, axis=0) > 0)
+    if not known.any():
+        return float("nan")
+    mean, spread = drawn[:, known].mean(axis=0), drawn[:, known].std(axis=0, ddof=1)
+    largest = (np.abs(drawn[:, known] - mean) / spread).max(axis=1)
+    own = (np.abs(value[known] - mean) / spread).max()
+    return float((1 + (largest >= own).sum()) / (len(drawn) + 1))
 
 
 def _ends(drawn: Floats) -> Floats:
@@ -254,42 +266,3 @@ def _ratio(later: Floats, size: Floats) -> Floats:
     reaction = (known * size).sum(axis=-2)
     ratio: Floats = np.divide(given, reaction, out=np.full(given.shape, np.nan), where=reaction > 0)
     return ratio
-
-
-def fieller(y: Floats, x: Floats, n: int, level: float) -> tuple[float, float]:
-    """Return the limits of mean(y) / mean(x): all G with (ybar - G xbar)^2 <= c s^2(y - G x).
-
-    Parameters
-    ----------
-    y, x : ndarray, shape (m,)
-        Pairs; those with a NaN are left out.
-    n : int
-        Number of independent pairs: c = t^2_(n-1) / n.
-    level : float
-        One minus the confidence level.
-
-    Returns
-    -------
-    low, high : float
-        Infinite on both sides where xbar^2 <= c s_xx, the set being unbounded; NaN for fewer than two
-        pairs.
-
-    References
-    ----------
-    Fieller, E. C. (1954), Journal of the Royal Statistical Society B 16, 175-185.
-    """
-    from scipy.special import stdtrit
-
-    here = np.isfinite(y) & np.isfinite(x)
-    n = min(n, int(here.sum()))
-    if n < 2:
-        return np.nan, np.nan
-    c = stdtrit(n - 1, 1 - level / 2) ** 2 / n
-    mean_y, mean_x = y[here].mean(), x[here].mean()
-    (s_yy, s_xy), (_, s_xx) = np.cov(y[here], x[here])
-    a = mean_x**2 - c * s_xx
-    if a <= 0:
-        return -np.inf, np.inf
-    b, d = mean_y * mean_x - c * s_xy, mean_y**2 - c * s_yy
-    root = np.sqrt(max(b**2 - a * d, 0.0))
-    return float((b - root) / a), float((b + root) / a)

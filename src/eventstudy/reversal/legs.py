@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from eventstudy.returns.panel import Quotes
     from eventstudy.returns.sample import Sample
 
+NEAREST = 30
+"""Where fewer days have nearly the same gap, the session is held against so many nearest ones."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LegPlacebo:
@@ -67,7 +70,7 @@ def leg_placebo(trial: Trial, strata: Mapping[str, Strata], quotes: Quotes) -> L
         for row, own in zip(rows, at, strict=True):
             state = np.flatnonzero(group.candidate & (group.label == group.label[own]))
             found.overnight[row] = _share(night.z[own], night.z[state])
-            near = alike(night.demeaned, night.demeaned[own], group.candidate)
+            near = alike(night.demeaned, night.demeaned[own], group.candidate, fewest=NEAREST)
             found.open_to_close[row] = _share(session.z[own], session.z[near])
     return found
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 NEAR = 0.25
 """A matched day's reaction, in standard deviations, lies within this share of the event's."""
 
-FEWEST = 30
-"""Where fewer days lie near, so many nearest ones are taken."""
+FEWEST = 10
+"""A reaction with fewer days so near is compared with none: other days did not move as much."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,9 +44,7 @@ class Matched:
     pools : tuple of ndarray of int, length N
         Positions among the sessions of the cell's asset: away from every event, with a reaction of
         the same sign and, over that standard deviation, nearly the same size, and all later returns;
-        none for a reaction of zero.
-    furthest : ndarray, shape (N,)
-        Largest distance of a matched reaction from the cell's own, as a share of it.
+        none where they are fewer than :data:`FEWEST`.
 
     Notes
     -----
@@ -60,7 +58,6 @@ class Matched:
     volatility: Mapping[str, Floats]
     found_by: Floats
     pools: tuple[Ints, ...]
-    furthest: Floats
 
     def beside(self, row: int, asset: str, days: Ints) -> Effect:
         """Return days of an asset at the volatility of one cell.
@@ -105,7 +102,7 @@ def matched(
     spread = {asset: state(each)[0] for asset, each in trial.every.items()}
     volatility = {asset: np.where(each > 0, each, np.nan) for asset, each in spread.items()}
     own, found_by = _own(trial, days), np.full(len(trial.sample), np.nan)
-    pools, furthest = [], np.full(len(trial.sample), np.nan)
+    pools = []
     for row, asset in enumerate(trial.sample.assets):
         at = trial.every[asset].positions(trial.sample.day0[[row]])[0]
         found_by[row] = volatility[asset][at]
@@ -114,13 +111,11 @@ def matched(
             own.reaction[row] / found_by[row],
         )
         pool = alike(moved, reaction, candidates[asset] & days[asset].whole)
-        pools.append(pool)
-        if len(pool):
-            furthest[row] = np.abs(moved[pool] / reaction - 1).max()
-    return Matched(own, days, volatility, found_by, tuple(pools), furthest)
+        pools.append(pool if len(pool) >= FEWEST else pool[:0])
+    return Matched(own, days, volatility, found_by, tuple(pools))
 
 
-def alike(values: Floats, own: float, usable: NDArray[np.bool_]) -> Ints:
+def alike(values: Floats, own: float, usable: NDArray[np.bool_], *, fewest: int = 0) -> Ints:
     """Return the days whose value has the same sign and nearly the same size, nearest first.
 
     Parameters
@@ -131,16 +126,18 @@ def alike(values: Floats, own: float, usable: NDArray[np.bool_]) -> Ints:
         What they are compared with; none is like zero or NaN.
     usable : ndarray of bool, shape (n,)
         Which days may be taken.
+    fewest : int
+        Where fewer lie near, so many nearest ones are returned.
 
     Returns
     -------
     ndarray of int
-        Positions of the days within :data:`NEAR` of it, of the :data:`FEWEST` nearest if those are more.
+        Positions of the days within :data:`NEAR` of it, or of the nearest.
     """
     pool = np.flatnonzero(usable & (values * own > 0))
     gap = np.abs(values[pool] - own)
     near = int((gap <= NEAR * abs(own)).sum())
-    nearest: Ints = pool[np.argsort(gap, kind="stable")[: max(near, FEWEST)]]
+    nearest: Ints = pool[np.argsort(gap, kind="stable")[: max(near, fewest)]]
     return nearest
 
 

@@ -36,6 +36,9 @@ DRAWS = 1_999
 POOLED = "the assets are pooled, and these are numbers of one asset"
 """Why a group of several assets has neither horizons nor projections."""
 
+BY_RULE = "chosen_by_a_rule"
+"""Group of the events that a rule brought in, in the frames of the aftermath."""
+
 SLOPES = (1, 5, 10, 20)
 """Horizons k of the regressions of C_k on A_0."""
 
@@ -67,11 +70,22 @@ def aftermath(
     found = alike(study, trial, days)
     ready = found.ready
     sets = {}
-    for key, rows in trial.groups.items() if found.own.later.shape[1] else ():
+    groups = {**trial.groups, **_by_rule(study, trial)}
+    for key, rows in groups.items() if found.own.later.shape[1] else ():
         usable = rows[ready[rows]]
         if len(usable):
             sets[key] = usable, draw_sets(found, trial.sample.assets, usable, DRAWS, rng)
     return Aftermath(days, found, sets)
+
+
+def _by_rule(study: Study, trial: Trial) -> dict[Group, Ints]:
+    """Return the cells of the events that a rule brought in, by asset, where others are remembered."""
+    chosen = {event.id for event in study.events if event.selection == "rule"}
+    ruled = np.isin(trial.sample.event_ids.astype(str), sorted(chosen))
+    if ruled.all():
+        return {}
+    rows = {asset: np.flatnonzero(ruled & (trial.sample.assets == asset)) for asset in trial.every}
+    return {(BY_RULE, asset): found for asset, found in rows.items() if len(found)}
 
 
 def alike(study: Study, trial: Trial, days: Mapping[str, NDArray[np.bool_]]) -> Matched:
@@ -107,7 +121,6 @@ def drift_columns(label: str, part: Analysis, own: Effect, after: Aftermath | No
             usual[row, known] = np.nanmean(signed[:, known], axis=0)
             ends = np.nanquantile(signed[:, known], [0.025, 0.975], axis=0)
             low[row, known], high[row, known] = ends
-    furthest = after.found.furthest if after else np.full(len(own.reaction), np.nan)
     values = {
         "k": np.arange(1, length + 1),
         "signed_drift": own.signed,
@@ -116,7 +129,6 @@ def drift_columns(label: str, part: Analysis, own: Effect, after: Aftermath | No
         "matched_low": low,
         "matched_high": high,
         "matched_n": count,
-        "matched_furthest": np.broadcast_to(furthest[:, None], count.shape),
     }
     return frames.by_cell(label, part.abnormal, values)
 
@@ -147,6 +159,7 @@ def _lasting(label: str, key: Group, found: Lasting, apart: int) -> Columns:
         "n": found.n,
         "effective_n": np.full(length, apart),
         **beside_columns("drift", found.drift),
+        "drift_joint_p": np.full(length, found.joint_p),
         **beside_columns("reversed", found.reversed_share),
         **beside_columns("give_back", found.give_back),
         "fieller_low": found.fieller[:, 0],

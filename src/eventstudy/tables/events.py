@@ -22,7 +22,8 @@ REVERSAL_CAPTION = (
     "gives back. In grey the middle 95% of its matched days."
 )
 REVERSAL_NOTE = (
-    "Matched days: days without an event with a reaction of the same sign and nearly the same size. "
+    "Matched days: days without an event with a reaction of the same sign and nearly the same size for "
+    "the volatility before it. Without brackets: fewer than ten such days. "
     "Given back: minus the CAR over the reaction, with its interval; 1 is a full reversal, negative a "
     "continuation. Printed only where the reaction is abnormal: a share of noise says nothing."
 )

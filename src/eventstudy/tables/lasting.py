@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from eventstudy import formats, labels
 from eventstudy.reversal.matched import FEWEST as LIKE
 from eventstudy.reversal.matched import NEAR
-from eventstudy.study.aftermath import DRAWS
+from eventstudy.study.aftermath import BY_RULE, DRAWS
 from eventstudy.tables.table import Cell, Column, Row, Table, chance, figure, number, words
 
 if TYPE_CHECKING:
@@ -26,11 +26,14 @@ FEWEST = 2
 """Events of a category from which on its averages are printed."""
 MATCHED = (
     f"Matched: the mean over {DRAWS:,} sets of as many days without an event, each with a reaction of the "
-    f"same sign, within {NEAR:.0%} of its size in standard deviations of the 20 sessions before or among the "
-    f"{LIKE} nearest, at the volatility of the event; p: how rare a number so far from that mean is among the "
-    "sets."
+    f"same sign and within {NEAR:.0%} of its size in standard deviations of the 20 sessions before, at the "
+    "volatility of the event; p: how rare a number so far from that mean is among the sets."
 )
 DRIFT_CAPTION = "Drift: the CAR after the reaction in its direction, per cent; positive went on, negative came back."
+JOINT_NOTE = (
+    "Joint p of the text: the largest distance of the drift from that mean over all sessions, among the "
+    "sets; it answers for the choice of a session."
+)
 GIVE_BACK_NOTE = (
     "Given back: minus the drifts over the reactions, both summed; 100% is a full reversal, negative a continuation. Its 95% "
     "limits are by Fieller's theorem with the number of clusters of events whose windows share no session; "
@@ -55,23 +58,27 @@ LASTING = (
 
 def lasting(result: StudyResult) -> Table:
     """Return drift, share reversed and give-back of all events by index and horizon."""
-    found = labels.of_groups(result, "lasting")
-    found = found[(found["group"] == labels.groups(result)[-1]) & found["k"].isin(DAYS)]
-    notes = (MATCHED, *_stand_ins(result), GIVE_BACK_NOTE)
+    found = labels.headline(result, "lasting")
+    shown = (BY_RULE, labels.groups(result)[-1])
+    found = found[found["group"].isin(shown) & found["k"].isin(DAYS)]
+    found = found.sort_values("group", key=lambda groups: groups != BY_RULE, kind="stable")
+    notes = (MATCHED, *_left_out(result), JOINT_NOTE, GIVE_BACK_NOTE)
     heading = ("table-lasting", "Did the reactions last?")
     return _grouped(result, heading, found, (LASTING, _lasting, DRIFT_CAPTION, notes))
 
 
-def _stand_ins(result: StudyResult) -> tuple[str, ...]:
-    """Say how many reactions have too few days so near, and how far away the days taken lie."""
-    found = labels.headline(result, "drift").drop_duplicates(["event_id", "asset"])
-    furthest = found["matched_furthest"].dropna()
-    far = furthest[furthest > NEAR]
-    if far.empty:
+def _left_out(result: StudyResult) -> tuple[str, ...]:
+    """Say how many reactions have too few days so near, and how much of all reactions they are."""
+    cells = ["event_id", "asset"]
+    most = labels.headline(result, "drift").groupby(cells)["matched_n"].max()
+    size = labels.headline(result, "verdicts").set_index(cells)["ar0"].abs()
+    alone = size[size.index.isin(most.index[most == 0])]
+    if alone.empty:
         return ()
+    share = formats.share(alone.sum() / size.sum())
     note = (
-        f"Reactions with fewer than {LIKE} days within {NEAR:.0%}: {len(far)} of {len(furthest)}; the furthest "
-        f"of the days taken instead lies {formats.share(far.max())} away."
+        f"Left out: {len(alone)} of {len(size)} reactions, {share} of the sum of all sizes, for which fewer than "
+        f"{LIKE} other days lie so near. Nothing can be said of them by comparison."
     )
     return (note,)
 
