@@ -66,7 +66,7 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
             "model group asset k n intercept slope std_error t p_value p_permutation matched"
             " difference_p reason"
         ),
-        "joint": f"model group {WINDOW} null test value p_value floor n dates correlation {JUDGED}",
+        "joint": f"model group {WINDOW} null test value p_value p_adjusted floor n dates correlation {JUDGED}",
         "joint_effects": f"model group asset {WINDOW} {ERRORS} n dates {JUDGED}",
         "pooled": f"group tau {ERRORS} n dates {JUDGED}",
         "projections": (

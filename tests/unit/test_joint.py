@@ -3,6 +3,7 @@
 import dataclasses
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
@@ -14,6 +15,7 @@ from eventstudy.models.constant_mean import ConstantMean
 from eventstudy.models.market import Market
 from eventstudy.models.synthetic_control import SyntheticControl
 from eventstudy.placebo.placebo import Placebo
+from eventstudy.prose.joint import _adjusted
 from eventstudy.regressions import EventDummies, system
 from eventstudy.regressions.joint import contrasts, correlation, exact_f, squared_distance
 from eventstudy.report.sections.joint import Joint
@@ -304,14 +306,44 @@ def test_page(result):
     ]  # fmt: skip
     assert blocks[0].text.startswith("Of three events with one day 0 in all markets")
     assert "Two events are not in the system" in blocks[0].text
+    assert "After Holm's adjustment for the number of events" in blocks[0].text
+    assert "beta other than one" in blocks[1].text
     groups = tables.joint_groups(result)
     assert [row[0].text for row in groups.rows] == ["One", "Two", "All events"]
     assert len(tables.joint_events(result).rows) == 3
     assert len(tables.joint_refused(result)) == 2
     assert [row[0].text for row in tables.pooled_days(result).rows][:3] == ["−1", "0", "+1"]
     assert any("HC3 by date: of second rank" in note for note in tables.pooled_days(result).notes)
+    assert any("of 6 are at the floor" in note for note in tables.joint_events(result).notes)
     every = " ".join(cell.text for row in groups.rows for cell in row)
     assert "nan" not in every
+
+
+def test_events_are_adjusted_for_their_number_by_holm(result):
+    """Three events: three, two and one times the ordered p, none below the one before; at most one."""
+    joint = labels.cell(result.frames["joint"], model="market", window_start=0, window_end=0)
+    found = labels.cell(joint[joint["n"] > 0], test="exact_f", null="zero").sort_values("p_value")
+    stepped = np.maximum.accumulate(found["p_value"].to_numpy() * [3, 2, 1])
+    np.testing.assert_allclose(found["p_adjusted"], np.minimum(stepped, 1))
+    groups = labels.cell(result.frames["joint"], model="constant_mean", group="all")
+    assert groups["p_adjusted"].isna().all()
+
+
+def test_joint_counts_say_what_the_number_of_events_leaves():
+    """44 events, floor 1 / 249, of which one event cannot reach 0.05 / 44; without a floor it could."""
+    p_value, adjusted = np.r_[[0.0005] * 2, [0.5] * 42], np.r_[[0.022] * 2, [1.0] * 42]
+    held = pd.DataFrame({"null": "zero", "p_adjusted": adjusted, "p_value": p_value})
+    both = pd.concat(
+        [held.assign(floor=np.nan), held.assign(null="equal", p_adjusted=1.0, floor=np.nan)]
+    )
+    assert _adjusted(both, 44, 0.05) == (
+        " After Holm's adjustment for the number of events two jointly and none differently are left."
+    )
+    text = _adjusted(both.assign(p_adjusted=1.0, floor=1 / 249), 44, 0.05)
+    assert "none is left of either, and none could be" in text
+    assert "below 0.0040, and 0.0011 would be needed" in text
+    assert not _adjusted(both, 1, 0.05)
+    assert not _adjusted(both.assign(p_value=0.5), 44, 0.05)
 
 
 def test_one_index_has_no_section(tmp_path):

@@ -155,12 +155,14 @@ def test_day_0_is_counted_before_and_after_holm(results):
 
 def test_a_floor_that_no_adjustment_can_pass_is_said():
     """40 events with at best p = 1/300: 0.05 / 40 is below that, whatever happened."""
-    verdicts = pd.DataFrame({"p0": [1 / 300] * 40, "floor": 1 / 300})
-    text = comparison._holm(0, verdicts, 0.05)
-    assert "none is left, and none could be" in text
+    floors = pd.Series([1 / 300] * 40)
+    text = comparison.none_could(0, 40, floors, 0.05)
+    assert text.startswith(", and none could be")
     assert "0.0033" in text
     assert "0.0013 would be needed" in text
-    assert "none could" not in comparison._holm(0, verdicts.head(10), 0.05)
+    assert not comparison.none_could(0, 10, floors, 0.05)
+    assert not comparison.none_could(1, 40, floors, 0.05)
+    assert not comparison.none_could(0, 40, floors * np.nan, 0.05)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from eventstudy.comparison.apart import Apart, apart
 from eventstudy.comparison.draws import Days, mean_by_group, relabelled, two_sided
 from eventstudy.comparison.multiplicity import (
     false_discovery,
+    holm,
     same_events,
     step_down,
     step_down_by_p,
@@ -23,6 +24,7 @@ __all__ = [
     "by_state",
     "every_session",
     "false_discovery",
+    "holm",
     "mean_by_group",
     "relabelled",
     "same_events",

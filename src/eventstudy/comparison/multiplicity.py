@@ -148,3 +148,14 @@ def false_discovery(p_value: Floats, method: Literal["bh", "by"]) -> Floats:
     if tested.any():
         adjusted[tested] = false_discovery_control(p_value[tested], method=method)
     return adjusted
+
+
+def holm(p_value: Floats) -> Floats:
+    """Return p-values, shape (H,), adjusted for their number by Holm's method; NaN stays NaN."""
+    from statsmodels.stats.multitest import multipletests
+
+    adjusted = np.full(len(p_value), np.nan)
+    known = np.isfinite(p_value)
+    if known.any():
+        adjusted[known] = multipletests(p_value[known], method="holm")[1]
+    return adjusted

@@ -32,7 +32,8 @@ def by_placebo(result: StudyResult) -> str:
     tests = formats.listing(dict.fromkeys(map(labels.term, verdicts["p0_test"])))
     return (
         f"of {cells} reactions {moved or 'none'} {_are(moved)} abnormal at the {100 * alpha:g}% level "
-        f"({tests}); without any effect about {usual} would be. {_holm(kept, verdicts, alpha)}"
+        f"({tests}); without any effect about {usual} would be. After Holm's adjustment for their number "
+        f"{kept or 'none'} {_are(kept or 1)} left{none_could(kept, cells, verdicts['floor'], alpha)}."
     )
 
 
@@ -41,16 +42,27 @@ def _are(n: int) -> str:
     return "is" if n == 1 else "are"
 
 
-def _holm(kept: int, verdicts: pd.DataFrame, alpha: float) -> str:
-    """Return what is left after Holm's adjustment, and whether anything could be."""
-    cells, floor = int(verdicts["p0"].notna().sum()), verdicts["floor"].min()
-    text = f"After Holm's adjustment for their number {kept or 'none'} {_are(kept or 1)} left"
-    if not kept and floor * cells > alpha:
-        return (
-            f"{text}, and none could be: no event among its days can have a p below {floor:.4f}, and "
-            f"{alpha / cells:.4f} would be needed."
-        )
-    return f"{text}."
+def none_could(kept: int, tests: int, floors: pd.Series[float], alpha: float) -> str:
+    """Return why none of some tests could be left after Holm's adjustment; empty where one could.
+
+    Parameters
+    ----------
+    kept : int
+        Tests left after the adjustment.
+    tests : int
+        Their number.
+    floors : Series
+        Smallest p that each could have; NaN where there is none.
+    alpha : float
+        Level.
+    """
+    floor = float(floors.min())
+    if kept or not floor * tests > alpha:
+        return ""
+    return (
+        f", and none could be: no event among its days can have a p below {floor:.4f}, and "
+        f"{alpha / tests:.4f} would be needed"
+    )
 
 
 def lasting_row(result: StudyResult, asset: str, group: str = "") -> labels.Record | None:

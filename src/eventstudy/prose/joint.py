@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
+from eventstudy.prose import comparison
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from eventstudy.results import StudyResult
 
 TEST = {"placebo": "placebo", "exact_f": "exact F"}
@@ -29,16 +32,33 @@ def jointly(result: StudyResult) -> str:
     )
     names = formats.listing(labels.full_name(result.study, asset) for asset in result.study.assets)
     return (
-        f"Of {formats.count(n, 'event')} with one day 0 in all markets {_of_them(moved)} moved {names} "
-        f"jointly on {formats.window(*window)} at the {100 * alpha:g}% level ({TEST[test]}), and {_of_them(apart)} moved them "
+        f"Of {formats.count(n, 'event')} with one day 0 in all markets {_how_many(moved)} moved {names} "
+        f"jointly on {formats.window(*window)} at the {100 * alpha:g}% level ({TEST[test]}), and {_how_many(apart)} moved them "
         f"differently; without any effect about {formats.number(n * alpha, 1)} would be found for either."
-        f"{_left(missing)}"
+        f"{_adjusted(held, n, alpha)}{_left(missing)}"
     )
 
 
-def _of_them(n: int) -> str:
+def _how_many(n: int) -> str:
     """Return a number of events already spoken of."""
-    return formats.count(n, "of them", "of them") if n else "none"
+    return formats.count(n, "event").partition(" ")[0] if n else "none"
+
+
+def _adjusted(held: pd.DataFrame, n: int, alpha: float) -> str:
+    """Say what is left of both counts after Holm's adjustment; empty where there is nothing to adjust."""
+    if n < 2 or not (held["p_value"] <= alpha).any():
+        return ""
+    moved, apart = (
+        int((labels.cell(held, null=null)["p_adjusted"] <= alpha).sum())
+        for null in ("zero", "equal")
+    )
+    left = (
+        f"{_how_many(moved)} jointly and {_how_many(apart)} differently are left"
+        if moved or apart
+        else "none is left of either"
+    )
+    could = comparison.none_could(moved + apart, n, held["floor"], alpha)
+    return f" After Holm's adjustment for the number of events {left}{could}."
 
 
 def _left(missing: int) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eventstudy.comparison import holm
 from eventstudy.inference import _laws as laws
 from eventstudy.inference.forecast_t import ForecastT
 from eventstudy.regressions.joint import NULLS
@@ -44,7 +45,7 @@ def refused(model: str, reasons: Mapping[str, str]) -> Columns:
         "window_end": np.zeros(n, int),
         "null": _same(n, NULLS[0]),
         "test": _same(n, "exact_f"),
-        **dict.fromkeys(("value", "p_value", "floor", "correlation"), none),
+        **dict.fromkeys(("value", "p_value", "p_adjusted", "floor", "correlation"), none),
         "n": np.zeros(n, int),
         "dates": np.zeros(n, int),
         "distribution": _same(n, ""),
@@ -72,6 +73,7 @@ def of_events(model: str, found: Exact, among: Among) -> Iterator[Row]:
                 **frames.bounds(cars.windows),
                 "value": value,
                 "p_value": p_value,
+                "p_adjusted": np.column_stack([holm(column) for column in p_value.T]),
                 "floor": np.where(known, floor.get(test, np.nan), np.nan),
                 "correlation": np.broadcast_to(found.correlation[:, None], shape),
                 "distribution": np.where(known, law, ""),
@@ -160,6 +162,7 @@ def of_groups(
                     **_judged(tested, reason, fit.status if robust else _same(g, "ok")),
                     "null": _same(g, null),
                     "test": _same(g, test),
+                    "p_adjusted": np.full(g, np.nan),
                     "floor": _floor(test, tested),
                     "correlation": np.full(g, fit.correlation),
                 },

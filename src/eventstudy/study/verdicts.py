@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from eventstudy.aggregate import cumulate
+from eventstudy.comparison import holm
 from eventstudy.inference.forecast_t import ForecastT
 from eventstudy.inference.sample_quantile import SampleQuantile
 from eventstudy.reversal import DAY0
@@ -98,7 +99,7 @@ def verdict_columns(study: Study, part: Analysis, legs: Legs, headline: Headline
         "p0": first.p_value,
         "p0_test": first.test,
         "floor": first.floor,
-        "p0_adjusted": _holm(first.p_value),
+        "p0_adjusted": holm(first.p_value),
         "reaction_end": limited.astype(int),
         **_named("ar0", reaction),
         "window_start": np.where(limited, spans[1].start, spans[0].start),
@@ -156,17 +157,6 @@ def _first(part: Analysis, limited: NDArray[np.bool_], headline: Headline) -> _F
         np.where(missing, 1 / (part.abnormal.n_est + 1), floor),
         test,
     )
-
-
-def _holm(p_value: Floats) -> Floats:
-    """Return p-values adjusted for the number of events by Holm's method; NaN stays NaN."""
-    from statsmodels.stats.multitest import multipletests
-
-    adjusted = np.full(len(p_value), np.nan)
-    known = np.isfinite(p_value)
-    if known.any():
-        adjusted[known] = multipletests(p_value[known], method="holm")[1]
-    return adjusted
 
 
 def _named(name: str, limits: Interval) -> Columns:

@@ -59,7 +59,7 @@ def joint_groups(result: StudyResult) -> Table:
         (Column("Events"), *figure("n", "Dates"), *_titles(result), *figure("Correlation")),
         tuple(rows),
         GROUPS_CAPTION.format(formats.window(*window)),
-        (GROUPS_NOTE,),
+        (GROUPS_NOTE, *_floors(tests)),
     )
 
 
@@ -109,6 +109,18 @@ def _p_value(found: pd.DataFrame, beside: str = "exact_f") -> Cell:
     return number(placebo.p_value, formats.p_value(placebo.p_value), detail=f"{law}{text}")
 
 
+def _floors(tests: pd.DataFrame) -> tuple[str, ...]:
+    """Say how small the placebo p-values of a table could be, and how many are; nothing without them."""
+    found = tests[(tests["test"] == "placebo") & tests["p_value"].notna()]
+    if found.empty:
+        return ()
+    ends = dict.fromkeys(f"{end:.4f}" for end in (found["floor"].min(), found["floor"].max()))
+    lowest = int((found["p_value"] <= found["floor"] * (1 + 1e-9)).sum())
+    at = f"{lowest or 'none'} of {len(found)} {'is' if lowest == 1 else 'are'} at the floor"
+    law = "1 / (K + 1) for one event among K days, 1 / (B + 1) for several and B relabellings"
+    return (f"Floor, below which no placebo p can lie: {' to '.join(ends)} ({law}); {at}.",)
+
+
 def _correlation(tests: pd.DataFrame) -> Cell:
     """Return the correlation of the residuals."""
     known = tests["correlation"].dropna()
@@ -133,7 +145,10 @@ def joint_events(result: StudyResult) -> Table:
         (Column("Event"), *_titles(result), rank, *figure("Correlation")),
         tuple(rows),
         EVENTS_CAPTION.format(formats.window(*window)),
-        (EVENTS_NOTE,),
+        (
+            EVENTS_NOTE,
+            *_floors(tests[tests["group"].isin([event.id for event in result.study.events])]),
+        ),
     )
 
 

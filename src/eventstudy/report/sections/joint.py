@@ -1,4 +1,4 @@
-"""Both markets at once: joint effects of categories and events, and the pooled panel."""
+"""All markets at once: joint effects of categories and events, and the pooled panel."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ CAVEAT = (
     "One system holds the returns of all indices on the sessions that their markets share, compounded from "
     "one to the next. The exact F is exact for normal returns of one variance; with spells of volatility it "
     "rejects twice as often as it should, after falls four times. The placebo, which moves the event in all "
-    "markets at once, decides."
+    "markets at once, decides. Equal means the same number of per cent: a shock to all markets that one index "
+    "answers more strongly, with a beta other than one on the others, moves them differently too."
 )
 
 
@@ -30,7 +31,7 @@ class Joint:
 
     name: ClassVar[str] = "joint"
     order: ClassVar[int] = 54
-    title: ClassVar[str] = "Both markets at once"
+    title: ClassVar[str] = "All markets at once"
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
         """Return the tables; nothing where there is no system."""
