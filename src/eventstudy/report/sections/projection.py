@@ -29,7 +29,7 @@ CAPTION = (
     "Cumulative abnormal return, per cent; grey: 95% of relabelled events. Line, band and p are three "
     "statistics. The line is estimated from returns as they are. Band and p come from returns over the standard "
     "deviation of the 20 sessions before, the band brought to the mean volatility of the events. "
-    "The band holds the response, the p in the table is of its change since day 0."
+    "The band is of the whole response, the p in the table of its change since day 0."
 )
 AXIS = "Trading day relative to the event"
 TITLES = ("Response", "Low", "High")
