@@ -112,7 +112,7 @@ ONE_MISTAKE = [
     ),
     (
         design("models: [{name: factors, regressors: []}]"),
-        *("empty-value", 3, 38, "the list needs an entry"),
+        *("empty-value", 3, 38, "the list needs 1 or more entries"),
     ),
     (
         design("models: [{name: market, benchmark: HSI, leads_lags: 9}]"),
@@ -177,7 +177,7 @@ ONE_MISTAKE = [
     (design("statistics: [patel]"), "unknown-name", 3, 14, "did you mean 'patell'?"),
     (design("source: yaho"), "unknown-name", 3, 9, "allowed: "),
     (design("models: market"), "wrong-type", 3, 9, "must be a list such as [a, b], not text"),
-    (design("models: []"), "empty-value", 3, 9, "write one or remove the line"),
+    (design("models: []"), "empty-value", 3, 9, "write them or remove the line"),
     (design("returns: logs"), "not-a-choice", 3, 10, "allowed: simple, log; did you mean 'log'?"),
     (design("alpha: 5"), "out-of-range", 3, 8, "less than 1"),
     (design("alpha: nan"), "bad-number", 3, 8, "finite"),
@@ -346,6 +346,10 @@ ONE_MISTAKE = [
     (
         design("estimation_without: {days: [-1, 40]}"),
         *("window-outside", 3, 28, "reaches beyond the event window"),
+    ),
+    (
+        design("models: [{name: synthetic_control, donors: [HSI]}]"),
+        *("empty-value", 3, 44, "needs 2 or more entries"),
     ),
     (design("robustness: {event: [all]}"), "unknown-key", 3, 14, "did you mean 'events'?"),
     (

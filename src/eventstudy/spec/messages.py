@@ -56,7 +56,10 @@ WORDS = {
     "greater_than_equal": ("out-of-range", "{got} is out of range; it must be at least {ge:g}"),
     "less_than": ("out-of-range", "{got} is out of range; it must be less than {lt:g}"),
     "less_than_equal": ("out-of-range", "{got} is out of range; it must be at most {le:g}"),
-    "too_short": ("empty-value", "the list needs an entry; write one or remove the line"),
+    "too_short": (
+        "empty-value",
+        "the list needs {min_length} or more entries; write them or remove the line",
+    ),
     "literal_error": ("not-a-choice", "{got} is not allowed; {choices}"),
 }
 """Code and wording by pydantic's type of error."""
@@ -76,7 +79,8 @@ def findings(
     keys_of : callable
         Returns the keys that the block at a place knows.
     """
-    details = [detail for detail in error.errors(include_url=False) if not _follows(detail)]
+    every = error.errors(include_url=False)
+    details = [detail for detail in every if not _follows(detail, every)]
     meant = {
         (
             *detail["loc"][:-1],
@@ -99,10 +103,14 @@ def unknown_key(kind: str, code: str, where: Where, allowed: Iterable[str]) -> F
     return Finding(code, where, message, at_key=True)
 
 
-def _follows(detail: ErrorDetails) -> bool:
+def _follows(detail: ErrorDetails, every: Iterable[ErrorDetails]) -> bool:
     """Tell whether an error only follows from another: a list is short for its wrong entries."""
-    short = detail["type"] == "too_short" and bool(detail["input"])
-    return short or detail["type"] == "default_factory_not_called"
+    if detail["type"] == "default_factory_not_called":
+        return True
+    inside = len(detail["loc"])
+    return detail["type"] == "too_short" and any(
+        len(other["loc"]) > inside and other["loc"][:inside] == detail["loc"] for other in every
+    )
 
 
 def _finding(
