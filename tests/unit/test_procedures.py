@@ -11,6 +11,7 @@ from eventstudy.comparison import Trial
 from eventstudy.errors import EstimationError
 from eventstudy.models.market import Market
 from eventstudy.models.market_adjusted import MarketAdjusted
+from eventstudy.models.market_garch import MarketGARCH
 from eventstudy.models.market_robust import MarketRobust
 from eventstudy.placebo import _filtered
 from eventstudy.placebo._blocks import block_length, stationary_places
@@ -326,3 +327,12 @@ def test_procedures_keep_their_level_with_independent_returns():
     ):
         rate = (answers_of(procedure, trial).p_value <= 0.05).mean(axis=0)
         assert np.abs(rate - expected).max() <= 4 * np.sqrt(0.05 * 0.95 / 2_000)
+
+
+def test_a_variance_that_depends_on_the_order_is_not_permuted():
+    """The residuals of a variance equation are not exchangeable: a reason, no number, no interval."""
+    trial = dataclasses.replace(trial_of(), model=MarketGARCH("M"))
+    found = Conformal().test(trial, np.random.default_rng(1)).events
+    assert set(found.status.ravel()) == {"not_applicable"}
+    assert "order of the sessions" in found.reason[0, 0]
+    assert set(Conformal().intervals(trial).reason.ravel()) == {found.reason[0, 0]}

@@ -65,11 +65,14 @@ def _sessions(sample: Sample, cell: int, window: Window) -> Dates:
 
 def refused(options: Named, trial: Trial) -> Answers | None:
     """Return no test but the reason where returns are measured from trade to trade; else None."""
-    if trial.sample.levels is None:
-        return None
+    return None if trial.sample.levels is None else unanswered(options, trial, BRIDGED)
+
+
+def unanswered(options: Named, trial: Trial, why: str) -> Answers:
+    """Return no test of any cell but one reason for all."""
     car = trial.cars.car
     nothing = laws.Tested(car, car, laws.texts(car.shape))
-    count, reason = np.zeros(car.shape, int), laws.texts(car.shape, BRIDGED)
+    count, reason = np.zeros(car.shape, int), laws.texts(car.shape, why)
     events = laws.result(options, nothing, estimate=car, n=count, reason=reason)
     return Answers(events, {})
 

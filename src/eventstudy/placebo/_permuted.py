@@ -10,7 +10,15 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from eventstudy.comparison.relabelling import without_replacement
 from eventstudy.inference import _laws as laws
-from eventstudy.placebo._cells import BRIDGED, cut_out, own_generator, present_last, refused
+from eventstudy.models.market_garch import MarketGARCH
+from eventstudy.placebo._cells import (
+    BRIDGED,
+    cut_out,
+    own_generator,
+    present_last,
+    refused,
+    unanswered,
+)
 from eventstudy.placebo.base import Answers, Intervals
 from eventstudy.spec import Window
 
@@ -24,6 +32,7 @@ if TYPE_CHECKING:
     from eventstudy.placebo.conformal import Conformal
     from eventstudy.returns.sample import Ints
 
+ORDERED = "the variance of the model depends on the order of the sessions, which is permuted"
 TIE = 1e-9
 """Two statistics that differ by no more than this share of themselves are equal."""
 
@@ -42,6 +51,8 @@ def permuted(options: Conformal, trial: Trial, rng: np.random.Generator) -> Answ
     """Test every cell on every window."""
     if answer := refused(options, trial):
         return answer
+    if isinstance(trial.model, MarketGARCH):
+        return unanswered(options, trial, ORDERED)
     seed = int(rng.integers(2**63))
     found = [_tested(options, trial, window, seed) for window in trial.cars.windows]
     statistic, p_value, others, reason = (
@@ -169,9 +180,12 @@ def inverted(trial: Trial, *, level: float) -> Intervals:
     is an interval round a_0 / b_0 as long as |b_k| < |b_0|. Those tau are accepted that lie in more
     than (1 - level) (K + 1) - 1 of the K intervals.
     """
-    if trial.sample.levels is not None:
+    ordered = isinstance(trial.model, MarketGARCH)
+    if trial.sample.levels is not None or ordered:
         nothing = np.full(trial.cars.car.shape, np.nan)
-        return Intervals(nothing, nothing, laws.texts(nothing.shape, BRIDGED))
+        return Intervals(
+            nothing, nothing, laws.texts(nothing.shape, ORDERED if ordered else BRIDGED)
+        )
     parts = list(_inverted_by_window(trial, level))
     low, high, reason = (np.column_stack([part[column] for part in parts]) for column in range(3))
     reasons = laws.first_reason(laws.missing_returns(trial.cars), reason.astype(object))

@@ -103,7 +103,7 @@ def episodes(result: StudyResult) -> list[str]:
 def _episode(row: labels.Record, alpha: float) -> str:
     """Return what became of one episode."""
     move = f"{formats.percent(row.bhar, 1)} per cent against the model over {row.length} sessions"
-    if row.end_known == "no":
+    if row.end_known != "yes":
         p, beside = (
             row.p_maximum,
             f"the largest move, up or down, within each of {row.blocks} other blocks of that length",

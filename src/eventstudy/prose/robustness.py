@@ -59,9 +59,10 @@ def _spread(row: labels.Record, alpha: float) -> str:
         else ""
     )
     sign = "its sign" if row.rank else "the sign of the median"
-    events = f"{row.fewest} to {row.most}" if row.fewest < row.most else f"{row.most}"
+    events = formats.count(row.most, "event")
+    events = f"{row.fewest} to {row.most} events" if row.fewest < row.most else events
     return (
         f"on {window} from {formats.percent(row.low)} to {formats.percent(row.high)} per cent over "
-        f"{formats.count(row.n, 'specification')} of {events} events, median {formats.percent(row.median)}{own}{same}; "
+        f"{formats.count(row.n, 'specification')} of {events}, median {formats.percent(row.median)}{own}{same}; "
         f"{row.same_sign or 'none'} with {sign}, {row.below or 'none'} with p up to {alpha:g}"
     )

@@ -193,6 +193,8 @@ def sample(study: Study) -> str:
         return "Over events chosen by a rule,"
     if any(event.selection == "rule" for event in study.events):
         return "In these events, of which some are remembered and not chosen by a rule,"
+    if all(event.selection is None for event in study.events):
+        return "In these events, whose choice is not stated,"
     return "In these remembered events, a choice that favours large moves,"
 
 

@@ -92,6 +92,8 @@ def _after(row: Verdict, later: str) -> str:
     """Return what the days after did to the move."""
     from eventstudy import verdict as rules
 
+    if math.isnan(row.car):
+        return "what came after is not known"
     gone = f"{formats.number(100 * row.give_back, 0)} per cent of it"
     return {
         rules.EXTENDED: f"{later} went on in the same direction, {formats.percent(row.car)} per cent",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from eventstudy.models.base import Model
+    from eventstudy.returns.sample import Sample
     from eventstudy.spec import Event, Study
     from eventstudy.study.analysis import Analysis
 
@@ -58,7 +59,10 @@ def _row(study: Study, part: Analysis, event: Event, asset: str) -> tuple[object
     sessions = cell.axes[cell.axis[0]]
     end = int(np.searchsorted(sessions, np.datetime64(event.until, "D"), side="right")) - 1
     length = end - int(cell.day0[0]) + 1
-    if length < 1:
+    last = _last_price(cell)
+    if last < sessions[max(end, 0)] or sessions[-1] < np.datetime64(event.until, "D"):
+        found = Episode(reason=f"prices end on {last}, the episode on {event.until}")
+    elif length < 1:
         found = Episode(reason=f"it ends on {event.until}, before its day 0")
     else:
         choice = study.models[0]
@@ -66,6 +70,14 @@ def _row(study: Study, part: Analysis, event: Event, asset: str) -> tuple[object
         found = episode(cell, model, length, least=study.min_observations)
     days = (str(sessions[int(cell.day0[0])]), str(sessions[end]))
     return (*key, *days, max(length, 0), ENDS[event.end_known], *_numbers(found))
+
+
+def _last_price(cell: Sample) -> np.datetime64:
+    """Return the last session of the asset's series that has a return."""
+    known = np.flatnonzero(np.isfinite(cell.panel[:, cell.column[0]]))
+    sessions = cell.axes[cell.axis[0]]
+    last: np.datetime64 = sessions[known[-1]] if len(known) else sessions[0]
+    return last
 
 
 def _numbers(found: Episode) -> tuple[object, ...]:

@@ -53,7 +53,7 @@ def episodes(result: StudyResult) -> Table:
 def _cells(result: StudyResult, row: labels.Record) -> Row:
     """Return one episode on one index."""
     days = f"{formats.day(row.session)} to {formats.day(row.until)}" if row.length else ""
-    chosen = row.end_known == "no"
+    chosen = row.end_known != "yes"
     return (
         words(
             labels.short_name(result.study, row.asset), tone=labels.tone(result.study, row.asset)

@@ -35,7 +35,7 @@ class Episodes:
         if found.empty:
             return ()
         texts = tuple(Text(text) for text in prose.episodes(result))
-        caveat = [Note(CAVEAT)] if (found["end_known"] == "no").any() else []
+        caveat = [Note(CAVEAT)] if (found["end_known"] != "yes").any() else []
         return (*([Bullets(texts)] if texts else []), *caveat, tables.episodes(result))
 
 
