@@ -1,5 +1,6 @@
 """Sentences: they follow from the numbers and claim no more than the tests allow."""
 
+import dataclasses
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -258,3 +259,15 @@ def test_cautions_name_events_by_their_number(results):
     text = prose.cautions(results["stamp-duty"])
     assert "2 of 5 days 0 moved by 7 per cent or more: no. 2, no. 3" in text
     assert "SD2008" not in text
+
+
+def test_one_sided_tests_are_named_on_top(results):
+    """A page that prints one-sided p-values says which, and that its outcomes are two-sided."""
+    result = results["stamp-duty"]
+    assert len(prose.design(result)) == 2
+    asked = dataclasses.replace(
+        result, study=result.study.model_copy(update={"alternative": "less"})
+    )
+    *_, line = prose.design(asked)
+    assert "effects below zero" in line
+    assert "Outcomes, intervals" in line

@@ -89,8 +89,11 @@ def question(study: Study) -> str:
     )
 
 
-def design(result: StudyResult) -> tuple[str, str]:
-    """Return the design in two lines: events, model and windows; data and their range."""
+SIDES = {"greater": "above", "less": "below"}
+
+
+def design(result: StudyResult) -> tuple[str, ...]:
+    """Return the design in lines: events, model and windows; data and their range; one side, if so."""
     study = result.study
     model = formats.capital(labels.term(study.models[0].label))
     asked = measured(study, study.models[0])
@@ -99,7 +102,17 @@ def design(result: StudyResult) -> tuple[str, str]:
         f"{_window(study)}: {asked}. {formats.capital(study.returns)} returns, in per cent."
     )
     word = "Prices" if len(result.frames["levels"]) else "Given returns"
-    return first, f"{word}: {'; '.join(_ranges(result))}."
+    lines = (first, f"{word}: {'; '.join(_ranges(result))}.")
+    return lines if study.alternative == "two-sided" else (*lines, _one_sided(study.alternative))
+
+
+def _one_sided(alternative: str) -> str:
+    """Return which p-values look at one side only."""
+    return (
+        f"The tests of mean effects look at one side: effects {SIDES[alternative]} zero, as the study asks; "
+        "a test without a one-sided form says so. Outcomes, intervals, the p-values of Table 1 and of every "
+        "placebo are two-sided."
+    )
 
 
 def _ranges(result: StudyResult) -> list[str]:
