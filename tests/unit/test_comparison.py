@@ -21,6 +21,7 @@ from eventstudy.comparison import (
     two_sided,
 )
 from eventstudy.comparison.draws import drawn_positions
+from eventstudy.comparison.multiplicity import holm
 from eventstudy.comparison.relabelling import (
     clusters,
     pseudo_dates,
@@ -446,3 +447,16 @@ def test_the_order_of_the_cells_decides_nothing_but_the_draws(trial):
     )
     assert (one[:, 2] - one[:, 1] == 3).all()
     assert (two[:, 2] - two[:, 3] == 3).all()
+
+
+@pytest.mark.parametrize("n", [0, 1, 2, 40])
+def test_holm_is_that_of_statsmodels(n):
+    """Step by step, never above one; what is not known stays so and is not counted."""
+    p_value = np.random.default_rng(n).random(n) ** 3
+    if n > 2:
+        p_value[[1, 5]] = np.nan, p_value[7]
+    known = np.isfinite(p_value)
+    expected = np.full(n, np.nan)
+    if n:
+        expected[known] = multipletests(p_value[known], method="holm")[1]
+    np.testing.assert_allclose(holm(p_value), expected, rtol=1e-14)

@@ -151,11 +151,15 @@ def false_discovery(p_value: Floats, method: Literal["bh", "by"]) -> Floats:
 
 
 def holm(p_value: Floats) -> Floats:
-    """Return p-values, shape (H,), adjusted for their number by Holm's method; NaN stays NaN."""
-    from statsmodels.stats.multitest import multipletests
+    """Return p-values, shape (H,), adjusted for their number by Holm's method; NaN stays NaN.
 
+    References
+    ----------
+    Holm, S. (1979), Scandinavian Journal of Statistics 6, 65-70.
+    """
     adjusted = np.full(len(p_value), np.nan)
-    known = np.isfinite(p_value)
-    if known.any():
-        adjusted[known] = multipletests(p_value[known], method="holm")[1]
+    known = np.flatnonzero(np.isfinite(p_value))
+    order = known[np.argsort(p_value[known], kind="stable")]
+    steps = p_value[order] * np.arange(len(order), 0, -1)
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1.0)
     return adjusted

@@ -136,13 +136,14 @@ def draw_sets(
         np.empty((draws, len(rows)), int),
     )
     for number, row in enumerate(rows):
-        drawn = rng.choice(found.pools[row], draws)
-        days = found.beside(row, assets[row], drawn)
+        days = found.beside(row, assets[row], found.pools[row])
         known = np.isfinite(found.own.later[row])
         days = replace(days, later=np.where(known, days.later, np.nan))
-        sets.reaction[:, number] = days.reaction
-        sets.later[:, number] = days.later
-        sets.half[:, number], sets.full[:, number] = map(days.first_return, (0.5, 1.0))
+        drawn = rng.integers(len(days.reaction), size=draws)
+        sets.reaction[:, number] = days.reaction[drawn]
+        sets.later[:, number] = days.later[drawn]
+        sets.half[:, number] = days.first_return(0.5)[drawn]
+        sets.full[:, number] = days.first_return(1.0)[drawn]
     return sets
 
 
