@@ -31,6 +31,11 @@ DAYS = np.array([200, 420, 640, 860, 1080])
 WINDOWS = (Window(0, 0), Window(1, 5))
 
 
+def day(number):
+    """Return a day by its number from the first."""
+    return FIRST + np.timedelta64(number, "D")
+
+
 def two_markets(events, *, closed=((), ()), sessions=1200, factors=None, seed=1):
     """Return events on two assets whose markets were closed on some days.
 
@@ -113,18 +118,18 @@ def test_closed_days_are_compounded():
     """A holiday of one market only: the other's return over it counts whole, in the estimation too."""
     sample = two_markets(both([200]), closed=((), (150, 151)))
     found = on_shared_sessions(sample, ["s0", "s1"], (), 40)
-    row = int(np.searchsorted(found.sample.axes[0], FIRST + 152))
+    row = int(np.searchsorted(found.sample.axes[0], day(152)))
     own = sample.panel[150:153, 0]
     assert found.sample.panel[row, 0] == pytest.approx(np.prod(1 + own) - 1, rel=1e-12)
     assert found.sample.panel[row, 1] == sample.panel[150, 1]
-    assert FIRST + 150 not in found.sample.axes[0]
+    assert day(150) not in found.sample.axes[0]
 
 
 def test_a_gap_of_one_asset_is_one_of_all():
     sample = two_markets(both([200]))
     sample.panel[170, 1] = np.nan
     found = on_shared_sessions(sample, ["s0", "s1"], (), 40)
-    row = int(np.searchsorted(found.sample.axes[0], FIRST + 170))
+    row = int(np.searchsorted(found.sample.axes[0], day(170)))
     assert np.isnan(found.sample.panel[row]).all()
     assert exact(found, ConstantMean(), WINDOWS).rows.tolist() == [49]
 
@@ -412,7 +417,7 @@ def test_sessions_hidden_in_one_market_are_hidden_in_all():
     hidden[0, [151, 200]] = True
     shown = on_shared_sessions(dataclasses.replace(sample, hidden=hidden), ["s0", "s1"], (), 40)
     away = shown.sample.axes[0][shown.sample.hidden[0]]
-    assert away.tolist() == [FIRST + 152, FIRST + 200]
+    assert away.tolist() == [day(152), day(200)]
     found = exact(shown, ConstantMean(), WINDOWS)
     assert found.rows.tolist() == [49]
     assert np.isfinite(found.tests["mahalanobis_rank", "zero"][1][0, 0])
