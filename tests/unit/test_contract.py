@@ -223,13 +223,30 @@ def test_the_portfolio_of_a_window_holds_only_the_events_that_have_it():
     np.testing.assert_allclose(ragged.statistic[2], alone.statistic[2], rtol=1e-12)
 
 
-@pytest.mark.parametrize("name", ["bmp", "cross_sectional_t"])
+@pytest.mark.parametrize(
+    "name",
+    ["bmp", "cross_sectional_t", "corrado_zivney_rank", "generalized_rank_t", "generalized_rank_z"],
+)
 def test_equal_events_have_no_spread(name):
     """Rounding between equal CARs is no variance to divide by."""
     statistic = next(test for test in STATISTICS if test.name == name)
     sample = sample_for(Market("BENCHMARK")).select(np.array([3] * 7))
     found = statistic.test(cars_of(Market("BENCHMARK"), sample))
     assert set(found.status) == {"not_applicable"}
+    assert all("the events do not differ" in reason for reason in found.reason)
+
+
+def test_events_that_are_equal_on_one_day_of_a_window():
+    """Corrado-Zivney: a day without spread over the events is not a day without deviation."""
+    statistic = next(test for test in STATISTICS if test.name == "corrado_zivney_rank")
+    cars = cars_of(Market("B"), sample_for(Market("BENCHMARK")))
+    cars.abnormal.ar[:, 1] = np.sqrt(cars.abnormal.ar_variance[:, 1])
+    found = statistic.test(cars)
+    whole = ["on a day of the window the events do not differ" in each for each in found.reason]
+    first = cars.abnormal.event_window.start
+    assert whole == [window.start <= first + 1 <= window.end for window in cars.windows]
+    assert any(whole)
+    assert not all(whole)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=named)

@@ -37,12 +37,15 @@ class GeneralizedRanks:
         Events with a standardised CAR.
     days : ndarray of int, shape (W,)
         M: estimation days on which any event has a residual.
+    reason : ndarray of str, shape (W,)
+        Why there is none: too few events, or standardised CARs that do not differ.
     """
 
     event: Floats
     spread: Floats
     n: NDArray[np.int64]
     days: NDArray[np.int64]
+    reason: NDArray[np.object_]
 
 
 @lru_cache(maxsize=1)
@@ -60,7 +63,9 @@ def generalized_ranks(cars: CumulativeReturns) -> GeneralizedRanks:
     points = (count > 0).sum(axis=1)
     share = count / np.maximum(n, 1)[:, None]
     square = (share * average**2).sum(axis=1) / np.maximum(points, 1)
-    return GeneralizedRanks(average[:, -1], np.sqrt(square), n, np.maximum(points - 1, 0))
+    days = np.maximum(points - 1, 0)
+    reason = laws.first_reason(laws.needs_events(n, 2), laws.where(~(sd > 0), laws.ALIKE))
+    return GeneralizedRanks(average[:, -1], np.sqrt(square), n, days, reason)
 
 
 def _sums(cars: CumulativeReturns, star: Floats) -> tuple[Floats, Floats]:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 NO_SPREAD = 1e-12
 """Standard deviation, as a share of the values' own size, that is rounding and no spread."""
 
+ALIKE = "the events do not differ: no spread to divide by"
+"""Reason of a test that divides by the spread of its events."""
+
 EXACT_UP_TO = 25
 """Largest group whose p-value is taken from the exact law where there is one."""
 
@@ -162,9 +165,7 @@ def mean_over_spread(test: Statistic, cars: CumulativeReturns, values: Floats) -
         student(statistic, n - 1),
         estimate=moments(cars.car)[1],
         n=n,
-        reason=first_reason(
-            needs_events(n, 2), where(~(sd > 0), "the events do not differ: no spread to divide by")
-        ),
+        reason=first_reason(needs_events(n, 2), where(~(sd > 0), ALIKE)),
     )
 
 

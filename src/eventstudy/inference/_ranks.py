@@ -87,11 +87,17 @@ def standardised_days(cars: CumulativeReturns, series: Series) -> tuple[Floats, 
     return (total - count / 2) / np.sqrt(np.maximum(count, 1)), count
 
 
-def rank_test(test: Statistic, cars: CumulativeReturns, series: Series) -> StatisticResult:
+def rank_test(
+    test: Statistic,
+    cars: CumulativeReturns,
+    series: Series,
+    *,
+    reason: NDArray[np.object_] | None = None,
+) -> StatisticResult:
     """Test a group by Z = (sum over the window of the day deviations) / (sqrt(L) S) ~ N(0, 1).
 
     S^2 is the mean square of the day deviations over all T days, event window included (Corrado
-    1989; for windows Cowan 1992).
+    1989; for windows Cowan 1992). `reason`, shape (W,), says where the series cannot be ranked.
     """
     day, count = standardised_days(cars, series)
     used = count > 0
@@ -100,6 +106,6 @@ def rank_test(test: Statistic, cars: CumulativeReturns, series: Series) -> Stati
     total = np.array([event[cars.abnormal.columns(window)].sum() for window in cars.windows])
     statistic = laws.ratio(total, np.sqrt(cars.lengths) * spread)
     n, mean, _ = moments(cars.car)
-    return laws.result(
-        test, laws.normal(statistic), estimate=mean, n=n, reason=laws.needs_events(n, 2)
-    )
+    few = laws.needs_events(n, 2)
+    reason = few if reason is None else laws.first_reason(few, reason)
+    return laws.result(test, laws.normal(statistic), estimate=mean, n=n, reason=reason)

@@ -20,7 +20,8 @@ class CorradoZivneyRank:
     Estimation residuals are divided by s, abnormal returns of the event window by their forecast
     error s sqrt(1 + h); on every day of the event window these are divided again by their standard
     deviation (ddof 1) over the events, so that a rise of the variance on the event does not look
-    like extreme ranks. Missing returns are allowed: U = K / (T_i + 1).
+    like extreme ranks. Missing returns are allowed: U = K / (T_i + 1). Events that are equal on a
+    day of the window have no spread to divide by there: the window is refused.
 
     References
     ----------
@@ -52,7 +53,9 @@ class CorradoZivneyRank:
         def series(rows: slice) -> Floats:
             return np.hstack([laws.ratio(abnormal.residuals(rows), sigma[rows]), event[rows]])
 
-        return rank_test(self, cars, series)
+        alike = [(spread[abnormal.columns(window)] == 0).any() for window in cars.windows]
+        reason = laws.where(np.array(alike), "on a day of the window the events do not differ")
+        return rank_test(self, cars, series, reason=reason)
 
 
 PLUGIN: type[Statistic] = CorradoZivneyRank

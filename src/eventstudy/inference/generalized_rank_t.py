@@ -47,7 +47,7 @@ class GeneralizedRankT:
             laws.student(z * np.sqrt(np.maximum(scale, 0.0)), found.days - 1),
             estimate=moments(cars.car)[1],
             n=found.n,
-            reason=laws.needs_events(found.n, 2),
+            reason=found.reason,
         )
 
 

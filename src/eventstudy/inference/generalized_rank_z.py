@@ -45,7 +45,7 @@ class GeneralizedRankZ:
             laws.normal(laws.ratio(found.event, deviation)),
             estimate=moments(cars.car)[1],
             n=found.n,
-            reason=laws.needs_events(found.n, 2),
+            reason=found.reason,
         )
 
 

@@ -100,7 +100,7 @@ def _test(car: Floats, same: Alike, changes: Rearranged, found: Outcome) -> None
         squares += (effect / n) ** 2 * (size**2).sum()
         extreme += as_extreme(effect, scale * squares, statistic)
     found.write(same.columns, statistic, changes.p_value(extreme), changes.law)
-    found.reason[same.columns[~spread]] = "the events do not differ: no spread to divide by"
+    found.reason[same.columns[~spread]] = laws.ALIKE
 
 
 PLUGIN: type[ResamplingStatistic] = WildBootstrap
