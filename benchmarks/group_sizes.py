@@ -8,13 +8,13 @@ docs/explanation/which-test.md; `python -m benchmarks.group_sizes` writes it ane
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from benchmarks import procedure_sizes as single
+from benchmarks import simulated
 
 from eventstudy.comparison import Trial, every_session
 from eventstudy.models.constant_mean import ConstantMean
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-BEGIN, END = "<!-- group sizes: begin -->\n", "<!-- group sizes: end -->\n"
+MARKER = "group sizes"
 
 EVENTS = 8
 APART = 22
@@ -94,47 +94,26 @@ def p_values(returns: Floats, design: Design, seed: int) -> Floats | None:
 
 
 @cache
-def sizes(groups: int, seed: int = 20261122) -> Mapping[Design, list[single.Rate]]:
+def sizes(groups: int, seed: int = 20261122) -> Mapping[Design, list[simulated.Rate]]:
     """Return by design the rates on each window; every design is tried on the same series."""
     returns = single.returns_of(groups, np.random.default_rng(seed))
     found = {}
     for design in DESIGNS:
         each = [p_values(returns[:, number], design, number) for number in range(groups)]
         known = np.array([values for values in each if values is not None])
-        value = (known <= 0.05).mean(axis=0)
-        error = np.sqrt(value * (1 - value) / len(known))
-        found[design] = [single.Rate(*pair, len(known)) for pair in zip(value, error, strict=True)]
+        found[design] = [simulated.independent(column) for column in known.T]
     return found
 
 
-def table(found: Mapping[Design, list[single.Rate]], groups: int) -> str:
+def table(found: Mapping[Design, list[simulated.Rate]], groups: int) -> str:
     """Return the rates as Markdown."""
-    windows = " | ".join(str(window) for window in single.WINDOWS)
-    rows = [
-        f"| {design} | " + " | ".join(map(str, rates)) + " |" for design, rates in found.items()
-    ]
-    return "\n".join(
-        [
-            f"Per cent of rejections at 5%, up to {groups:,} groups of {EVENTS} events, Monte-Carlo error in brackets:",
-            "",
-            f"| events | their windows | estimation | {windows} |",
-            "|---|---|---|" + "--:|" * len(single.WINDOWS),
-            *rows,
-            "",
-        ]
+    return simulated.markdown(
+        f"Per cent of rejections at 5%, up to {groups:,} groups of {EVENTS} events, Monte-Carlo error in brackets:",
+        ["events", "their windows", "estimation"],
+        [str(window) for window in single.WINDOWS],
+        ((str(design), rates) for design, rates in found.items()),
     )
 
 
-def main(arguments: list[str]) -> None:
-    """Simulate and write the table into the page."""
-    groups = int(arguments[0]) if arguments else 1_200
-    text = table(sizes(groups), groups)
-    print(text)
-    page = single.PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition(BEGIN)
-    after = rest.partition(END)[2]
-    single.PAGE.write_text(f"{before}{BEGIN}{text}{END}{after}", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    simulated.tabulate(MARKER, 1_200, lambda n: table(sizes(n), n))

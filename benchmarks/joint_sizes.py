@@ -8,22 +8,20 @@ sessions. Nothing happens on any of them. The table stands in docs/explanation/w
 
 from __future__ import annotations
 
-import sys
 from collections import defaultdict
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
+from benchmarks import simulated
 from benchmarks.procedure_sizes import (
     BURN_IN,
     DATES,
     DF,
     FIRST,
-    PAGE,
     SESSIONS,
     WINDOWS,
-    Rate,
     garch,
     sample_of,
 )
@@ -37,6 +35,7 @@ from eventstudy.systems import Shared, everyday, exact, relabel
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from benchmarks.simulated import Rate
     from numpy.typing import NDArray
 
     from eventstudy.systems import Everyday
@@ -44,7 +43,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-BEGIN, END = "<!-- joint sizes: begin -->\n", "<!-- joint sizes: end -->\n"
+MARKER = "joint sizes"
 CORRELATION = 0.65
 TOGETHER = 5
 """Events of a category."""
@@ -159,60 +158,31 @@ def sizes(pairs: int, seed: int = 20261123) -> Mapping[str, list[Rate]]:
         Seed of returns, dates and draws.
     """
     rng = np.random.default_rng(seed)
-    hits: dict[tuple[str, int], list[Floats]] = defaultdict(list)
-    counts: dict[tuple[str, int], list[Floats]] = defaultdict(list)
+    counted: dict[tuple[str, int], list[tuple[Floats, Floats]]] = defaultdict(list)
     returns = pairs_of(pairs, rng)
     for number in range(pairs):
         for kind, day0 in enumerate(drawn_dates(returns[:, number, 0], rng)):
             for row, p_value in p_values(returns[:, number], day0, rng) if len(day0) else ():
-                known = np.isfinite(p_value)
-                hits[row, kind].append(
-                    (known & (np.nan_to_num(p_value, nan=1.0) <= 0.05)).sum(axis=0)
-                )
-                counts[row, kind].append(known.sum(axis=0))
+                counted[row, kind].append(simulated.low(p_value))
     return {
         row: [
             rate
             for kind in range(len(DATES))
-            for rate in rates(np.array(hits[row, kind]), np.array(counts[row, kind]))
+            for rate in simulated.clustered(*np.array(counted[row, kind]).swapaxes(0, 1))
         ]
         for row in ROWS
     }
 
 
-def rates(hits: Floats, counts: Floats) -> list[Rate]:
-    """Return the rate of each window; events of one pair may depend on each other."""
-    n = counts.sum(axis=0)
-    value = hits.sum(axis=0) / np.maximum(n, 1)
-    error = np.sqrt(((hits - value * counts) ** 2).sum(axis=0)) / np.maximum(n, 1)
-    return [Rate(*each) for each in zip(value, error, n.astype(int), strict=True)]
-
-
 def table(found: Mapping[str, list[Rate]], pairs: int) -> str:
     """Return the rates as Markdown."""
-    columns = [f"{dates}, {window}" for dates in DATES for window in WINDOWS]
-    return "\n".join(
-        [
-            f"Per cent of rejections at 5%, {pairs:,} pairs with {TOGETHER} events of each kind, Monte-Carlo error in brackets:",
-            "",
-            "| test and null | " + " | ".join(columns) + " |",
-            "|---|" + "--:|" * len(columns),
-            *(f"| {row} | " + " | ".join(map(str, found[row])) + " |" for row in ROWS),
-            "",
-        ]
+    return simulated.markdown(
+        f"Per cent of rejections at 5%, {pairs:,} pairs with {TOGETHER} events of each kind, Monte-Carlo error in brackets:",
+        ["test and null"],
+        [f"{dates}, {window}" for dates in DATES for window in WINDOWS],
+        ((row, found[row]) for row in ROWS),
     )
 
 
-def main(arguments: list[str]) -> None:
-    """Simulate and write the table into the page."""
-    pairs = int(arguments[0]) if arguments else 120
-    text = table(sizes(pairs), pairs)
-    print(text)
-    page = PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition(BEGIN)
-    after = rest.partition(END)[2]
-    PAGE.write_text(f"{before}{BEGIN}{text}{END}{after}", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    simulated.tabulate(MARKER, 120, lambda n: table(sizes(n), n))

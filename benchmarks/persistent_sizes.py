@@ -2,17 +2,16 @@
 
 First-order autoregressions are drawn, as flows, volume and volatility are, and dates on them at random.
 Nothing happens on any of them. The table stands in docs/explanation/which-test.md; `python
-benchmarks/persistent_sizes.py` writes it anew.
+-m benchmarks.persistent_sizes` writes it anew.
 """
 
 from __future__ import annotations
 
-import sys
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from benchmarks.procedure_sizes import PAGE, Rate
+from benchmarks import simulated
 from scipy.signal import lfilter
 from scipy.special import stdtr
 
@@ -25,11 +24,12 @@ from eventstudy.spec import Window
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from benchmarks.simulated import Rate
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
 
-BEGIN, END = "<!-- persistent: begin -->\n", "<!-- persistent: end -->\n"
+MARKER = "persistent"
 
 SESSIONS, BURN_IN, EACH = 2_000, 500, 10
 """Sessions of a series, those before it that are thrown away, and its events."""
@@ -80,46 +80,18 @@ def sizes(events: int, seed: int = 20261122) -> Mapping[str, list[Rate]]:
             for name, p_value in p_values(series_of(slope, df, rng), day0):
                 drawn.setdefault(name, []).append(p_value)
         for name, each in drawn.items():
-            found.setdefault(name, []).extend(_rates(np.array(each)))
+            found.setdefault(name, []).extend(simulated.clustered(*simulated.low(np.array(each))))
     return found
-
-
-def _rates(p_value: Floats) -> Iterator[Rate]:
-    """Yield the rate of each window; events of one series may depend on each other."""
-    known = np.isfinite(p_value)
-    low = known & (np.nan_to_num(p_value, nan=1.0) <= 0.05)
-    for hits, counts in zip(low.sum(axis=1).T, known.sum(axis=1).T, strict=True):
-        n = counts.sum()
-        value = hits.sum() / n
-        yield Rate(value, np.sqrt(((hits - value * counts) ** 2).sum()) / n, int(n))
 
 
 def table(found: Mapping[str, list[Rate]], events: int) -> str:
     """Return the rates as Markdown."""
     columns = [f"{process}, {window}" for process in PROCESSES for window in WINDOWS]
-    rows = [f"| {name} | " + " | ".join(map(str, rates)) + " |" for name, rates in found.items()]
-    return "\n".join(
-        [
-            f"Per cent of rejections at 5%, {events:,} events each, Monte-Carlo error in brackets:",
-            "",
-            "| test | " + " | ".join(columns) + " |",
-            "|---|" + "--:|" * len(columns),
-            *rows,
-            "",
-        ]
+    caption = (
+        f"Per cent of rejections at 5%, {events:,} events each, Monte-Carlo error in brackets:"
     )
-
-
-def main(arguments: list[str]) -> None:
-    """Simulate and write the table into the page."""
-    events = int(arguments[0]) if arguments else 4_000
-    text = table(sizes(events), events)
-    print(text)
-    page = PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition(BEGIN)
-    after = rest.partition(END)[2]
-    PAGE.write_text(f"{before}{BEGIN}{text}{END}{after}", encoding="utf-8")
+    return simulated.markdown(caption, ["test"], columns, found.items())
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    simulated.tabulate(MARKER, 4_000, lambda n: table(sizes(n), n))

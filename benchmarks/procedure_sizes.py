@@ -2,19 +2,17 @@
 
 Returns of an index that follow a GJR-GARCH(1,1) with t(5) innovations are drawn, and dates on them:
 any date, or dates that follow a fall of more than 10 per cent in 20 sessions. Nothing happens on any
-of them. The table stands in docs/explanation/which-test.md; `python benchmarks/procedure_sizes.py`
+of them. The table stands in docs/explanation/which-test.md; `python -m benchmarks.procedure_sizes`
 writes it anew.
 """
 
 from __future__ import annotations
 
-import sys
-from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from benchmarks import simulated
 
 from eventstudy.comparison import Trial, every_session, strata, studentised
 from eventstudy.inference.forecast_t import ForecastT
@@ -30,6 +28,7 @@ from eventstudy.spec import Window
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from benchmarks.simulated import Rate
     from numpy.typing import NDArray
 
     from eventstudy.comparison import EverySession
@@ -37,8 +36,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "explanation" / "which-test.md"
-BEGIN, END = "<!-- sizes: begin -->\n", "<!-- sizes: end -->\n"
+MARKER = "sizes"
 
 SESSIONS, BURN_IN = 5_000, 500
 FIRST = 1_400
@@ -73,18 +71,6 @@ STATISTICS = {
     "`sample_quantile`, `scaled: true`": SampleQuantile(scaled=True),
     "`forecast_t`": ForecastT(),
 }
-
-
-@dataclass(frozen=True)
-class Rate:
-    """Share of p-values at or below .05, its Monte-Carlo error, and the number of p-values."""
-
-    value: float
-    error: float
-    n: int
-
-    def __str__(self) -> str:
-        return f"{100 * self.value:.1f} ({100 * self.error:.1f})" if self.n else "–"
 
 
 def returns_of(series: int, rng: np.random.Generator) -> Floats:
@@ -197,60 +183,30 @@ def sizes(events: int, seed: int = 20261122) -> Mapping[str, list[Rate]]:
     series = max(events // 10, 4)
     returns = returns_of(series, rng)
     kinds = drawn_dates(returns, events, rng)
-    hits: dict[str, Floats] = {}
-    counts: dict[str, Floats] = {}
+    counted: dict[str, Floats] = {}
     for number in range(series):
         dates = [sessions[of == number] for of, sessions in kinds]
         day0, kind = np.concatenate(dates), np.repeat([0, 1], [len(each) for each in dates])
         if not len(day0):
             continue
         for name, p_value in p_values(returns[:, number], day0, rng, long=number % 2 == 0):
+            here = counted.setdefault(name, np.zeros((2, series, 2, len(WINDOWS))))
             for which in (0, 1):
-                place = (which, slice(None), number)
-                size = (2, len(WINDOWS), series)
-                known = np.isfinite(p_value[kind == which])
-                low = known & (np.nan_to_num(p_value[kind == which], nan=1.0) <= 0.05)
-                hits.setdefault(name, np.zeros(size))[place] = low.sum(axis=0)
-                counts.setdefault(name, np.zeros(size))[place] = known.sum(axis=0)
-    return {name: _rates(hits[name].reshape(6, -1), counts[name].reshape(6, -1)) for name in hits}
-
-
-def _rates(hits: Floats, counts: Floats) -> list[Rate]:
-    """Return the rates of hits; events of one series may depend on each other."""
-    n = counts.sum(axis=1)
-    value = hits.sum(axis=1) / np.maximum(n, 1)
-    error = np.sqrt(((hits - value[:, None] * counts) ** 2).sum(axis=1)) / np.maximum(n, 1)
-    return [Rate(*each) for each in zip(value, error, n.astype(int), strict=True)]
+                here[:, number, which] = simulated.low(p_value[kind == which])
+    return {
+        name: simulated.clustered(*each.reshape(2, series, -1)) for name, each in counted.items()
+    }
 
 
 def table(found: Mapping[str, list[Rate]], events: int) -> str:
     """Return the rates as Markdown."""
-    order = [*PLACEBO, *OTHERS, *STATISTICS]
-    windows = [str(window) for window in WINDOWS]
-    columns = [f"{dates}, {window}" for dates in DATES for window in windows]
-    rows = [f"| {name} | " + " | ".join(map(str, found[name])) + " |" for name in order]
-    return "\n".join(
-        [
-            f"Per cent of rejections at 5%, {events:,} events each, Monte-Carlo error in brackets:",
-            "",
-            "| test | " + " | ".join(columns) + " |",
-            "|---|" + "--:|" * len(columns),
-            *rows,
-            "",
-        ]
+    columns = [f"{dates}, {window}" for dates in DATES for window in WINDOWS]
+    rows = ((name, found[name]) for name in (*PLACEBO, *OTHERS, *STATISTICS))
+    caption = (
+        f"Per cent of rejections at 5%, {events:,} events each, Monte-Carlo error in brackets:"
     )
-
-
-def main(arguments: list[str]) -> None:
-    """Simulate and write the table into the page."""
-    events = int(arguments[0]) if arguments else 2_000
-    text = table(sizes(events), events)
-    print(text)
-    page = PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition(BEGIN)
-    after = rest.partition(END)[2]
-    PAGE.write_text(f"{before}{BEGIN}{text}{END}{after}", encoding="utf-8")
+    return simulated.markdown(caption, ["test"], columns, rows)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    simulated.tabulate(MARKER, 2_000, lambda n: table(sizes(n), n))

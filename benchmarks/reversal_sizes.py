@@ -8,13 +8,13 @@ writes it anew.
 
 from __future__ import annotations
 
-import sys
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import numpy as np
 from benchmarks import group_sizes as groups
 from benchmarks import procedure_sizes as single
+from benchmarks import simulated
 
 from eventstudy.comparison import Trial, every_session
 from eventstudy.comparison.draws import drawn_positions
@@ -36,8 +36,7 @@ if TYPE_CHECKING:
     Floats = single.Floats
     Ints = single.Ints
 
-PAGE = single.PAGE
-BEGIN, END = "<!-- aftermath: begin -->\n", "<!-- aftermath: end -->\n"
+MARKER = "aftermath"
 EVENTS, DRAWS = groups.EVENTS, 499
 WINDOWS = (Window(0, 0), Window(1, 5), Window(0, 20))
 KEY = ("all", "index")
@@ -119,7 +118,7 @@ def _signed(
     yield "local projection, flat path (joint)", found.joint_p
 
 
-def sizes(series: int, seed: int = 20261122) -> Mapping[str, list[single.Rate]]:
+def sizes(series: int, seed: int = 20261122) -> Mapping[str, list[simulated.Rate]]:
     """Return by statement the rate on each entry of DATES.
 
     Parameters
@@ -134,42 +133,19 @@ def sizes(series: int, seed: int = 20261122) -> Mapping[str, list[single.Rate]]:
     for kind, returns, day0 in drawn(series, rng):
         for name, p_value in p_values(returns, day0, rng):
             found[name][kind].append(p_value)
-    return {name: [_rate(np.array(each)) for each in kinds] for name, kinds in found.items()}
+    return {
+        name: [simulated.independent(np.array(each)) for each in kinds]
+        for name, kinds in found.items()
+    }
 
 
-def _rate(p_value: Floats) -> single.Rate:
-    """Return the share of p-values at or below .05 with its binomial error."""
-    known = p_value[np.isfinite(p_value)]
-    n = len(known)
-    value = float((known <= 0.05).mean()) if n else 0.0
-    return single.Rate(value, float(np.sqrt(value * (1 - value) / max(n, 1))), n)
-
-
-def table(found: Mapping[str, list[single.Rate]], series: int) -> str:
+def table(found: Mapping[str, list[simulated.Rate]], series: int) -> str:
     """Return the rates as Markdown."""
-    rows = [f"| {name} | " + " | ".join(map(str, found[name])) + " |" for name in found]
-    return "\n".join(
-        [
-            f"Per cent of rejections at 5%, {series:,} groups of {EVENTS} events, error in brackets:",
-            "",
-            "| statement | " + " | ".join(single.DATES) + " |",
-            "|---|--:|--:|",
-            *rows,
-            "",
-        ]
+    caption = (
+        f"Per cent of rejections at 5%, {series:,} groups of {EVENTS} events, error in brackets:"
     )
-
-
-def main(arguments: list[str]) -> None:
-    """Simulate and write the table into the page."""
-    series = int(arguments[0]) if arguments else 600
-    text = table(sizes(series), series)
-    print(text)
-    page = PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition(BEGIN)
-    after = rest.partition(END)[2]
-    PAGE.write_text(f"{before}{BEGIN}{text}{END}{after}", encoding="utf-8")
+    return simulated.markdown(caption, ["statement"], single.DATES, found.items())
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    simulated.tabulate(MARKER, 600, lambda n: table(sizes(n), n))

@@ -1,35 +1,14 @@
 """The table of sizes of joint tests in docs/explanation/which-test.md: repeated, and its claims."""
 
-import re
-
 import numpy as np
 import pytest
 from benchmarks import joint_sizes as sizes
-
-CELL = re.compile(r"([\d.]+) \(([\d.]+)\)")
-
-
-def printed():
-    """Return by row the printed rates and errors, shape (6, 2); NaN for a dash."""
-    page = sizes.PAGE.read_text("utf-8").partition(sizes.BEGIN)[2].partition(sizes.END)[0]
-    rows = [
-        line.strip("| ").split(" | ")
-        for line in page.splitlines()
-        if line.startswith(("| one", "| five"))
-    ]
-    return {
-        name: np.array(
-            [CELL.match(cell).groups() if cell != "–" else (np.nan, np.nan) for cell in cells],
-            float,
-        )
-        / 100
-        for name, *cells in rows
-    }
+from benchmarks.simulated import printed
 
 
 @pytest.mark.parametrize("pairs", [2, pytest.param(100, marks=pytest.mark.slow)])
 def test_table_again(pairs):
-    found, page = sizes.sizes(pairs, seed=7), printed()
+    found, page = sizes.sizes(pairs, seed=7), printed(sizes.MARKER)
     assert list(page) == list(sizes.ROWS)
     for name, rates in found.items():
         for rate, (value, error) in zip(rates, page[name], strict=True):
@@ -42,7 +21,7 @@ def test_table_again(pairs):
 
 
 def test_claims():
-    page = {name: rates[:, 0] for name, rates in printed().items()}
+    page = {name: rates[:, 0] for name, rates in printed(sizes.MARKER).items()}
     any_date, after_fall = slice(0, 3), slice(3, 6)
     for null in ("zero", "equal"):
         for events in ("one event", "five events"):

@@ -1,12 +1,10 @@
 """The table of sizes of persistent series in which-test.md: repeated on a smaller scale, its claims."""
 
-import re
-
 import numpy as np
 import pytest
 from benchmarks import persistent_sizes as sizes
+from benchmarks import simulated
 
-CELL = re.compile(r"([\d.]+) \(([\d.]+)\)")
 NAIVE, FORECAST, PLACEBO = (
     "`forecast_t` with a constant mean",
     "forecast t of the autoregression",
@@ -17,13 +15,7 @@ NAIVE, FORECAST, PLACEBO = (
 @pytest.fixture(scope="module")
 def printed():
     """Printed rates and errors by test, shape (3 processes, 3 windows, 2)."""
-    page = sizes.PAGE.read_text("utf-8").partition(sizes.BEGIN)[2].partition(sizes.END)[0]
-    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if " (" in line]
-    return {
-        name: np.array([CELL.match(cell).groups() for cell in cells], float).reshape(3, 3, 2) / 100
-        for name, *cells in rows
-        if name in {NAIVE, FORECAST, PLACEBO}
-    }
+    return {name: rates.reshape(3, 3, 2) for name, rates in simulated.printed(sizes.MARKER).items()}
 
 
 @pytest.mark.parametrize("events", [60, pytest.param(1_000, marks=pytest.mark.slow)])

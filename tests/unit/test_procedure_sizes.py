@@ -1,32 +1,15 @@
 """The table of sizes in docs/explanation/which-test.md: repeated on a smaller scale, and its claims."""
 
-import re
-
 import numpy as np
 import pandas as pd
 import pytest
 from benchmarks import group_sizes as groups
 from benchmarks import procedure_sizes as sizes
 from benchmarks import reversal_sizes as after
+from benchmarks.simulated import printed
 
 from eventstudy.comparison import Trial, every_session
 from eventstudy.models.constant_mean import ConstantMean
-
-CELL = re.compile(r"([\d.]+) \(([\d.]+)\)")
-
-
-def printed():
-    """Return by test the printed rates and errors, shape (6, 2); NaN for a dash."""
-    page = sizes.PAGE.read_text("utf-8").partition(sizes.BEGIN)[2].partition(sizes.END)[0]
-    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| `")]
-    return {
-        name: np.array(
-            [CELL.match(cell).groups() if cell != "–" else (np.nan, np.nan) for cell in cells],
-            float,
-        )
-        / 100
-        for name, *cells in rows
-    }
 
 
 def close(found, page):
@@ -42,13 +25,13 @@ def close(found, page):
 
 @pytest.mark.parametrize("events", [60, pytest.param(600, marks=pytest.mark.slow)])
 def test_table_again(events):
-    found, page = sizes.sizes(events, seed=7), printed()
+    found, page = sizes.sizes(events, seed=7), printed(sizes.MARKER)
     assert list(page) == [*sizes.PLACEBO, *sizes.OTHERS, *sizes.STATISTICS]
     assert all(close(found[name], page[name]) for name in page)
 
 
 def test_claims():
-    page = {name: rates[:, 0] for name, rates in printed().items()}
+    page = {name: rates[:, 0] for name, rates in printed(sizes.MARKER).items()}
     any_date, after_fall = slice(0, 3), slice(3, 6)
     assert np.nanmax(page["`placebo`"]) < 0.08
     assert page["`garch_quantile`"][3] < 0.08
@@ -73,21 +56,9 @@ def test_all_sessions_at_once_are_the_placebo_of_each_event():
             np.testing.assert_allclose(found[row], expected, rtol=1e-12)
 
 
-def groups_printed():
-    """Return the printed rates and errors of groups by design, shape (3, 2)."""
-    page = sizes.PAGE.read_text("utf-8").partition(groups.BEGIN)[2].partition(groups.END)[0]
-    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if " (" in line]
-    return {
-        " | ".join(cells[:3]): np.array([CELL.match(cell).groups() for cell in cells[3:]], float)
-        / 100
-        for cells in rows
-        if len(cells) == 6
-    }
-
-
 def test_groups_of_events_after_falls():
     """The mean of the estimation window is what makes them reject, not the days that they share."""
-    page = groups_printed()
+    page = printed(groups.MARKER)
     assert list(page) == [str(design) for design in groups.DESIGNS]
     anywhere, overlapping, apart, longer, before = (rates[:, 0] for rates in page.values())
     assert anywhere.max() < 0.07
@@ -98,7 +69,7 @@ def test_groups_of_events_after_falls():
 
 @pytest.mark.slow
 def test_groups_again():
-    found, page = groups.sizes(150, seed=7), groups_printed()
+    found, page = groups.sizes(150, seed=7), printed(groups.MARKER)
     assert all(close(found[design], page[str(design)]) for design in groups.DESIGNS)
 
 
@@ -113,19 +84,8 @@ def test_dates_of_groups(design):
     assert (np.diff(np.sort(days)).min() >= groups.APART) == design.apart
 
 
-def aftermath_printed():
-    """Return the printed rates and errors of statements on the aftermath, shape (2, 2) each."""
-    page = sizes.PAGE.read_text("utf-8").partition(after.BEGIN)[2].partition(after.END)[0]
-    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if " (" in line]
-    return {
-        name: np.array([CELL.match(cell).groups() for cell in cells], float) / 100
-        for name, *cells in rows
-        if len(cells) == 2
-    }
-
-
 def test_statements_on_the_aftermath_keep_their_level():
-    page = aftermath_printed()
+    page = printed(after.MARKER)
     assert all(f"k = {k}" in " ".join(page) for k in (5, 20))
     for name, rates in page.items():
         least_sized = "sign_flip" in name or "projection" in name
@@ -135,6 +95,6 @@ def test_statements_on_the_aftermath_keep_their_level():
 
 @pytest.mark.slow
 def test_aftermath_again():
-    found, page = after.sizes(150, seed=7), aftermath_printed()
+    found, page = after.sizes(150, seed=7), printed(after.MARKER)
     assert list(found) == list(page)
     assert all(close(found[name], page[name]) for name in page)
