@@ -40,6 +40,12 @@ WORDS = {
     "boolean": "true or false",
     "object": "block",
 }
+ENDS = {
+    "minimum": "of at least",
+    "exclusiveMinimum": "above",
+    "maximum": "of at most",
+    "exclusiveMaximum": "below",
+}
 PROBES = {
     "SD2023": "id",
     "2023-08-27 18:00": "date, or date and time",
@@ -295,7 +301,9 @@ def _allowed(rule: Mapping[str, Any]) -> str:
     if "anyOf" in rule:
         return " or ".join(dict.fromkeys(map(_allowed, rule["anyOf"])))
     if "const" in rule or "enum" in rule:
-        return ", ".join(f"`{value}`" for value in rule.get("enum", [rule.get("const")]))
+        values = rule["enum"] if "enum" in rule else [rule["const"]]
+        words = (value if isinstance(value, str) else json.dumps(value) for value in values)
+        return ", ".join(f"`{word}`" for word in words)
     return _typed(rule)
 
 
@@ -304,11 +312,26 @@ def _typed(rule: Mapping[str, Any]) -> str:
     if "pattern" in rule:
         return next(word for text, word in PROBES.items() if re.search(rule["pattern"], text))
     if rule["type"] == "array":
-        pair = rule.get("maxItems") == 2
-        return "`[first, last]`" if pair else f"list of {_allowed(rule['items'])}"
+        return _listed(rule)
     if isinstance(rule.get("additionalProperties"), dict):
         return f"block of {_allowed(rule['additionalProperties'])} by name"
-    return WORDS.get(rule["type"]) or str(rule["type"])
+    return f"{WORDS.get(rule['type'], rule['type'])}{_range(rule)}"
+
+
+def _listed(rule: Mapping[str, Any]) -> str:
+    """Say what a list may hold, and of how many entries where one is too few."""
+    if rule.get("maxItems") == 2:
+        return f"`[first, last]`{_range(rule['items'])}"
+    least = rule.get("minItems", 0)
+    return f"list of {_allowed(rule['items'])}{f', at least {least}' if least > 1 else ''}"
+
+
+def _range(rule: Mapping[str, Any]) -> str:
+    """Say between which numbers a number must lie; an empty text where any may stand."""
+    if {"minimum", "maximum"} <= rule.keys():
+        return f" from {rule['minimum']:,} to {rule['maximum']:,}"
+    ends = [f"{words} {rule[end]:,}" for end, words in ENDS.items() if end in rule]
+    return f" {' and '.join(ends)}".replace("and of", "and") if ends else ""
 
 
 def _link(name: str) -> str:

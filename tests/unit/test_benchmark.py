@@ -14,7 +14,7 @@ from eventstudy.spec import Window, load
 from eventstudy.study import run_study
 from tests.samples import make_sample
 
-HEAD = "format: 1\ntitle: T\nprocedures: []\nstatistics: [patell]\nrobustness: {run: false}\n"
+HEAD = "format: 1\ntitle: T\nprocedures: []\nstatistics: [patell]\nrobustness: false\n"
 MODELS = """models:
   - constant_mean
   - {name: market, benchmark: SPX, lag: previous_close}

@@ -110,3 +110,20 @@ def test_every_result_column_and_error_code_is_explained():
         section = results.partition(f"\n## {name}.csv\n")[2].partition("\n## ")[0]
         assert re.findall(r"^\| `(\w+)` \| .", section, re.M) == list(columns)
     assert re.findall(r"^\| `([a-z0-9-]+)` \| .", errors, re.M) == sorted(CODES)
+
+
+def test_the_reference_pages_say_between_which_numbers_an_option_must_lie():
+    """Those that the JSON Schema gives, in the row of the option."""
+    ends = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
+    blocks = json_schema()["$defs"]
+    limited = [
+        (kind, name, key, [f"{rule[end]:,}" for end in ends if end in rule])
+        for kind, name, block in ((*each.partition(".")[::2], b) for each, b in blocks.items())
+        for key, rule in block.get("properties", {}).items()
+        if any(end in rule for end in ends)
+    ]
+    assert len(limited) > 10
+    for kind, name, key, numbers in limited:
+        section = text_of("docs", "reference", f"{kind}s.md").split(f"\n## {name}\n")[1]
+        allowed = section.split(f"\n| `{key}` | ")[1].split(" | ")[0]
+        assert re.findall(r"[\d,]+", allowed) == numbers, f"{name}.{key}"

@@ -140,7 +140,7 @@ def test_mixed_signs_count_in_the_direction_expected(tmp_path):
 
 
 def test_no_other_specification_where_none_is_asked_for(tmp_path):
-    result = run(tmp_path, "robustness: {run: false}\n")
+    result = run(tmp_path, "robustness: false\n")
     assert not len(result.frames["specifications"])
     assert Robustness().blocks(result) == ()
 

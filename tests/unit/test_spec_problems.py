@@ -348,6 +348,36 @@ ONE_MISTAKE = [
         *("window-outside", 3, 28, "reaches beyond the event window"),
     ),
     (
+        design("estimation_without: {events: catalogue}"),
+        *("no-effect", 3, 30, "add a line such as `away_from: [all-policy.yaml]`, or write"),
+    ),
+    (
+        event("announced: 2023-08-27", "end_known: true"),
+        *("no-effect", 7, 5, "add its last day as `until: 2025-03-06`, or remove `end_known`"),
+    ),
+    (
+        event("announced: 2023-08-27", "end_known: true", "until: 2025-02-30"),
+        *("bad-date", 8, 12, "February 2025 has 28 days"),
+    ),
+    (
+        event("announced: 2023-08-27", "confounded_by: [B, A]"),
+        *("bad-value", 7, 24, "A is this event itself; write the ids of other events"),
+    ),
+    (
+        event("announced: 2023-08-27", "confounded_by: [B, C, B]"),
+        *("duplicate-entry", 7, 27, "B stands in entry 1 already; keep one"),
+    ),
+    (
+        event("announced: 2023-08-27", "assets: [CSI300, CSI300]"),
+        *("duplicate-entry", 7, 22, "CSI300 stands in entry 1 already; keep one"),
+    ),
+    (design("robustness: {run: false}"), "unknown-key", 3, 14, "allowed: models, estimation"),
+    (
+        design("robustness: none"),
+        *("wrong-type", 3, 13, "must be `false`, or a block of keys such as"),
+    ),
+    (design("robustness: [simple]"), "wrong-type", 3, 13, "must be a block of keys"),
+    (
         design("models: [{name: synthetic_control, donors: [HSI]}]"),
         *("empty-value", 3, 44, "needs 2 or more entries"),
     ),

@@ -72,6 +72,7 @@ def test_a_study_that_says_everything_is_valid(validator):
         ('url: "https:', 'url: "ftp:', "events/0/sources/0/url"),
         ("windows: [[0, 0],", "windows: [0,", "windows/0"),
         ("title: First", "titel: First", "events/0"),
+        ("windows: [[0, 0],", "windows: [[0, 5001],", "windows/0/1"),
     ],
 )
 def test_what_the_loader_refuses_the_schema_refuses(validator, old, new, where):

@@ -34,7 +34,7 @@ def varied_models(result: StudyResult) -> str:
     known = {choice.label for choice in result.study.models}
     return " ".join(
         f"{formats.capital(labels.term(choice.label))}: {measured(result.study, choice)}."
-        for choice in result.study.robustness.models or ()
+        for choice in result.study.varied_models
         if choice.label not in known
     )
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from eventstudy import registry
-from eventstudy.errors import did_you_mean
 from eventstudy.spec.messages import Finding
 from eventstudy.spec.plugins import (
     PACKAGES,
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 
     from eventstudy.spec.base import Choice
     from eventstudy.spec.draft import Draft, Pieces
-    from eventstudy.spec.event import Event
     from eventstudy.spec.instrument import Instrument
     from eventstudy.yamlfile import Where
 
@@ -214,72 +212,3 @@ def hours_apart(first: Instrument, second: Instrument) -> float:
     offsets = [moment.astimezone(ZoneInfo(each.timezone)).utcoffset() for each in (first, second)]
     seconds = [offset.total_seconds() for offset in offsets if offset is not None]
     return (max(seconds) - min(seconds)) / 3600
-
-
-def check_event(
-    event: Event, where: Where, draft: Draft, instruments: Mapping[str, Instrument]
-) -> Iterator[Finding]:
-    """Yield the mistakes of an event in the light of its study.
-
-    Parameters
-    ----------
-    event : Event
-        One event of the study.
-    where : tuple of str and int
-        Its place in the file that writes it.
-    draft : Draft
-        The study; its assets are right.
-    instruments : mapping of str to Instrument
-        Every instrument that the study can name.
-    """
-    for i, asset in enumerate(event.assets):
-        if asset not in draft.assets:
-            message = (
-                f"{asset} is not among the assets of the study ({', '.join(draft.assets)})"
-                f"{did_you_mean(asset, draft.assets)}"
-            )
-            yield Finding("asset-not-studied", (*where, "assets", i), message)
-    yield from _check_first_sessions(event, where, draft, instruments)
-    for i, reported in enumerate(event.reported):
-        if reported.asset not in instruments:
-            place = (*where, "reported", i, "asset")
-            yield unknown_instrument(reported.asset, place, instruments)
-    if event.until and event.until < _day(event.announced):
-        message = f"{event.until} is before the announcement on {_day(event.announced)}"
-        yield Finding("until-before-announced", (*where, "until"), message)
-
-
-def _check_first_sessions(
-    event: Event, where: Where, draft: Draft, instruments: Mapping[str, Instrument]
-) -> Iterator[Finding]:
-    """Yield days 0 set by hand in a market that is not studied, or too far from the news."""
-    assets = set(event.assets) & set(draft.assets) or draft.assets
-    calendars = {instruments[asset].calendar for asset in assets}
-    for calendar, override in event.first_session.items():
-        place = (*where, "first_session", calendar)
-        if calendar not in calendars:
-            message = (
-                f"the event is not studied on the calendar {calendar}; allowed:"
-                f" {', '.join(sorted(calendars))}"
-            )
-            yield Finding("wrong-calendar", place, message, at_key=True)
-        shift = (override.session - _day(event.announced)).days
-        # the local date of the market may be a day before or after that of the announcement
-        if not -1 <= shift <= draft.max_shift_days + 1:
-            message = (
-                f"{override.session} is {abs(shift)} days {'before' if shift < 0 else 'after'} the"
-                f" announcement; day 0 is the first session able to react, at most max_shift_days ="
-                f" {draft.max_shift_days} days later"
-            )
-            yield Finding("out-of-range", (*place, "session"), message)
-
-
-def check_id(event: Event, where: Where, categories: Collection[str]) -> Iterator[Finding]:
-    """Yield the mistake of an event whose id is a category of the study."""
-    if event.id in categories:
-        message = f"{event.id!r} is also a category of the study; choose another id"
-        yield Finding("reserved-id", (*where, "id"), message)
-
-
-def _day(moment: date | datetime) -> date:
-    return moment.date() if isinstance(moment, datetime) else moment

@@ -33,8 +33,6 @@ class Robustness(Entry):
 
     Attributes
     ----------
-    run : bool
-        Whether they are computed at all.
     models : tuple of Choice
         Expected-return models; those of the study unless given.
     estimation : tuple of Window
@@ -49,7 +47,6 @@ class Robustness(Entry):
         price limits may have held back.
     """
 
-    run: bool = True
     models: tuple[Choice, ...] | None = None
     estimation: Annotated[tuple[Interval, ...], Field(min_length=1)] | None = None
     windows: Annotated[tuple[Interval, ...], Field(min_length=1)] | None = None

@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
-from pydantic import Field, ValidationError
+from pydantic import BeforeValidator, Field, ValidationError
 
+from eventstudy.errors import shown
 from eventstudy.spec.base import Choice, Entry, Window
 from eventstudy.spec.design import Exclusion, Robustness
 from eventstudy.spec.event import Event, Reported, SessionOverride, SourceNote
-from eventstudy.spec.fields import Format, Id, Interval, Level, Outcomes, Share, Text
+from eventstudy.spec.fields import (
+    Format,
+    Id,
+    Interval,
+    Level,
+    Outcomes,
+    RefusedError,
+    Share,
+    Text,
+)
 from eventstudy.spec.instrument import Instruments
 from eventstudy.spec.messages import Finding, findings
 from eventstudy.spec.plugins import ModelEntry, ProcedureEntry, SourceEntry, StatisticEntry
@@ -34,6 +44,19 @@ class Variants(Robustness):
     models: Annotated[tuple[ModelEntry, ...], Field(min_length=1)] | None = None
 
 
+def _varied(value: object) -> object:
+    """Return what is varied; None where the file says that nothing is."""
+    if not isinstance(value, str):
+        return value
+    if value.lower() in {"false", "no", "off"}:
+        return None
+    message = (
+        f"must be `false`, or a block of keys such as `{{returns: [simple]}}`, not {shown(value)}; without"
+        " the line everything is varied"
+    )
+    raise RefusedError("wrong-type", message)
+
+
 class Draft(Entry):
     """What a study file says.
 
@@ -54,6 +77,8 @@ class Draft(Entry):
     min_observations : int
         Fewest returns in the estimation window with which a model is estimated; five sixths of the
         window unless given.
+    robustness : Variants or bool
+        Choices of the design that are varied beside it; ``false`` for none.
     events_from : list of str
         Study files in this file's folder, or below it, whose events are taken over.
     away_from : list of str
@@ -91,7 +116,7 @@ class Draft(Entry):
     alpha: Level = 0.05
     alternative: Literal["two-sided", "greater", "less"] = "two-sided"
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
-    robustness: Variants = Variants()
+    robustness: Annotated[Variants | None, BeforeValidator(_varied)] = Variants()
     events_from: tuple[str, ...] = ()
     away_from: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()

@@ -224,7 +224,8 @@ MOMENT_SCHEMA = {
     "pattern": r"^\d{4}-\d{2}-\d{2}([ T]+\d{1,2}:\d{2}(:\d{2})? *(Z|[+-]\d{2}:\d{2})?)?$",
 }
 URL_SCHEMA = {"type": "string", "pattern": "^https?://"}
-WINDOW_SCHEMA = {"type": "array", "items": {"type": "integer"}, "minItems": 2, "maxItems": 2}
+SESSION_SCHEMA = {"type": "integer", "minimum": -FURTHEST_SESSION, "maximum": FURTHEST_SESSION}
+WINDOW_SCHEMA = {"type": "array", "items": SESSION_SCHEMA, "minItems": 2, "maxItems": 2}
 
 Format = Annotated[Literal[1], BeforeValidator(_format)]
 Id = Annotated[str, AfterValidator(checked_id), WithJsonSchema(ID_SCHEMA)]

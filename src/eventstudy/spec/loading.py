@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eventstudy.errors import Problem, SpecError, shown
-from eventstudy.spec.checks import check_event, check_id, check_study
+from eventstudy.spec.checks import check_study
 from eventstudy.spec.design import Robustness
 from eventstudy.spec.draft import Draft, Pieces, take_apart
+from eventstudy.spec.event_checks import check_alone, check_event
 from eventstudy.spec.fields import RefusedError
 from eventstudy.spec.instrument import Instrument, built_in
 from eventstudy.spec.messages import Finding
@@ -124,7 +125,10 @@ class _Reader:
         """Return the events with their moments; note what is wrong in the light of the study."""
         categories = {placed.event.category for placed in events}
         for placed in events:
-            self._note(placed.document, check_id(placed.event, placed.where, categories))
+            written = placed.document.values
+            self._note(
+                placed.document, check_alone(placed.event, placed.where, categories, written.keys())
+            )
         assets = set(pieces.draft.assets)
         if pieces.wrong & {"assets", "instruments"} or not assets <= instruments.keys():
             return events
@@ -219,7 +223,7 @@ def _resolve(found: _Read) -> Study:
         "statistics": draft.statistics or default_statistics(),
         "procedures": _procedures(draft),
         "min_observations": -(-5 * draft.estimation.length // 6) if needed is None else needed,
-        "robustness": Robustness(**dict(draft.robustness)),
+        "robustness": Robustness(**dict(draft.robustness)) if draft.robustness else None,
         "events": tuple(placed.event for placed in found.events),
     }
     return Study(**values)

@@ -46,7 +46,11 @@ def json_schema() -> Schema:
         resolved = BECOMES.get(block)
         _describe(part, {**(notes(resolved) if resolved else {}), **notes(block)})
     keys = schema["properties"]
-    keys["robustness"].pop("default", None)
+    varied = keys["robustness"]
+    keys["robustness"] = {
+        "anyOf": [{"const": False}, {"$ref": varied["$ref"]}],
+        "description": varied["description"],
+    }
     for kind, places in _choices(keys, blocks).items():
         blocks |= _definitions(kind)
         for place in places:

@@ -62,8 +62,8 @@ class Study(Entry):
         Side of the p-values of the statistics; outcomes and intervals stay two-sided.
     seed : int
         Seed of everything random.
-    robustness : Robustness
-        Choices of the design that are varied beside it.
+    robustness : Robustness or None
+        Choices of the design that are varied beside it; None, ``false`` in the file, for none.
     events_from : tuple of str
         Study files whose events are taken over; resolved when the file is loaded.
     away_from : tuple of str
@@ -94,7 +94,7 @@ class Study(Entry):
     alpha: float = 0.05
     alternative: Literal["two-sided", "greater", "less"] = "two-sided"
     seed: int = 1
-    robustness: Robustness = Robustness()
+    robustness: Robustness | None = Robustness()
     events_from: tuple[str, ...] = ()
     away_from: tuple[str, ...] = ()
     events: tuple[Event, ...]
@@ -103,6 +103,11 @@ class Study(Entry):
     def flows(self) -> tuple[str, ...]:
         """Ids of the instruments whose flow is studied."""
         return flows_of(self.instruments, self.source) if "flow" in self.outcome else ()
+
+    @property
+    def varied_models(self) -> tuple[Choice, ...]:
+        """Models that are computed beside the study's own as a choice of its design."""
+        return (self.robustness and self.robustness.models) or ()
 
     def assets_of(self, event: Event) -> tuple[str, ...]:
         """Return the assets on which an event is studied, in the study's order."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eventstudy.spec.design import Robustness
 from eventstudy.spec.messages import Finding
 
 if TYPE_CHECKING:
@@ -16,26 +17,40 @@ if TYPE_CHECKING:
 
 def varied_models(pieces: Pieces) -> list[tuple[Where, Choice]]:
     """Return the models of the block ``robustness`` with their places in the file."""
-    models = pieces.draft.robustness.models or ()
+    varied = pieces.draft.robustness
+    models = (varied and varied.models) or ()
     return [(("robustness", "models", i), choice) for i, choice in enumerate(models)]
 
 
 def check_variants(pieces: Pieces) -> Iterator[Finding]:
     """Yield the mistakes in the blocks ``estimation_without`` and ``robustness``."""
     draft = pieces.draft
+    without, varied = draft.estimation_without, draft.robustness or Robustness()
+    if without and without.events == "catalogue" and "away_from" not in pieces.wrong:
+        yield from _uncatalogued(draft)
     if pieces.wrong & {"event_window", "estimation"}:
         return
-    if draft.estimation_without:
-        yield from _outside(draft, draft.estimation_without.days, ("estimation_without", "days"))
-    for i, window in enumerate(draft.robustness.windows or ()):
+    if without:
+        yield from _outside(draft, without.days, ("estimation_without", "days"))
+    for i, window in enumerate(varied.windows or ()):
         yield from _outside(draft, window, ("robustness", "windows", i))
-    for i, window in enumerate(draft.robustness.estimation or ()):
+    for i, window in enumerate(varied.estimation or ()):
         yield from _late(draft, window, ("robustness", "estimation", i))
-    labels = [choice.label for choice in draft.robustness.models or ()]
+    labels = [choice.label for choice in varied.models or ()]
     for i, label in enumerate(labels):
         if label in labels[:i]:
             message = f"label {label} stands in entry {labels.index(label) + 1} already; add a `label` to one"
             yield Finding("duplicate-label", ("robustness", "models", i), message)
+
+
+def _uncatalogued(draft: Draft) -> Iterator[Finding]:
+    """Yield a catalogue that no file is named for."""
+    if not draft.away_from:
+        message = (
+            "the catalogue is the events of the files under `away_from`, which names none; add"
+            " a line such as `away_from: [all-policy.yaml]`, or write `events: study`"
+        )
+        yield Finding("no-effect", ("estimation_without", "events"), message)
 
 
 def _outside(draft: Draft, window: Window, where: Where) -> Iterator[Finding]:

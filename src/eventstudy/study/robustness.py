@@ -12,7 +12,7 @@ from eventstudy.aggregate import cumulate
 from eventstudy.benchmark import requests_of
 from eventstudy.errors import DataError
 from eventstudy.reversal import DAY0
-from eventstudy.spec import Window
+from eventstudy.spec import Robustness, Window
 from eventstudy.study import frames
 from eventstudy.study.analysis import analyse
 from eventstudy.study.cells import estimate, place_cells
@@ -107,7 +107,7 @@ class _Curve:
 
 def grid_of(study: Study) -> Grid:
     """Return the choices that a study varies."""
-    asked, own = study.robustness, study.estimation
+    asked, own = study.robustness or Robustness(), study.estimation
     lengths = tuple(Window(own.end - length + 1, own.end) for length in LENGTHS)
     after = Window(1, min(5, study.event_window.end))
     windows = (DAY0, after) if after.end > 0 else (DAY0,)
@@ -133,7 +133,7 @@ def specification_columns(question: Question, priced: Sample) -> Iterator[Column
         The cells that have a price history, which are sorted into sets.
     """
     study = question.study
-    if not study.robustness.run:
+    if not study.robustness:
         return
     grid = grid_of(study)
     curve = _Curve(study, grid, members_of(study, priced), {})

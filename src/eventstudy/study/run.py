@@ -121,7 +121,7 @@ def fetch(study: Study, folder: Path) -> Prices:
     )
     models = [
         build("eventstudy.models", choice.name, choice.options, kind="model")
-        for choice in (*study.models, *(study.robustness.models or ()))
+        for choice in (*study.models, *study.varied_models)
     ]
     printed = [
         figure.asset
