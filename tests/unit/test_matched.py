@@ -123,13 +123,22 @@ def test_thirty_nearest_where_a_quarter_holds_fewer():
     values = np.array([1.0, -1, 1.1, 0.9, np.nan, 0.6, 0, *np.full(40, 5.0)])
     usable = np.ones(len(values), bool)
     usable[2] = False
-    nearest = alike(values, 1.0, usable, fewest=30)
-    assert nearest[:3].tolist() == [0, 3, 5]
-    assert len(nearest) == 30
-    assert alike(values, 1.0, usable).tolist() == [0, 3]
-    assert len(alike(values, 5.0, usable, fewest=30)) == 40
-    for own in (0.0, np.nan):
-        assert not len(alike(values, own, usable))
+    cell, day = alike(values, np.array([1.0, 0, 5, np.nan]), usable, fewest=30)
+    assert np.bincount(cell, minlength=4).tolist() == [30, 0, 40, 0]
+    assert day[:3].tolist() == [0, 3, 5]
+    assert day[30:].tolist() == list(range(7, 47))
+    cell, day = alike(values, np.array([1.0]), usable)
+    assert (cell.tolist(), day.tolist()) == ([0, 0], [0, 3])
+
+
+def test_many_cells_are_alike_as_each_alone():
+    rng = np.random.default_rng(5)
+    values, own, usable = rng.standard_normal(50), rng.standard_normal(600), rng.random(50) < 0.8
+    for fewest in (0, 7):
+        cell, day = alike(values, own, usable, fewest=fewest)
+        for number in (0, 255, 256, 599):
+            alone = alike(values, own[[number]], usable, fewest=fewest)[1]
+            assert day[cell == number].tolist() == alone.tolist()
 
 
 def test_a_reaction_of_zero_has_no_like():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eventstudy.comparison.relabelling import tail_counts
 from eventstudy.comparison.sessions import BEFORE
 from eventstudy.reversal.day0 import leg_panels
 from eventstudy.reversal.matched import alike
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from eventstudy.comparison import Strata, Trial
     from eventstudy.models.base import Floats
     from eventstudy.returns.panel import Quotes
-    from eventstudy.returns.sample import Sample
+    from eventstudy.returns.sample import Ints, Sample
 
 NEAREST = 30
 """Where fewer days have nearly the same gap, the session is held against so many nearest ones."""
@@ -67,11 +68,13 @@ def leg_placebo(trial: Trial, strata: Mapping[str, Strata], quotes: Quotes) -> L
         )
         at = every.positions(trial.sample.day0[rows])
         group = strata[asset]
-        for row, own in zip(rows, at, strict=True):
-            state = np.flatnonzero(group.candidate & (group.label == group.label[own]))
-            found.overnight[row] = _share(night.z[own], night.z[state])
-            near = alike(night.demeaned, night.demeaned[own], group.candidate, fewest=NEAREST)
-            found.open_to_close[row] = _share(session.z[own], session.z[near])
+        for label in np.unique(group.label[at]):
+            here = group.label[at] == label
+            state = night.z[group.candidate & (group.label == label)]
+            own = night.z[at[here]]
+            found.overnight[rows[here]] = _shares(own, *tail_counts(own, state))
+        near = alike(night.demeaned, night.demeaned[at], group.candidate, fewest=NEAREST)
+        found.open_to_close[rows] = _shares(session.z[at], *_counts(session.z[at], session.z, near))
     return found
 
 
@@ -105,9 +108,13 @@ def _standardised(cells: Sample, leg: Floats) -> _Leg:
     return _Leg(demeaned, z)
 
 
-def _share(own: float, others: Floats) -> float:
-    """Return (1 + #{|other| >= |own|}) / (K + 1); NaN without a leg or without others."""
-    known = others[np.isfinite(others)]
-    if not np.isfinite(own) or not len(known):
-        return float("nan")
-    return float((1 + (np.abs(known) >= abs(own)).sum()) / (len(known) + 1))
+def _counts(own: Floats, others: Floats, pairs: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+    """Count the values paired with each cell that are at least as large in size, and all, (N,) each."""
+    cell, day = pairs
+    at_least = np.bincount(cell[np.abs(others[day]) >= np.abs(own[cell])], minlength=len(own))
+    return at_least, np.bincount(cell[np.isfinite(others[day])], minlength=len(own))
+
+
+def _shares(own: Floats, at_least: Ints, k: Ints) -> Floats:
+    """Return (1 + at_least) / (K + 1); NaN without a leg or without others."""
+    return np.where(np.isfinite(own) & (k > 0), (1 + at_least) / (k + 1), np.nan)

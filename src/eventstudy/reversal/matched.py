@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from eventstudy.comparison.sessions import state
+from eventstudy.returns.sample import chunks
 from eventstudy.reversal.effect import effect
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ NEAR = 0.25
 
 FEWEST = 10
 """A reaction with fewer days so near is compared with none: other days did not move as much."""
+
+CELLS_AT_ONCE = 256
+"""Cells whose distances to all days are held at once."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,28 +106,30 @@ def matched(
     spread = {asset: state(each)[0] for asset, each in trial.every.items()}
     volatility = {asset: np.where(each > 0, each, np.nan) for asset, each in spread.items()}
     own, found_by = _own(trial, days), np.full(len(trial.sample), np.nan)
-    pools = []
-    for row, asset in enumerate(trial.sample.assets):
-        at = trial.every[asset].positions(trial.sample.day0[[row]])[0]
-        found_by[row] = volatility[asset][at]
-        moved, reaction = (
-            days[asset].reaction / volatility[asset],
-            own.reaction[row] / found_by[row],
-        )
-        pool = alike(moved, reaction, candidates[asset] & days[asset].whole)
-        pools.append(pool if len(pool) >= FEWEST else pool[:0])
+    pools = [np.zeros(0, int)] * len(trial.sample)
+    for asset, every in trial.every.items():
+        rows = np.flatnonzero(trial.sample.assets == asset)
+        found_by[rows] = volatility[asset][every.positions(trial.sample.day0[rows])]
+        moved = days[asset].reaction / volatility[asset]
+        usable = candidates[asset] & days[asset].whole
+        row, day = alike(moved, own.reaction[rows] / found_by[rows], usable)
+        count = np.bincount(row, minlength=len(rows))
+        for cell, pool in zip(rows, np.split(day, count.cumsum()[:-1]), strict=True):
+            pools[cell] = pool if len(pool) >= FEWEST else pool[:0]
     return Matched(own, days, volatility, found_by, tuple(pools))
 
 
-def alike(values: Floats, own: float, usable: NDArray[np.bool_], *, fewest: int = 0) -> Ints:
-    """Return the days whose value has the same sign and nearly the same size, nearest first.
+def alike(
+    values: Floats, own: Floats, usable: NDArray[np.bool_], *, fewest: int = 0
+) -> tuple[Ints, Ints]:
+    """Return the days whose value has the same sign and nearly the same size as that of each cell.
 
     Parameters
     ----------
     values : ndarray, shape (n,)
         Of every day; NaN = unknown.
-    own : float
-        What they are compared with; none is like zero or NaN.
+    own : ndarray, shape (N,)
+        Of every cell; none is like zero or NaN.
     usable : ndarray of bool, shape (n,)
         Which days may be taken.
     fewest : int
@@ -131,14 +137,29 @@ def alike(values: Floats, own: float, usable: NDArray[np.bool_], *, fewest: int 
 
     Returns
     -------
-    ndarray of int
-        Positions of the days within :data:`NEAR` of it, or of the nearest.
+    cell, day : ndarray of int
+        Pairs of a cell and a day within :data:`NEAR` of it, or among the nearest; cell after cell,
+        the nearest day first.
     """
-    pool = np.flatnonzero(usable & (values * own > 0))
-    gap = np.abs(values[pool] - own)
-    near = int((gap <= NEAR * abs(own)).sum())
-    nearest: Ints = pool[np.argsort(gap, kind="stable")[: max(near, fewest)]]
-    return nearest
+    days = np.flatnonzero(usable)
+    parts = [_nearest(values[days], own[rows], fewest) for rows in chunks(len(own), CELLS_AT_ONCE)]
+    cell = [part + number * CELLS_AT_ONCE for number, (part, _) in enumerate(parts)]
+    none = np.zeros(0, int)
+    return np.concatenate([none, *cell]), days[np.concatenate([none, *(day for _, day in parts)])]
+
+
+def _nearest(values: Floats, own: Floats, fewest: int) -> tuple[Ints, Ints]:
+    """Return pairs as :func:`alike` does for a few cells, all days being usable."""
+    same = values * own[:, None] > 0
+    gap = np.abs(values - own[:, None])
+    near = same & (gap <= NEAR * np.abs(own)[:, None])
+    wanted = np.maximum(near.sum(axis=1), fewest)
+    cell, day = np.nonzero(same if fewest else near)
+    order = np.lexsort((gap[cell, day], cell))
+    cell, day = cell[order], day[order]
+    rank = np.arange(len(cell)) - np.searchsorted(cell, cell)
+    kept = rank < wanted[cell]
+    return cell[kept], day[kept]
 
 
 def _own(trial: Trial, days: Mapping[str, Effect]) -> Effect:
