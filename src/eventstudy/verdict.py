@@ -34,9 +34,9 @@ RULES: tuple[tuple[str, str, str], ...] = (
         "any",
     ),
     (EXTENDED, "p at or below the level", "the whole interval of the give-back is below 0"),
-    (REVERSED, "p at or below the level", "the interval is above 0 and reaches 1"),
-    (PARTLY, "p at or below the level", "the interval is above 0 and below 1"),
-    (HELD, "p at or below the level", "the interval contains 0 and stays below one half"),
+    (REVERSED, "p at or below the level", "the interval is above 0 and reaches 100%"),
+    (PARTLY, "p at or below the level", "the interval is above 0 and below 100%"),
+    (HELD, "p at or below the level", "the interval contains 0 and stays below 50%"),
     (
         UNDECIDED,
         "p at or below the level, or too few estimation days for p to reach it",

@@ -310,3 +310,29 @@ def test_day_0_of_signed_events_has_no_p_value(result):
     assert row[4].detail
     means = dict(zip(result.study.windows, tables.signed(result).rows[0][3:], strict=True))
     assert all((cell.detail == "") == (w.start <= 0 <= w.end) for w, cell in means.items())
+
+
+def test_after_two_days_of_reaction_the_drift_begins_a_day_later(result):
+    """19 September 2008 was held back by price limits: its drift begins on day +2, no day moved as much."""
+    table = tables.drift(result, "SD2008B", "CSI300")
+    assert [row[0].text for row in table.rows][:2] == ["Day +2", "Days +2 to +4"]
+    assert "reaction, days 0 to +1, per cent; fewer than ten days" in table.caption
+    later = tables.drift(result, "SD2007", "CSI300")
+    assert later.rows[0][0].text == "Day +1"
+
+
+def test_a_share_given_back_is_in_per_cent_wherever_it_stands(result):
+    """The same number in the table of the event and in that of all events; none of it for noise."""
+    row = labels.cell(labels.headline(result, "verdicts"), event_id="SD2007").iloc[0]
+    share = formats.share(row["give_back"])
+    every = {(row[0].value, row[1].text): row[-1].text for row in tables.reversal(result).rows}
+    assert every["SD2007", "CSI 300"] == share
+    assert tables.drift(result, "SD2007", "CSI300").rows[2][-1].text == share
+    noise = tables.drift(result, "SD2023", "CSI300").rows
+    assert {row[-1].text for row in noise} == {formats.NOTHING}
+    assert "100% is a full reversal" in tables.outcome_rules(0.05).caption
+
+
+def test_numbers_of_things_have_separators():
+    """A thousand sessions and more are read in groups of three digits."""
+    assert tables.whole(1094).text == "1,094"

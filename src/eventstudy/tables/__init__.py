@@ -51,7 +51,7 @@ from eventstudy.tables.robustness import (
     varied_windows,
     with_and_without,
 )
-from eventstudy.tables.table import Cell, Column, Table, figure, number, words
+from eventstudy.tables.table import Cell, Column, Table, figure, number, whole, words
 
 __all__ = [
     "SIGNED",
@@ -125,6 +125,7 @@ __all__ = [
     "tests",
     "timeline_table",
     "varied_windows",
+    "whole",
     "with_and_without",
     "words",
 ]

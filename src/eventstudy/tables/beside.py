@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
-from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, words
+from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, whole, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -133,7 +133,7 @@ def outcomes_summary(result: StudyResult) -> Table:
         rows.append(
             (
                 words(labels.series_name(result, shown), tone=labels.tone(result.study, shown[1])),
-                number(len(tested), str(len(tested))),
+                whole(len(tested)),
                 number(middle, formats.signed(middle, 1)),
                 *(_count(mine, each) for each in (up, down)),
                 number(alpha * len(tested), formats.number(alpha * len(tested), 1)),
@@ -164,7 +164,7 @@ def changed(mine: pd.DataFrame, alpha: float) -> tuple[pd.Series[bool], pd.Serie
 def _count(mine: pd.DataFrame, out: pd.Series[bool]) -> Cell:
     """Return a number of events, with those among them whose day 0 was limited."""
     held = int((out & (mine["limited"] == "yes")).sum())
-    return number(out.sum(), str(int(out.sum())), detail=f"{held} limited" if held else "")
+    return whole(out.sum(), detail=f"{held} limited" if held else "")
 
 
 def left_out(result: StudyResult) -> list[str]:
@@ -221,7 +221,7 @@ def _window_cells(result: StudyResult, row: labels.Record) -> Row:
         number(row.abnormal_sd, formats.signed(row.abnormal_sd, 1)),
         number(row.change, change(row)),
         number(row.p_value, formats.p_value(row.p_value)),
-        number(row.n, str(row.n)),
+        whole(row.n),
         number(row.p_forecast, formats.p_value(row.p_forecast)),
         number(row.order, order),
         number(row.ljung_box_p, formats.p_value(row.ljung_box_p)),

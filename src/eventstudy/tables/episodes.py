@@ -64,11 +64,11 @@ def _cells(result: StudyResult, row: labels.Record) -> Row:
         Cell(formats.p_resolved(row.p_value, row.floor), float(row.p_value), strong=not chosen),
         number(
             row.effective_n,
-            str(row.effective_n) if row.n else formats.NOTHING,
+            formats.number(row.effective_n, 0) if row.n else formats.NOTHING,
             detail=f"{row.n:,} that overlap" if row.n else "",
         ),
         Cell(formats.p_value(row.p_maximum), float(row.p_maximum), strong=chosen),
-        number(row.blocks, str(row.blocks) if row.blocks else formats.NOTHING),
+        number(row.blocks, formats.number(row.blocks, 0) if row.blocks else formats.NOTHING),
     )
 
 

@@ -19,12 +19,17 @@ SHORT_DAYS = (1, 5, 20)
 """Those of them that stand beside matched days in the table of all events."""
 REVERSAL_CAPTION = (
     "Signed drift: the CAR after the reaction in its direction, per cent; positive goes on, negative "
-    "gives back. In grey the middle 95% of its matched days."
+    "gives back. In grey the middle 95% of its matched days. Given back, of one event: minus the CAR over "
+    "the reaction; 100% is a full reversal, negative a continuation."
 )
 REVERSAL_NOTE = (
     "Matched days: days without an event with a reaction of the same sign and nearly the same size for "
     "the volatility before it. Without brackets: fewer than ten such days. "
-    "Given back: minus the CAR over the reaction, with its interval; 1 is a full reversal, negative a "
+    "Given back, with its interval, is printed only where the reaction is abnormal: a share of noise says "
+    "nothing."
+)
+DRIFT_NOTE = (
+    "Given back, of one event: minus the drift over the reaction; 100% is a full reversal, negative a "
     "continuation. Printed only where the reaction is abnormal: a share of noise says nothing."
 )
 
@@ -133,31 +138,45 @@ def legs(result: StudyResult, event_id: str, asset: str) -> Table | None:
 
 
 def drift(result: StudyResult, event_id: str, asset: str) -> Table:
-    """Return signed drift and give-back share after day 0, by the headline model."""
+    """Return signed drift and give-back share after the reaction, by the headline model."""
     found = labels.cell(labels.headline(result, "drift"), event_id=event_id, asset=asset)
+    verdict = labels.cell(labels.headline(result, "verdicts"), event_id=event_id, asset=asset)
+    last = int(verdict["reaction_end"].max()) if len(verdict) else 0
+    abnormal = bool((verdict["p0"] <= result.study.alpha).any())
     rows = tuple(
         (
-            words(formats.capital(formats.window(1, row.k))),
+            words(formats.capital(formats.window(last + 1, last + row.k))),
             number(row.signed_drift, formats.percent(row.signed_drift)),
             number(
                 row.matched_drift,
                 formats.percent(row.matched_drift),
                 detail=formats.interval(row.matched_low, row.matched_high),
             ),
-            number(row.give_back_share, formats.number(row.give_back_share)),
+            _given_back(row.give_back_share if abnormal else math.nan),
         )
         for row in labels.records(found[found["k"].isin(DRIFT_DAYS)])
     )
     days = int(found["matched_n"].max()) if len(found) else 0
     return Table(
         f"numbers-drift-{labels.anchor(asset, event_id)}",
-        "After day 0.",
-        (Column("Window"), *figure("Signed drift", "Matched days", "Share given back")),
+        "After the reaction.",
+        (Column("Window"), *figure("Signed drift", "Matched days", "Given back")),
         rows,
-        f"Signed drift: the CAR in the direction of day 0, per cent; beside it mean and middle 95% of "
-        f"{formats.count(days, 'day')} without an event that moved as much.",
-        ("The share given back is printed only where the day-0 move exceeds one sigma.",),
+        f"Signed drift: the CAR in the direction of the reaction, {formats.window(0, last)}, per cent; {_beside(days)}.",
+        (DRIFT_NOTE,),
     )
+
+
+def _beside(days: int) -> str:
+    """Say what stands beside the drift of an event."""
+    if not days:
+        return "fewer than ten days without an event moved as much"
+    return f"beside it mean and middle 95% of {formats.count(days, 'day')} without an event that moved as much"
+
+
+def _given_back(share: float, detail: str = "") -> Cell:
+    """Return a share given back in per cent."""
+    return number(share, formats.share(share), detail=detail)
 
 
 def reversal(result: StudyResult) -> Table:
@@ -190,7 +209,7 @@ def reversal(result: StudyResult) -> Table:
     columns = (
         Column("Event"),
         Column("Index"),
-        *figure("Reaction", *(f"Drift to +{k}" for k in SHORT_DAYS)),
+        *figure("Reaction", *(f"Drift, {formats.count(k, 'session')}" for k in SHORT_DAYS)),
         *figure("Matched days", f"Given back, {later}"),
     )
     return Table(
@@ -200,7 +219,7 @@ def reversal(result: StudyResult) -> Table:
 
 def _signed(row: labels.Record | None) -> Cell:
     """Return the drift of one event with the band of its matched days."""
-    if row is None:
+    if row is None or math.isnan(row.signed_drift):
         return number(math.nan, formats.NOTHING)
     return number(
         row.signed_drift,
@@ -219,5 +238,5 @@ def _share(row: labels.Record, alpha: float) -> Cell:
     """Return the share given back with its interval, where day 0 was abnormal."""
     if not row.p0 <= alpha:
         return number(math.nan, formats.NOTHING)
-    band = f"[{formats.number(row.give_back_low, 1)}, {formats.number(row.give_back_high, 1)}]"
-    return number(row.give_back, formats.number(row.give_back), detail=band)
+    band = f"[{formats.share(row.give_back_low)}, {formats.share(row.give_back_high)}]"
+    return _given_back(row.give_back, band)

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
-from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, words
+from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, whole, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -77,7 +77,7 @@ def by_window(
     shown = [window for window in windows if window in mean]
     found = {(r.window_start, r.window_end, r.statistic): r.p_value for r in labels.records(tests)}
     lines: dict[str, Callable[[labels.Record], Cell]] = {
-        "Events": lambda row: number(row.n, str(row.n)),
+        "Events": lambda row: whole(row.n),
         "Mean": lambda row: number(row.mean, formats.percent(row.mean)),
         "Median": lambda row: number(row.median, formats.percent(row.median)),
         "Positive : negative": lambda row: words(f"{row.positive} : {row.negative}"),
@@ -178,7 +178,7 @@ def every_test(table_id: str, tests: pd.DataFrame, windows: Sequence[Window]) ->
                     number(row.estimate, formats.percent(row.estimate)),
                     number(row.value, formats.signed(row.value)),
                     number(row.p_value, formats.p_value(row.p_value)),
-                    number(row.n, str(row.n)),
+                    whole(row.n),
                     words(row.distribution if applies else row.reason),
                 )
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
-from eventstudy.tables.table import Cell, Column, Row, Table, chance, figure, number
+from eventstudy.tables.table import Cell, Column, Row, Table, chance, figure, number, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +31,7 @@ def horizons(result: StudyResult) -> Table:
     for asset in [each for each in result.study.assets if (found["asset"] == each).any()]:
         mine = labels.records(labels.cell(found, asset=asset))
         for position, row in enumerate(mine):
-            cells = (number(row.sessions, str(row.sessions)), *_cells(row))
+            cells = (whole(row.sessions), *_cells(row))
             rows.append(cells if position else (_index(result, asset, len(mine)), *cells))
     columns = (Column("Index"), *figure("Sessions"), *_titles())
     notes = (NOTE, *chance(found["p_value"], result.study.alpha))
@@ -90,7 +90,7 @@ def _of_group(found: pd.DataFrame, group: str) -> list[Row]:
     """Return the rows of one category, whose name spans them."""
     rows: list[Row] = []
     for position, row in enumerate(labels.records(found)):
-        cells = (number(row.sessions, str(row.sessions)), *_cells(row))
+        cells = (whole(row.sessions), *_cells(row))
         name = formats.capital(labels.group_name(group))
         lead = Cell(name, value=group, rows=len(found))
         rows.append(cells if position else (lead, *cells))

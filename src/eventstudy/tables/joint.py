@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from eventstudy import formats, labels
-from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, words
+from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, whole, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,8 +75,8 @@ def _group(result: StudyResult, tests: pd.DataFrame, effects: pd.DataFrame) -> R
     first = labels.records(effects)[0]
     return (
         Cell(formats.capital(labels.group_name(first.group)), value=first.group),
-        number(first.n, str(first.n)),
-        number(first.dates, str(first.dates)),
+        whole(first.n),
+        whole(first.dates),
         *(
             _effect(labels.cell(effects[effects["errors"] != "iid"], asset=asset))
             for asset in result.study.assets
@@ -116,7 +116,7 @@ def _floors(tests: pd.DataFrame) -> tuple[str, ...]:
         return ()
     ends = dict.fromkeys(f"{end:.4f}" for end in (found["floor"].min(), found["floor"].max()))
     lowest = int((found["p_value"] <= found["floor"] * (1 + 1e-9)).sum())
-    at = f"{lowest or 'none'} of {len(found)} {'is' if lowest == 1 else 'are'} at the floor"
+    at = f"{lowest or 'none'} of {len(found):,} {'is' if lowest == 1 else 'are'} at the floor"
     law = "1 / (K + 1) for one event among K days, 1 / (B + 1) for several and B relabellings"
     return (f"Floor, below which no placebo p can lie: {' to '.join(ends)} ({law}); {at}.",)
 

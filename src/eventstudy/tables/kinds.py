@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
-from eventstudy.tables.table import Cell, Column, Row, Table, chance, figure, number, words
+from eventstudy.tables.table import Cell, Column, Row, Table, chance, figure, number, whole, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,7 +93,7 @@ def _question(
 def _drift(row: labels.Record) -> tuple[Cell, ...]:
     """Return the number of events, their drift, that of the matched days, and its p."""
     return (
-        number(row.n, str(row.n)),
+        whole(row.n),
         number(row.drift, formats.percent(row.drift)),
         number(row.drift_matched, formats.percent(row.drift_matched)),
         number(row.drift_p, formats.p_value(row.drift_p)),
@@ -112,7 +112,7 @@ def power_table(table_id: str, curve: pd.DataFrame) -> Table:
     """
     rows = tuple(
         (
-            number(row.n, str(row.n)),
+            whole(row.n),
             number(row.effect, formats.number(100 * row.effect)),
             number(row.power, formats.share(row.power)),
         )

@@ -9,7 +9,7 @@ from eventstudy import formats, labels
 from eventstudy.reversal.matched import FEWEST as LIKE
 from eventstudy.reversal.matched import NEAR
 from eventstudy.study.aftermath import BY_RULE, DRAWS
-from eventstudy.tables.table import Cell, Column, Row, Table, chance, figure, number, words
+from eventstudy.tables.table import Cell, Column, Row, Table, chance, figure, number, whole, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,7 +35,8 @@ JOINT_NOTE = (
     "sets; it answers for the choice of a session."
 )
 GIVE_BACK_NOTE = (
-    "Given back: minus the drifts over the reactions, both summed; 100% is a full reversal, negative a continuation. Its 95% "
+    "Given back, of a group: minus the sum of its drifts over the sum of its reactions; 100% is a full reversal, negative a "
+    "continuation. Its 95% "
     "limits are by Fieller's theorem with the number of clusters of events whose windows share no session; "
     "unbounded: no share can be excluded."
 )
@@ -77,7 +78,7 @@ def _left_out(result: StudyResult) -> tuple[str, ...]:
         return ()
     share = formats.share(alone.sum() / size.sum())
     note = (
-        f"Left out: {len(alone)} of {len(size)} reactions, {share} of the sum of all sizes, for which fewer than "
+        f"Left out: {len(alone):,} of {len(size):,} reactions, {share} of the sum of all sizes, for which fewer than "
         f"{LIKE} other days lie so near. Nothing can be said of them by comparison."
     )
     return (note,)
@@ -147,7 +148,7 @@ def _lasting(row: labels.Record) -> Row:
     limits = f"[{formats.share(row.fieller_low)}, {formats.share(row.fieller_high)}]"
     return (
         number(row.k, formats.session(row.k)),
-        number(row.n, str(row.n)),
+        whole(row.n),
         *(number(v, formats.percent(v)) for v in (row.drift, row.drift_matched)),
         number(row.drift_p, formats.p_value(row.drift_p)),
         number(row.reversed, formats.part_of(row.reversed, row.n)),
@@ -169,7 +170,7 @@ def returning(result: StudyResult) -> Table:
     def cells(row: labels.Record) -> Row:
         return (
             words({"half": "Half", "full": "All"}[row.returned]),
-            number(row.n, str(row.n)),
+            whole(row.n),
             number(row.share, formats.part_of(row.share, row.n)),
             number(row.share_matched, formats.share(row.share_matched)),
             number(row.share_p, formats.p_value(row.share_p)),
@@ -223,7 +224,7 @@ def _slope(row: labels.Record) -> Row:
     """Return one regression."""
     return (
         number(row.k, formats.session(row.k)),
-        number(row.n, str(row.n)),
+        whole(row.n),
         number(row.intercept, formats.percent(row.intercept)),
         number(row.slope, formats.signed(row.slope)),
         number(row.std_error, formats.number(row.std_error)),
@@ -249,7 +250,7 @@ def against_table(table_id: str, path: pd.DataFrame, titles: Sequence[str]) -> T
     rows = tuple(
         (
             number(row.tau, formats.session(row.tau)),
-            number(row.n, str(row.n)),
+            whole(row.n),
             *(
                 number(v, formats.percent(v))
                 for v in (row.value, row.low, row.high, *([row.usual] if usual else []))

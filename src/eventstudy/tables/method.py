@@ -41,8 +41,8 @@ def outcome_rules(alpha: float) -> Table:
         "Outcome rules.",
         columns,
         rows,
-        "Give-back: minus the CAR of the days after, as a share of the day-0 abnormal return; "
-        f"1 is a full reversal. The level is {100 * alpha:g}%.",
+        "Give-back: minus the CAR of the days after, as a share of the reaction; "
+        f"100% is a full reversal. The level is {100 * alpha:g}%.",
     )
 
 

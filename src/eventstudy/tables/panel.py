@@ -10,7 +10,7 @@ from eventstudy import formats, labels
 from eventstudy.panel import ALPHA
 from eventstudy.panel.describe import SHARES, cars, losses, parameters, spread
 from eventstudy.tables.groups import by_window, every_test
-from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, words
+from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, whole, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -91,7 +91,7 @@ def _effect_rows(result: PanelResult, group: str) -> list[Row]:
             rows.append(
                 (
                     words(formats.capital(formats.window(*window))),
-                    number(row.n, formats.number(row.n, 0)),
+                    whole(row.n),
                     number(row.mean, formats.percent(row.mean)),
                     number(row.std_error, formats.number(100 * row.std_error)),
                     number(row.median, formats.percent(row.median)),
@@ -192,7 +192,7 @@ def _spreads(
     rows = tuple(
         (
             words(name),
-            number(values.n, formats.number(values.n, 0)),
+            whole(values.n),
             number(values.mean, written(values.mean)),
             number(values.sd, written(values.sd).lstrip("+")),
             *(number(value, written(value)) for value in values.quantiles),
@@ -215,7 +215,7 @@ def histogram_table(table_id: str, bars: Histogram) -> Table:
         *between,
         (f"above {formats.percent(bars.edges[-1])}", bars.above),
     ]
-    rows = tuple((words(text), number(n, formats.number(n, 0))) for text, n in counted)
+    rows = tuple((words(text), whole(n)) for text, n in counted)
     return Table(table_id, "", (Column("CAR, per cent"), *figure("Events")), rows)
 
 
@@ -226,7 +226,7 @@ def panel_losses(result: PanelResult) -> Table:
             words(formats.capital(labels.term(loss.model))),
             words(loss.stage),
             words(f"{formats.capital(loss.reason)}{'' if loss.reason.endswith('…') else '.'}"),
-            number(loss.n, formats.number(loss.n, 0)),
+            whole(loss.n),
             words(loss.example),
         )
         for loss in losses(result)[:MOST_ROWS]

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
-from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, words
+from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, whole, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,7 +92,7 @@ def _event(result: StudyResult, mine: pd.DataFrame, adjusted: float | None) -> R
     return (
         _index(result, first.asset),
         words(formats.capital(stratum) or formats.NOTHING, detail=merged),
-        number(first.n, formats.number(first.n, 0)),
+        whole(first.n),
         number(first.floor, f"{first.floor:.4f}"),
         *(_p(row, result.study.alpha) for row in rows),
         number(holm, formats.p_value(holm)),
@@ -144,7 +144,7 @@ def among_days(table_id: str, rows: pd.DataFrame, names: dict[str, str]) -> Tabl
             words(names[row.event_id]),
             words(formats.capital(formats.window(row.window_start, row.window_end))),
             number(row.value, formats.signed(row.value)),
-            number(row.n, formats.number(row.n, 0)),
+            whole(row.n),
             number(row.p_value, formats.p_value(row.p_value)),
         )
         for row in labels.records(rows)
@@ -159,7 +159,7 @@ def p_value_counts(table_id: str, counts: Sequence[int], step: float) -> Table:
     rows = tuple(
         (
             words(f"{i * step:.2f} to {(i + 1) * step:.2f}"),
-            number(n, formats.number(n, 0)),
+            whole(n),
             number(usual, formats.number(usual, 1)),
         )
         for i, n in enumerate(counts)
@@ -216,7 +216,7 @@ def _events_of(result: StudyResult, group: str, asset: str) -> Cell:
     """Return the number of events of a group in an index."""
     found = labels.cell(labels.headline(result, "detectable"), group=group, asset=asset)
     n = int(found["n"].max()) if len(found) else 0
-    return number(n, str(n))
+    return whole(n)
 
 
 def placebo_adjusted(result: StudyResult) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
-from eventstudy.tables.table import Cell, Column, Row, Table, chance, figure, number, words
+from eventstudy.tables.table import Cell, Column, Row, Table, chance, figure, number, whole, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +64,7 @@ def _row(result: StudyResult, mine: pd.DataFrame, days: list[int]) -> Row:
     first = at[0]
     return (
         *_lead(result, first.group, first.asset),
-        number(first.n, str(first.n)),
+        whole(first.n),
         *(_response(at[day]) for day in days),
         number(first.joint_p, formats.p_value(first.joint_p)),
     )
@@ -130,7 +130,7 @@ def _signed(result: StudyResult, heading: tuple[str, str], groups: Sequence[str]
         at = {(row.window_start, row.window_end): row for row in labels.records(mine)}
         n = int(mine["n"].max())
         means = tuple(_signed_mean(at[window]) for window in windows)
-        rows.append((*_lead(result, str(group), str(asset)), number(n, str(n)), *means))
+        rows.append((*_lead(result, str(group), str(asset)), whole(n), *means))
     titles = [formats.capital(formats.window(*window)) for window in windows]
     columns = (Column("Events"), Column("Index"), *figure("n", *titles))
     notes = (*_held(result, found), *chance(found["p_value"], result.study.alpha))

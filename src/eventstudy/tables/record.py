@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
-from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, words
+from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, whole, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,7 +141,7 @@ def series(result: StudyResult) -> Table:
         (
             words(one.instrument),
             words(f"{formats.day(one.first)} to {formats.day(one.last)}"),
-            number(one.n_obs, formats.number(one.n_obs, 0)),
+            whole(one.n_obs),
             words(_origin(one.origin, one.proxy)),
             words(one.licence),
             words(one.sha256[:12]),

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
-from eventstudy.tables.table import Cell, Column, Table, figure, number, words
+from eventstudy.tables.table import Cell, Column, Table, figure, number, whole, words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,7 +46,7 @@ def _by_window(rows: pd.DataFrame, model: str, estimator: str, errors: str) -> T
     ]
     first = [next(r for key, r in found.items() if key[1:] == window) for window in windows]
     body += [
-        (words("Events"), *(number(r.n, formats.number(r.n, 0)) for r in first)),
+        (words("Events"), *(whole(r.n) for r in first)),
         (words("R squared"), *(number(r.r_squared, _plain(r.r_squared)) for r in first)),
     ]
     titles = [formats.capital(formats.window(*window)) for window in windows]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
-from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, words
+from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, whole, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,7 +91,7 @@ def _row(result: StudyResult, found: labels.Record) -> Row:
             tone=labels.tone(result.study, found.asset),
         ),
         words(formats.capital(formats.window(found.window_start, found.window_end))),
-        number(found.n, str(found.n)),
+        whole(found.n),
         number(found.effect, formats.percent(found.effect)),
         number(found.rank, rank),
         *(number(v, formats.percent(v)) for v in (found.median, found.low, found.high)),
@@ -103,7 +103,7 @@ def _row(result: StudyResult, found: labels.Record) -> Row:
 
 def _share(n: int, count: int) -> Cell:
     """Return a number of specifications with its share."""
-    return number(n, str(n), detail=formats.share(n / count))
+    return whole(n, detail=formats.share(n / count))
 
 
 def by_choice(result: StudyResult, asset: str) -> Table:
@@ -133,7 +133,7 @@ def _choice_rows(found: pd.DataFrame, window: tuple[int, int], result: StudyResu
         (
             words(name),
             words(formats.capital(formats.window(*window))),
-            number(len(mine), str(len(mine))),
+            whole(len(mine)),
             *(
                 number(value, formats.percent(value))
                 for value in (mine["effect"].median(), mine["effect"].min(), mine["effect"].max())
@@ -198,10 +198,10 @@ def _pair(result: StudyResult, row: labels.Record, other: labels.Record | None) 
         Cell(formats.capital(labels.group_name(row.group)), value=row.group),
         words(labels.short_name(study, row.asset), tone=labels.tone(study, row.asset)),
         words(formats.capital(formats.window(row.window_start, row.window_end))),
-        number(row.n, str(row.n)),
-        number(row.effective_n, str(row.effective_n)),
+        whole(row.n),
+        whole(row.effective_n),
         *_effect(row),
-        *((number(0, "0"),) if other is None else (number(other.n, str(other.n)),)),
+        *((number(0, "0"),) if other is None else (whole(other.n),)),
         *((words(formats.NOTHING), words(formats.NOTHING)) if other is None else _effect(other)),
     )
 

@@ -91,6 +91,11 @@ def number(value: float, text: str, *, detail: str = "") -> Cell:
     return Cell(text, value=float(value), detail=detail)
 
 
+def whole(value: float, *, detail: str = "") -> Cell:
+    """Return a cell with a number of things."""
+    return number(value, formats.number(value, 0), detail=detail)
+
+
 def figure(*titles: str) -> tuple[Column, ...]:
     """Return columns of numbers."""
     return tuple(Column(title, numeric=True) for title in titles)
@@ -103,7 +108,7 @@ def chance(p_values: Iterable[float], alpha: float) -> tuple[str, ...]:
         return ()
     below = sum(p_value <= alpha for p_value in known)
     note = (
-        f"Of {len(known)} p-values here {below or 'none'} {'is' if below == 1 else 'are'} at or below "
+        f"Of {len(known):,} p-values here {below or 'none'} {'is' if below == 1 else 'are'} at or below "
         f"{100 * alpha:g}%; about {formats.number(alpha * len(known), 1)} would be by chance."
     )
     return (note,)
