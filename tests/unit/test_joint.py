@@ -366,7 +366,11 @@ def test_without_procedures_the_exact_f_speaks(tmp_path):
     found = run_study(load(path))
     assert "placebo" not in set(found.frames["joint"]["test"])
     assert "level (exact F)" in prose.jointly(found)
-    assert Joint().blocks(found)
+    blocks = Joint().blocks(found)
+    assert "not run by this study" in blocks[1].text
+    for table in (block for block in blocks if block.kind == "table"):
+        text = " ".join((table.caption, *table.notes, *(column.title for column in table.columns)))
+        assert "placebo" not in text.lower().replace("no placebo was run", "")
 
 
 def test_excess_returns_leave_the_risk_free_one_out_of_the_regressors():

@@ -39,7 +39,7 @@ _JOINT = (
     "effects of an event are tested jointly by Hotelling's T squared, whose F law is exact for normal "
     "errors and regressors that all equations share, on day 0 and for the sum of any window. A category is "
     "a dummy in a regression over the whole sample. Robust errors need dates: with one they are refused, "
-    "below 30 they stand behind the placebo, which gives an event the same other date in all markets."
+    "below 30 they reject too often. A placebo gives an event the same other date in all markets."
 )
 _QUANTILE = (
     "The sample quantile, which decides the outcome where there is no placebo, is the share of "

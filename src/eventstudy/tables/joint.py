@@ -19,17 +19,22 @@ DATES = 30
 """Dates from which on robust errors are of first rank."""
 GROUPS_CAPTION = (
     "Mean abnormal return of {} over the sessions that all markets share, per cent, with its robust "
-    "standard error in grey. p: placebo, in grey the exact F with its law."
+    "standard error in grey."
 )
 GROUPS_NOTE = (
     "Dates: sessions that tell a category from the others. Robust standard errors are HC3 below 30 dates, "
-    "of second rank to the placebo, Newey-West from 30; with one date there are none. The exact F takes "
-    "the variance of all sessions of the sample for the same."
+    "{}, Newey-West from 30; with one date there are none. The exact F takes the variance of all sessions "
+    "of the sample for the same."
 )
 EVENTS_CAPTION = (
     "Abnormal return of {} over the sessions that all markets share, per cent, with the p of its own "
-    "t in grey. p: placebo, in grey the exact F with its law."
+    "t in grey."
 )
+BOTH_P = "p: placebo, in grey the exact F with its law."
+ONE_P = "p: exact F, in grey its law; no placebo was run, and with spells of volatility this p is too small."
+SECOND = "of second rank to the placebo"
+FEW = "which reject too often with so few"
+"""What is to be said of HC3 errors, with a placebo and without."""
 EVENTS_NOTE = (
     "Exact F: by its law for normal errors, from the estimation window of the event. Rank: share of the "
     "sessions of that window, day 0 among them, that lie at least as far out (Mahalanobis). Correlation: "
@@ -58,8 +63,8 @@ def joint_groups(result: StudyResult) -> Table:
         "Categories.",
         (Column("Events"), *figure("n", "Dates"), *_titles(result), *figure("Correlation")),
         tuple(rows),
-        GROUPS_CAPTION.format(formats.window(*window)),
-        (GROUPS_NOTE, *_floors(tests)),
+        f"{GROUPS_CAPTION.format(formats.window(*window))} {_p_values(tests)}",
+        (GROUPS_NOTE.format(SECOND if _compared(tests, "test") else FEW), *_floors(tests)),
     )
 
 
@@ -109,6 +114,16 @@ def _p_value(found: pd.DataFrame, beside: str = "exact_f") -> Cell:
     return number(placebo.p_value, formats.p_value(placebo.p_value), detail=f"{law}{text}")
 
 
+def _compared(found: pd.DataFrame, column: str) -> bool:
+    """Tell whether a placebo stands among some tests or errors."""
+    return bool((found[column] == "placebo").any())
+
+
+def _p_values(tests: pd.DataFrame) -> str:
+    """Say which tests the p-values of a table are of."""
+    return BOTH_P if _compared(tests, "test") else ONE_P
+
+
 def _floors(tests: pd.DataFrame) -> tuple[str, ...]:
     """Say how small the placebo p-values of a table could be, and how many are; nothing without them."""
     found = tests[(tests["test"] == "placebo") & tests["p_value"].notna()]
@@ -144,7 +159,7 @@ def joint_events(result: StudyResult) -> Table:
         "Events.",
         (Column("Event"), *_titles(result), rank, *figure("Correlation")),
         tuple(rows),
-        EVENTS_CAPTION.format(formats.window(*window)),
+        f"{EVENTS_CAPTION.format(formats.window(*window))} {_p_values(tests)}",
         (
             EVENTS_NOTE,
             *_floors(tests[tests["group"].isin([event.id for event in result.study.events])]),
@@ -181,6 +196,7 @@ def pooled_days(result: StudyResult) -> Table:
     """Return the pooled effect of every day around all events, by errors."""
     found = labels.cell(result.frames["pooled"], group=labels.groups(result)[-1])
     rows = []
+    compared = _compared(found, "errors")
     for day in dict.fromkeys(found["tau"]):
         by = {row.errors: row for row in labels.records(labels.cell(found, tau=day))}
         first = next(iter(by.values()))
@@ -190,9 +206,7 @@ def pooled_days(result: StudyResult) -> Table:
             (
                 words(formats.session(day)),
                 number(first.estimate, formats.percent(first.estimate)),
-                number(placebo.p_value, formats.p_value(placebo.p_value))
-                if placebo
-                else words(formats.NOTHING),
+                *([_alone(placebo)] if compared else []),
                 *(_error(each) for each in (robust, by["iid"])),
             )
         )
@@ -201,11 +215,21 @@ def pooled_days(result: StudyResult) -> Table:
     return Table(
         "table-pooled",
         "All indices pooled.",
-        (Column("Day"), *figure("Effect", "Placebo p", kind, "Independent")),
+        (
+            Column("Day"),
+            *figure("Effect", *(["Placebo p"] if compared else []), kind, "Independent"),
+        ),
         tuple(rows),
         POOLED_CAPTION,
         _pooled_notes(found, kind),
     )
+
+
+def _alone(row: labels.Record | None) -> Cell:
+    """Return the placebo p, where there is one."""
+    if row is None:
+        return words(formats.NOTHING)
+    return number(row.p_value, formats.p_value(row.p_value))
 
 
 def _error(row: labels.Record | None) -> Cell:
@@ -229,7 +253,8 @@ def _pooled_notes(found: pd.DataFrame, kind: str) -> tuple[str, ...]:
     if len(refused):
         notes.append(f"{kind}: refused with one date, whose residual is zero.")
     elif "HC3" in set(found["errors"]):
-        notes.append(f"{kind}: of second rank to the placebo below {DATES} dates.")
+        rank = SECOND if _compared(found, "errors") else FEW
+        notes.append(f"{kind}: {rank}, below {DATES} dates.")
     return tuple(notes)
 
 

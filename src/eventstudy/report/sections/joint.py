@@ -1,4 +1,4 @@
-"""All markets at once: joint effects of categories and events, and the pooled panel."""
+"""The indices together: joint effects of categories and events, and the pooled panel."""
 
 from __future__ import annotations
 
@@ -19,10 +19,12 @@ MANY = 12
 CAVEAT = (
     "One system holds the returns of all indices on the sessions that their markets share, compounded from "
     "one to the next. The exact F is exact for normal returns of one variance; with spells of volatility it "
-    "rejects twice as often as it should, after falls four times. The placebo, which moves the event in all "
-    "markets at once, decides. Equal means the same number of per cent: a shock to all markets that one index "
-    "answers more strongly, with a beta other than one on the others, moves them differently too."
+    "rejects twice as often as it should, after falls four times. {} Equal means the same number of per cent: "
+    "a shock to all markets that one index answers more strongly, with a beta other than one on the others, "
+    "moves them differently too."
 )
+DECIDES = "The placebo, which moves the event in all markets at once, decides."
+NOT_RUN = "The placebo, which would decide, is not run by this study."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +33,19 @@ class Joint:
 
     name: ClassVar[str] = "joint"
     order: ClassVar[int] = 54
-    title: ClassVar[str] = "All markets at once"
+    title: ClassVar[str] = "The indices together"
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
         """Return the tables; nothing where there is no system."""
         if labels.headline(result, "joint_effects").empty:
             return ()
-        events = tables.joint_events(result)
-        many = len(events.rows) > MANY
-        refused = tables.joint_refused(result)
+        placebo = (labels.headline(result, "joint")["test"] == "placebo").any()
+        groups, refused = tables.joint_groups(result), tables.joint_refused(result)
         return (
             Text(prose.jointly(result)),
-            Note(CAVEAT),
-            tables.joint_groups(result),
-            *((Details("Every event", (events,)),) if many else (events,)),
+            Note(CAVEAT.format(DECIDES if placebo else NOT_RUN)),
+            *((groups,) if groups.rows else ()),
+            *_events(tables.joint_events(result)),
             *(
                 (Details("Not in the system", (Bullets(tuple(map(Text, refused))),)),)
                 if refused
@@ -52,6 +53,13 @@ class Joint:
             ),
             *(() if result.frames["pooled"].empty else (tables.pooled_days(result),)),
         )
+
+
+def _events(table: tables.Table) -> tuple[Block, ...]:
+    """Return the table of the events, closed where they are many; nothing where there are none."""
+    if len(table.rows) > MANY:
+        return (Details("Every event", (table,)),)
+    return (table,) if table.rows else ()
 
 
 PLUGIN: type[Section] = Joint
