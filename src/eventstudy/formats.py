@@ -145,6 +145,18 @@ def count(n: int, one: str, many: str = "") -> str:
     return f"{figure} {one if n == 1 else many or f'{one}s'}"
 
 
+def of_all(n: int, total: int, one: str, many: str = "") -> str:
+    """Write a number of things out of all of them, which is not said where it is all.
+
+    Examples
+    --------
+    >>> of_all(4, 5, "event"), of_all(5, 5, "event"), of_all(1, 12, "index", "indices")
+    ('four of five events', 'five events', 'one of 12 indices')
+    """
+    whole = count(total, one, many)
+    return whole if n == total else f"{count(n, one).partition(' ')[0]} of {whole}"
+
+
 def listing(items: Iterable[str], last: str = "and") -> str:
     """Join words as a sentence does.
 

@@ -173,10 +173,29 @@ def test_a_floor_that_no_adjustment_can_pass_is_said():
 def test_lasting_is_said_only_beside_matched_days(joint, words):
     """All sessions together decide, whatever the p of the session that is printed beside it."""
     numbers = {"drift": 0.01, "drift_matched": 0.001, "drift_p": 0.012, "drift_joint_p": joint}
-    text = comparison._lasted(SimpleNamespace(**numbers, k=5, n=3), 0.05, "chosen by a rule")
-    assert text.startswith(f"three events chosen by a rule: {words}")
-    assert f"together {formats.p_equals(joint)}; after five sessions +1.00" in text
-    assert f"matched days +0.10, {formats.p_equals(0.012)}" in text
+    row = SimpleNamespace(**numbers, k=5, n=3)
+    assert comparison._verdict(row, 0.05).startswith(words)
+    assert comparison._drift(row).startswith("After five sessions +1.00 per cent")
+    assert f"(matched days +0.10, {formats.p_equals(0.012)})" in comparison._drift(row)
+
+
+def test_what_followed_is_said_of_the_events_that_can_be_compared(results):
+    """One of the five changes moved more than ten other days did: four are left, three of the rule's four."""
+    text = comparison.lasted(results["stamp-duty"])
+    mine = labels.cell(labels.headline(results["stamp-duty"], "lasting"), asset="CSI300", k=5)
+    by = {row.group: row for row in labels.records(mine)}
+    ruled, every = by["chosen_by_a_rule"], by["stamp_duty"]
+    assert (ruled.n, every.n) == (3, 4)
+    p_values = [formats.p_equals(row.drift_joint_p) for row in (ruled, every)]
+    assert (
+        f"({p_values[0]} over three of four events chosen by a rule, {p_values[1]} over four of five events)"
+        in text
+    )
+    assert text.count("nothing tells") == 2
+    assert "Hang Seng TECH: nothing tells" in text
+    assert prose.reversal(results["stamp-duty"], "CSI300").startswith(
+        "four of five events: nothing"
+    )
 
 
 def test_sessions_after_the_reaction_are_counted(results):

@@ -9,6 +9,8 @@ from eventstudy import formats, labels
 from eventstudy.study.aftermath import BY_RULE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import pandas as pd
 
     from eventstudy.results import StudyResult
@@ -74,33 +76,57 @@ def lasting_row(result: StudyResult, asset: str, group: str = "") -> labels.Reco
 
 
 def lasted(result: StudyResult) -> str:
-    """Return whether the reactions lasted, index by index, those chosen by a rule first; may be empty."""
-    texts = []
-    for asset in labels.averaged(result.study):
-        ruled, row = (lasting_row(result, asset, group) for group in (BY_RULE, ""))
+    """Return whether the reactions lasted, a sentence or two per index; may be empty."""
+    return " ".join(
+        f"{labels.full_name(result.study, asset)}: {said}."
+        for asset in labels.averaged(result.study)
+        if (said := _lasted(result, asset))
+    )
+
+
+def _lasted(result: StudyResult, asset: str) -> str:
+    """Return what the tests of all sessions together say, events chosen by a rule first; may be empty."""
+    found: dict[str, list[str]] = {}
+    drifts: dict[int, list[tuple[str, str]]] = {}
+    for group, which in ((BY_RULE, " chosen by a rule"), ("", "")):
+        row = lasting_row(result, asset, group)
         if row is not None:
-            name = labels.full_name(result.study, asset)
-            first = (
-                f"{_lasted(ruled, result.study.alpha, 'chosen by a rule')}. All: " if ruled else ""
+            events = f"{_events(result, row, group)}{which}"
+            p_value = formats.p_equals(row.drift_joint_p)
+            found.setdefault(_verdict(row, result.study.alpha), []).append(
+                f"{p_value} over {events}"
             )
-            texts.append(f"{name}: {first}{_lasted(row, result.study.alpha)}")
-    return f"{'; '.join(texts)}." if texts else ""
+            pair = formats.percent(row.drift), formats.percent(row.drift_matched)
+            drifts.setdefault(row.k, []).append(pair)
+    if not found:
+        return ""
+    said = "; ".join(
+        f"{verdict}, all sessions together ({', '.join(p)})" for verdict, p in found.items()
+    )
+    return f"{said}. {_drifts(drifts)}"
 
 
-def _lasted(row: labels.Record, alpha: float, which: str = "") -> str:
-    """Return how the drift of a group compares with that of matched days."""
-    events = f"{formats.count(row.n, 'event')} {which}".strip()
-    said = (
-        "what followed is not what follows other days that moved as much"
-        if row.drift_joint_p <= alpha
-        else "nothing tells the reactions from those of other days that moved as much"
-    )
-    after = formats.count(row.k, "session")
-    return (
-        f"{events}: {said} (all sessions together {formats.p_equals(row.drift_joint_p)}; after {after} "
-        f"{formats.percent(row.drift)} per cent in their direction, matched days "
-        f"{formats.percent(row.drift_matched)}, {formats.p_equals(row.drift_p)})"
-    )
+def _events(result: StudyResult, row: labels.Record, group: str = "") -> str:
+    """Return how many events of a group a number rests on, out of all of them."""
+    rule = sum(event.selection == "rule" for event in result.study.events)
+    return formats.of_all(row.n, rule if group else len(result.study.events), "event")
+
+
+def _verdict(row: labels.Record, alpha: float) -> str:
+    """Return what the drift of all sessions together says beside that of matched days."""
+    if row.drift_joint_p <= alpha:
+        return "what followed is not what follows other days that moved as much"
+    return "nothing tells the reactions from those of other days that moved as much"
+
+
+def _drifts(drifts: Mapping[int, Sequence[tuple[str, str]]]) -> str:
+    """Return the drifts beside those of matched days, session by session."""
+    parts = [
+        f"after {formats.count(k, 'session')} {formats.listing(own for own, _ in pairs)} per cent in their "
+        f"direction, matched days {formats.listing(matched for _, matched in pairs)}"
+        for k, pairs in drifts.items()
+    ]
+    return formats.capital("; ".join(parts))
 
 
 def reversal(result: StudyResult, asset: str) -> str:
@@ -110,11 +136,20 @@ def reversal(result: StudyResult, asset: str) -> str:
         return ""
     back = formats.part_of(row.reversed, row.n)
     return (
-        f"{_lasted(row, result.study.alpha)}. By then {back} had come back at least in part (matched days "
+        f"{_events(result, row)}: {_verdict(row, result.study.alpha)} (all sessions together "
+        f"{formats.p_equals(row.drift_joint_p)}). {_drift(row)}. By then {back} had come back at least in part (matched days "
         f"{formats.share(row.reversed_matched)}, {formats.p_equals(row.reversed_p)}). "
         f"Given back in all: {formats.share(row.give_back)} of the reactions (matched days "
         f"{formats.share(row.give_back_matched)}, {formats.p_equals(row.give_back_p)}); {fieller(row)}. "
         f"{_by_session(result, asset)}"
+    )
+
+
+def _drift(row: labels.Record) -> str:
+    """Return the drift of one session beside that of matched days, with its own p."""
+    return (
+        f"After {formats.count(row.k, 'session')} {formats.percent(row.drift)} per cent in their direction "
+        f"(matched days {formats.percent(row.drift_matched)}, {formats.p_equals(row.drift_p)})"
     )
 
 
