@@ -101,7 +101,7 @@ def test_the_sessions_of_other_events_leave_the_estimation_window(found, tmp_pat
     row = of(frames, "events in estimation windows").iloc[0]
     assert row["status"] == "PASS"
     assert (
-        "the sessions [-1,+1] of every event of the study are left out there: 0 to 3 of 36"
+        "days −1 to +1 of every event of the study are left out there: 0 to 3 of 36"
         in row["finding"]
     )
 

@@ -35,7 +35,7 @@ def test_overlapping_windows_are_counted_in_clusters(tmp_path):
     row = rows_of([100, 103, 107, 150, 160], tmp_path)["overlapping windows"]
     assert row[2] == "REVIEW"
     assert row[3] == (
-        "2 of 5 events share sessions of [-1,+2] with another; 4 clusters lie apart: 1, 2"
+        "2 of 5 events share sessions of days −1 to +2 with another; four clusters lie apart: 1, 2"
     )
 
 

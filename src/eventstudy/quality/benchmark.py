@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
+from eventstudy import formats
 from eventstudy.benchmark import moved_on_day0, relation, requests_of
 from eventstudy.quality.rules import SHOWN, Finding
 
@@ -64,12 +65,15 @@ def _finding(
     asset, label, benchmark = heading
     hit = [i for i in p_value.argsort(kind="stable") if p_value[i] <= study.alpha]
     text = (
-        f"{benchmark} in {label} moved on day 0 of {len(hit)} of {len(events)} events at"
-        f" {100 * study.alpha:g} per cent, by chance {len(events) * study.alpha:.1f}"
+        f"{benchmark} in {label} moved on day 0 of {len(hit):,} of {len(events):,} events at"
+        f" {100 * study.alpha:g} per cent, by chance {formats.number(len(events) * study.alpha, 1)}"
     )
     if not hit:
         return Finding(asset, CHECK, "PASS", text, "")
-    named = [f"{events[i]} {100 * moves[i]:+.1f} (p {p_value[i]:.3f})" for i in hit[:SHOWN]]
+    named = [
+        f"{events[i]} {formats.percent(moves[i], 1)} ({formats.p_equals(p_value[i])})"
+        for i in hit[:SHOWN]
+    ]
     more = ", …" if len(hit) > SHOWN else ""
     advice = ADVICE[relation(study, asset, benchmark)]
     return Finding(asset, CHECK, "REVIEW", f"{text}: {', '.join(named)}{more}", advice)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
+from eventstudy import formats
 from eventstudy.comparison import apart
 from eventstudy.quality.rules import Finding
 from eventstudy.reversal.effect import LIMITED
@@ -72,15 +73,15 @@ def _overlap(study: Study, asset: str, cells: Sample) -> Finding:
     names, clusters = cells.event_ids[order][~found.alone[order]], found.count
     named = " or are confounded by one" if found.confounded.any() else ""
     text = (
-        f"{len(names)} of {len(cells)} events share sessions of {tested} with another{named}; "
-        f"{clusters} clusters lie apart"
+        f"{_of(len(names), cells)} events share sessions of {formats.window(tested.start, tested.end)} with "
+        f"another{named}; {formats.count(clusters, 'cluster')} {'lies' if clusters == 1 else 'lie'} apart"
     )
     return _judged(
         asset,
         "overlapping windows",
         text,
         names,
-        f"tests over events take {len(cells)} independent ones: read n as {clusters}",
+        f"tests over events take {len(cells):,} independent ones: read n as {clusters:,}",
     )
 
 
@@ -88,7 +89,9 @@ def _contamination(study: Study, asset: str, cells: Sample) -> Finding:
     """Say how many events have another event in their estimation window."""
     gap = cells.day0[None, :] - cells.day0[:, None]
     inside = ((gap >= study.estimation.start) & (gap <= study.estimation.end)).any(axis=1)
-    text = f"{int(inside.sum())} of {len(cells)} events have another of this study in their estimation window"
+    text = (
+        f"{_of(inside.sum(), cells)} events have another of this study in their estimation window"
+    )
     if cells.hidden is not None and study.estimation_without:
         left = _left_out(study, cells)
         return Finding(asset, "events in estimation windows", "PASS", f"{text}{left}", "")
@@ -106,10 +109,14 @@ def _left_out(study: Study, cells: Sample) -> str:
         for each in (cells, cells.estimable)
     )
     without, fewer = study.estimation_without, every - shown
-    near = "" if without is None else f"{without.days} of every event of the {without.events}"
+    near = (
+        ""
+        if without is None
+        else f"{formats.window(without.days.start, without.days.end)} of every event of the {without.events}"
+    )
     return (
-        f"; the sessions {near} are left out there: {fewer.min()} to {fewer.max()} of"
-        f" {window.length}, {fewer.mean():.1f} on average"
+        f"; {near} are left out there: {fewer.min()} to {fewer.max()} of"
+        f" {window.length}, {formats.number(fewer.mean(), 1)} on average"
     )
 
 
@@ -119,7 +126,7 @@ def _falls(study: Study, asset: str, cells: Sample) -> Iterator[Finding]:
         return
     fell = past_return(cells) < FALL
     text = (
-        f"{int(fell.sum())} of {len(cells)} events follow a fall of more than {-FALL:.0%} in {BEFORE.length} "
+        f"{_of(fell.sum(), cells)} events follow a fall of more than {-FALL:.0%} in {BEFORE.length} "
         "sessions, part of which is in the estimation window"
     )
     first = BEFORE.start - 1
@@ -139,8 +146,8 @@ def _limits(study: Study, asset: str, cells: Sample) -> Iterator[Finding]:
         return
     day0 = cells.gather(slice(None), Window(0, 0)).asset[:, 0]
     hit = np.abs(day0) >= limit
-    text = f"{int(hit.sum())} of {len(cells)} days 0 moved by {100 * limit:.0f} per cent or more"
-    advice = "their reaction is that of days 0 to +1, as on the days that they are compared with"
+    text = f"{_of(hit.sum(), cells)} days 0 moved by {100 * limit:.0f} per cent or more"
+    advice = f"their reaction is that of {formats.window(0, 1)}, as on the days that they are compared with"
     yield _judged(asset, "price limits", text, cells.event_ids[hit], advice)
 
 
@@ -153,9 +160,14 @@ def _back_cast(study: Study, asset: str, cells: Sample, prices: Prices) -> Findi
     first, last = cells.dates(study.estimation.start), cells.dates(study.event_window.end)
     count = np.searchsorted(dates, last, side="right") - np.searchsorted(dates, first)
     hit = count > 0
-    text = f"{int(hit.sum())} of {len(cells)} events have closes from before the launch in a window"
+    text = f"{_of(hit.sum(), cells)} events have closes from before the launch in a window"
     advice = "nobody could trade on these closes: read these events as a reconstruction"
     return _judged(asset, "events before the launch", text, cells.event_ids[hit], advice)
+
+
+def _of(part: int, cells: Sample) -> str:
+    """Return a number of the events."""
+    return f"{int(part):,} of {len(cells):,}"
 
 
 def _judged(asset: str, check: str, text: str, names: NDArray[np.object_], advice: str) -> Finding:
