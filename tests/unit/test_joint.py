@@ -181,16 +181,17 @@ def test_equal_effects_of_two_assets_is_a_t_test_of_their_difference(shared):
     )
 
 
-def ordinary(shared):
+def ordinary(shared, scale="deviation"):
     known = FIRST + np.append(DAYS, -50)
-    return everyday(shared, ConstantMean(), WINDOWS, Placebo(by="none"), known)
+    return everyday(shared, ConstantMean(), WINDOWS, Placebo("none", scale), known)
 
 
-def test_one_asset_alone_is_the_placebo(shared):
+@pytest.mark.parametrize("scale", ["deviation", "ewma", "none"])
+def test_one_asset_alone_is_the_placebo(shared, scale):
     """The combination that holds one asset gives that asset's standardised CARs."""
-    found = ordinary(shared)
+    found = ordinary(shared, scale)
     alone = standardised(found, np.array([[1.0, 0]]))[:, :, 0]
-    np.testing.assert_allclose(alone, studentised(found.first, "deviation"), rtol=1e-12)
+    np.testing.assert_allclose(alone, studentised(found.first, scale), rtol=1e-12)
 
 
 def test_events_among_other_days_by_a_loop(shared):

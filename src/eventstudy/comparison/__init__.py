@@ -9,7 +9,7 @@ from eventstudy.comparison.multiplicity import (
     step_down,
     step_down_by_p,
 )
-from eventstudy.comparison.sessions import EverySession, every_session, studentised
+from eventstudy.comparison.sessions import EverySession, deviations, every_session, studentised
 from eventstudy.comparison.strata import Strata, away, by_state, strata
 from eventstudy.comparison.trial import Trial
 
@@ -22,6 +22,7 @@ __all__ = [
     "apart",
     "away",
     "by_state",
+    "deviations",
     "every_session",
     "false_discovery",
     "holm",

@@ -133,16 +133,21 @@ def studentised(every: EverySession, scale: Scale) -> Floats:
         window, or before day 0 if it begins later; the exponentially weighted one of all returns
         before it; each times the square root of the window's length; or one.
     """
-    cars = every.cars
-    if scale == "none":
-        return cars.car
-    starts = [min(window.start, 0) for window in cars.windows]
-    known = {start: _volatility(every.cells, start, scale) for start in set(starts)}
-    deviation = np.column_stack([known[start] for start in starts]) * np.sqrt(cars.lengths)
-    value: Floats = np.divide(
-        cars.car, deviation, out=np.full(cars.car.shape, np.nan), where=deviation > 0
-    )
+    car = every.cars.car
+    deviation = deviations(every.cells, every.cars.windows, scale)
+    value: Floats = np.divide(car, deviation, out=np.full(car.shape, np.nan), where=deviation > 0)
     return value
+
+
+def deviations(cells: Sample, windows: Sequence[Window], scale: Scale) -> Floats:
+    """Return what the CARs of n cells on one series are divided by, shape (n, W)."""
+    if scale == "none":
+        return np.ones((len(cells), len(windows)))
+    starts = [min(window.start, 0) for window in windows]
+    known = {start: _volatility(cells, start, scale) for start in set(starts)}
+    length = np.array([window.length for window in windows])
+    found: Floats = np.column_stack([known[start] for start in starts]) * np.sqrt(length)
+    return found
 
 
 def _volatility(cells: Sample, start: int, scale: Scale) -> Floats:

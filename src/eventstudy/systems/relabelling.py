@@ -8,21 +8,28 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from eventstudy.aggregate import moments
-from eventstudy.comparison import Trial, every_session, mean_by_group, relabelled, strata
+from eventstudy.comparison import (
+    Trial,
+    deviations,
+    every_session,
+    mean_by_group,
+    relabelled,
+    strata,
+)
 from eventstudy.comparison.draws import Days, room
-from eventstudy.comparison.sessions import BEFORE
 from eventstudy.inference import _laws as laws
 from eventstudy.placebo._placebo import FEWEST, confined
-from eventstudy.spec import Window
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from eventstudy.comparison import EverySession, Strata
+    from eventstudy.comparison.sessions import Scale
     from eventstudy.models.base import Floats, Model
     from eventstudy.placebo.placebo import Placebo
     from eventstudy.regressions.joint import Tested
     from eventstudy.returns.sample import Dates, Ints
+    from eventstudy.spec import Window
     from eventstudy.systems.shared import Shared
 
 TIE = 1e-9
@@ -43,12 +50,15 @@ class Everyday:
         Which sessions are alike, by the state of the first asset, and which are candidates.
     trial : Trial
         The events on the first asset alone: what moves them.
+    scale : {'deviation', 'ewma', 'none'}
+        What combinations of CARs are divided by.
     """
 
     shared: Shared
     every: Mapping[str, EverySession]
     strata: Strata
     trial: Trial
+    scale: Scale
 
     @property
     def first(self) -> EverySession:
@@ -97,7 +107,7 @@ def everyday(
     windows : sequence of Window
         W windows.
     options : Placebo
-        Strata and zone of exclusion.
+        Strata, zone of exclusion and scale.
     known : ndarray of datetime64[D]
         Day 0 of every known event in any market.
     """
@@ -108,7 +118,8 @@ def everyday(
     first, own = every[asset], sample.select(sample.assets == asset)
     alike = strata(first, catalogue, by=options.by, exclude=options.exclude)
     cars = first.cars.select(first.positions(own.day0))
-    return Everyday(shared, every, alike, Trial(own, model, cars, {}, {asset: first}, (catalogue,)))
+    trial = Trial(own, model, cars, {}, {asset: first}, (catalogue,))
+    return Everyday(shared, every, alike, trial, options.scale)
 
 
 def relabel(
@@ -136,7 +147,7 @@ def relabel(
     Notes
     -----
     z: each combination of CARs over sqrt(L) times the standard deviation of the same combination of
-    the 20 returns before the window, or before day 0. Q = z'V^-1 z with V the mean of zz' over the
+    the 20 returns before the window, or before day 0 (or as `scale` has it). Q = z'V^-1 z with V the mean of zz' over the
     days, or draws, that the event is compared with. One event: p = (1 + #{Q_c >= Q}) / (K + 1) over the
     K candidates of its stratum. A group: Q of its mean z, p = (1 + #{Q* >= Q}) / (B + 1) over
     relabellings that give an event the same date in all markets.
@@ -168,27 +179,20 @@ def standardised(everyday: Everyday, combinations: Floats) -> Floats:
         padded = np.vstack([each.cars.car, np.full(cars.car.shape[1], np.nan)])
         parts.append(padded[each.positions(first.day0)])
     total = np.einsum("anw,qa->nwq", np.array(parts), combinations)
-    deviation = np.empty(total.shape)
-    starts = [min(window.start, 0) for window in cars.windows]
-    for start in set(starts):
-        before = _before(everyday, start, combinations).std(axis=2, ddof=1)
-        for window in np.flatnonzero(np.array(starts) == start):
-            deviation[:, window] = before * np.sqrt(cars.lengths[window])
+    deviation = _deviations(everyday, combinations)
     found: Floats = np.divide(
         total, deviation, out=np.full(total.shape, np.nan), where=deviation > 0
     )
     return found
 
 
-def _before(everyday: Everyday, start: int, combinations: Floats) -> Floats:
-    """Return the combinations of the returns before session `start`, shape (n, q, BEFORE)."""
-    cells, window = everyday.first.cells, Window(start - BEFORE, start - 1)
-    returns = [
-        replace(cells, column=np.full(len(cells), column)).gather(slice(None), window).asset
-        for column in range(len(everyday.shared.assets))
-    ]
-    found: Floats = np.einsum("ant,qa->nqt", np.array(returns), combinations)
-    return found
+def _deviations(everyday: Everyday, combinations: Floats) -> Floats:
+    """Return what the combinations of CARs are divided by, shape (n, W, q)."""
+    cells, windows = everyday.first.cells, everyday.first.cars.windows
+    q = len(combinations)
+    combined = replace(cells, panel=cells.panel @ combinations.T, column_axis=cells.column_axis[:q])
+    each = [replace(combined, column=np.full(len(cells), column)) for column in range(q)]
+    return np.stack([deviations(one, windows, everyday.scale) for one in each], axis=2)
 
 
 def _events(everyday: Everyday, z: Floats, own: Floats) -> tuple[Tested, Ints]:
