@@ -68,7 +68,7 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
         ),
         "joint": f"model group {WINDOW} null test value p_value p_adjusted floor n dates correlation {JUDGED}",
         "joint_effects": f"model group asset {WINDOW} {ERRORS} n dates {JUDGED}",
-        "pooled": f"group tau {ERRORS} n dates {JUDGED}",
+        "pooled": f"group tau {ERRORS} floor n dates {JUDGED}",
         "projections": (
             "model group asset h n held_back estimate std_error low high p_value joint_p reason"
         ),
@@ -80,7 +80,7 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
             " change p_value n floor surprise p_forecast order ljung_box_p status reason"
             " forecast_reason limited"
         ),
-        "against_flow": "asset instrument sessions opposite",
+        "against_flow": "event_id asset instrument sessions opposite similar similar_opposite",
         "episodes": (
             f"{CELL} session until length end_known bhar value p_value n effective_n floor p_maximum"
             " blocks status reason"

@@ -169,26 +169,31 @@ def test_table_beside_the_returns(result):
 
 def test_how_often_index_and_flow_part_on_ordinary_days(result):
     """Counted again, day by day, from the closes and the flow of the snapshot."""
-    (row,) = labels.records(result.frames["against_flow"])
-    assert (row.asset, row.instrument) == ("CSI300", "NORTHBOUND")
+    found = result.frames["against_flow"]
+    assert set(found["asset"] + found["instrument"]) == {"CSI300NORTHBOUND"}
+    row = labels.records(labels.cell(found, event_id="SD2023"))[0]
     prices = fetch(result.study, None)
     flow = prices.column("NORTHBOUND", "flow")
     closes = prices.column("CSI300", "close")
     traded = np.isfinite(closes)
     moves = np.full(len(closes), np.nan)
-    moves[traded] = np.r_[np.nan, np.diff(closes[traded])]
+    moves[traded] = np.r_[np.nan, closes[traded][1:] / closes[traded][:-1] - 1]
     dates = prices.dates[np.isfinite(flow)]
-    moved = (moves * flow)[np.isfinite(flow)]
+    moves, flow = moves[np.isfinite(flow)], flow[np.isfinite(flow)]
+    moved = moves * flow
     far = np.ones(len(dates), bool)
     for event in set(result.frames["alignment"].query("calendar == 'XSHG'")["session"]) - {""}:
         at = np.searchsorted(dates, np.datetime64(event, "D"))
         far[max(at - 10, 0) : at + 11] = False
-    found = moved[far & np.isfinite(moved) & (moved != 0)]
-    assert (row.sessions, row.opposite) == (len(found), (found < 0).sum())
+    far &= np.isfinite(moved) & (moved != 0)
+    assert (row.sessions, row.opposite) == (far.sum(), (moved[far] < 0).sum())
+    own = moves[dates == np.datetime64("2023-08-28")][0]
+    like = far & (moves >= 0.75 * own) & (moves <= 1.25 * own)
+    assert (row.similar, row.similar_opposite) == (like.sum(), (moved[like] < 0).sum())
+    assert 0 < row.similar_opposite < row.similar
     share = formats.share(row.opposite / row.sessions)
-    assert f"; on ordinary days of the same series {share} of {row.sessions:,})" in prose.apart(
-        result
-    )
+    said = prose.apart(result)
+    assert f". So do {share} of the {row.sessions:,} ordinary days of the same series, and " in said
 
 
 def test_days_that_price_limits_held_back_are_marked(tmp_path):

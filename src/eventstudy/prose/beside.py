@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
+from eventstudy.reversal.matched import FEWEST
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,24 +62,40 @@ def apart(result: StudyResult) -> str:
     other = pairs[pairs["close_to_close"] * pairs["level"] < 0]
     if other.empty:
         return ""
-    base = _ordinarily(result, pairs)
     largest = labels.records(other.loc[[other["level"].abs().idxmax()]])[0]
     return (
-        f"On day 0 of {len(other)} of {len(pairs)} events ({formats.share(len(other) / len(pairs))}{base}) the index went one way and the flow the other: "
-        f"the most on {formats.day(largest.session)}, {_pair(result, largest)}."
+        f"On day 0 of {formats.part_of(len(other) / len(pairs), len(pairs))} events the index went one way "
+        f"and the flow the other{_ordinarily(result, pairs)}. The most on {formats.day(largest.session)}: "
+        f"{_pair(result, largest)}."
     )
 
 
 def _ordinarily(result: StudyResult, pairs: pd.DataFrame) -> str:
-    """Return how often indices and flows go opposite ways on ordinary days, pair by pair."""
+    """Return how often that happens on ordinary days, and on those that moved like the events."""
     usual = result.frames["against_flow"]
-    usual = usual[usual["sessions"] > 0]
-    mine = pairs.merge(usual, left_on=["asset_x", "asset_y"], right_on=["asset", "instrument"])
+    mine = pairs.merge(
+        usual[usual["sessions"] > 0],
+        left_on=["event_id", "asset_x", "asset_y"],
+        right_on=["event_id", "asset", "instrument"],
+    )
     if mine.empty:
         return ""
     n = int(mine.drop_duplicates(["asset", "instrument"])["sessions"].sum())
-    share = float((mine["opposite"] / mine["sessions"]).mean())
-    return f"; on ordinary days of the same series {formats.share(share)} of {n:,}"
+    every = formats.share(float((mine["opposite"] / mine["sessions"]).mean()))
+    return f". So do {every} of the {n:,} ordinary days of the same series{_alike(mine)}"
+
+
+def _alike(mine: pd.DataFrame) -> str:
+    """Return the same of events, and of ordinary days that moved the same way and about as much."""
+    known = mine[mine["similar"] >= FEWEST]
+    if known.empty:
+        return ""
+    own = float((known["close_to_close"] * known["level"] < 0).mean())
+    share = float((known["similar_opposite"] / known["similar"]).mean())
+    return (
+        f", and {formats.share(share)} of those that moved the same way and about as much "
+        f"({formats.part_of(own, len(known))} events that have at least {FEWEST} such days)"
+    )
 
 
 def _pair(result: StudyResult, row: labels.Record) -> str:

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
     Texts = NDArray[np.object_]
 
+SIMILAR = 0.25
+"""Two moves that differ by no more than this share of the event's are of like size."""
+
 
 def outcome_frames(
     study: Study, others: tuple[Event, ...], quotes: Quotes
@@ -52,39 +55,68 @@ def outcome_frames(
         if outcome != "return":
             for instrument in study.flows if outcome == "flow" else study.assets:
                 parts += _of_instrument(study, others, quotes, (outcome, instrument))
-    rows = [
-        row
-        for flow in (study.flows if "flow" in study.outcome else ())
-        for row in _against(study, others, quotes, flow)
-    ]
+    flows = study.flows if "flow" in study.outcome else ()
+    against = [part for flow in flows for part in _of_flow(study, others, quotes, flow)]
     return {
         "outcomes": frames.stack("outcomes", parts),
-        "against_flow": frames.from_rows("against_flow", rows),
+        "against_flow": frames.stack("against_flow", against),
     }
 
 
-def _against(
+def _of_flow(
     study: Study, others: tuple[Event, ...], quotes: Quotes, flow: str
-) -> Iterator[tuple[str, str, int, int]]:
-    """Yield the rows of one flow: ordinary days, and those on which an asset went the other way."""
-    calendar = study.instruments[flow].calendar
+) -> Iterator[Columns]:
+    """Yield the rows of one flow against every asset of its market."""
     days, _ = _day0(study, (*study.events, *others), flow)
+    near = [
+        asset
+        for asset in study.assets
+        if study.instruments[asset].calendar == study.instruments[flow].calendar
+    ]
     for series in outcome_series("flow", flow, quotes):
-        events = np.searchsorted(series.sessions, days[~np.isnat(days)])
-        ordinary = away(len(series.sessions), events, EXCLUDE)
-        for asset in study.assets:
-            if study.instruments[asset].calendar == calendar:
-                moved = _on_dates(quotes, asset, series.sessions) * series.values
-                counted = ordinary & np.isfinite(moved) & (moved != 0)
-                yield asset, flow, int(counted.sum()), int((moved[counted] < 0).sum())
+        known = np.searchsorted(series.sessions, days[~np.isnat(days)])
+        far = away(len(series.sessions), known, EXCLUDE)
+        flows = np.where(far, series.values, np.nan), days[: len(study.events)]
+        for asset in near:
+            yield _against(study, quotes, asset, (series, *flows))
 
 
-def _on_dates(quotes: Quotes, asset: str, dates: Dates) -> Floats:
-    """Return the returns of an asset on some dates, shape (n,); NaN where it has none."""
+def _against(
+    study: Study, quotes: Quotes, asset: str, asked: tuple[Series, Floats, Dates]
+) -> Columns:
+    """Count the ordinary days on which a flow and an asset went opposite ways, event by event.
+
+    Parameters
+    ----------
+    study, quotes, asset : Study, Quotes and str
+        The asset.
+    asked : tuple of Series and ndarray
+        The flow; its values on ordinary days, (T,), NaN on others; day 0 of each event.
+    """
+    series, flow, days = asked
     sessions = quotes.exchanges[asset].sessions
-    row = np.minimum(np.searchsorted(sessions, dates), len(sessions) - 1)
     returns = own_returns(quotes, asset, sessions)
-    return np.where(sessions[row] == dates, returns[row], np.nan)
+    usual, moves = (_on_dates(sessions, returns, each) for each in (series.sessions, days))
+    moved = np.abs(usual * flow) > 0
+    opposite = usual * flow < 0
+    rows = np.flatnonzero(np.abs(moves * _on_dates(series.sessions, series.values, days)) > 0)
+    similar = moved & (np.abs(usual / moves[rows, None] - 1) <= SIMILAR)
+    ids = np.array([event.id for event in study.events], dtype=object)
+    return {
+        "event_id": ids[rows],
+        "asset": np.full(len(rows), asset, dtype=object),
+        "instrument": np.full(len(rows), series.instrument, dtype=object),
+        "sessions": np.full(len(rows), moved.sum()),
+        "opposite": np.full(len(rows), opposite.sum()),
+        "similar": similar.sum(axis=1),
+        "similar_opposite": (similar & opposite).sum(axis=1),
+    }
+
+
+def _on_dates(sessions: Dates, values: Floats, dates: Dates) -> Floats:
+    """Return the values of a series on some dates, shape (n,); NaN where it has none."""
+    row = np.minimum(np.searchsorted(sessions, dates), len(sessions) - 1)
+    return np.where(sessions[row] == dates, values[row], np.nan)
 
 
 def _of_instrument(
@@ -152,7 +184,8 @@ def _held_back(study: Study, quotes: Quotes, instrument: str, days: Dates) -> Te
     """Return whether price limits may have held back each day 0 in the market of an instrument."""
     market = _market(study, instrument)
     limit = LIMITED.get(study.instruments[market].calendar, np.inf)
-    held = np.abs(_on_dates(quotes, market, days)) >= limit
+    sessions = quotes.exchanges[market].sessions
+    held = np.abs(_on_dates(sessions, own_returns(quotes, market, sessions), days)) >= limit
     return np.where(held, "yes", "no").astype(object)
 
 

@@ -233,6 +233,7 @@ def of_panel(
             **_judged(tested, np.tile(_few_days(among, groups), len(days)), _same(shape, "ok")),
             "errors": _same(shape, PLACEBO),
             "std_error": np.full(shape, np.nan),
+            "floor": _floor(PLACEBO, tested),
         }
     for each in fit.errors:
         law = (fit.estimate / each.std_error, each.p_value, each.distribution)
@@ -241,6 +242,7 @@ def of_panel(
             **_judged(law, each.reason, each.status),
             "errors": each.names,
             "std_error": each.std_error,
+            "floor": np.full(shape, np.nan),
         }
 
 
