@@ -61,14 +61,44 @@ def test_a_group_of_one_event_has_that_events_test(plain):
             np.testing.assert_array_equal(event[column], group[column])
 
 
+SAYS_LITTLE = "statistics: [patell]\nrobustness: false\nmodels: [constant_mean]\n"
+
+
+def test_the_placebo_is_the_headline_whatever_else_is_named(tmp_path):
+    """A variant has numbers of its own, and stands behind; without any the sample quantile decides."""
+    raw = "{name: placebo, label: raw, scale: none, draws: 199}"
+    asked = f"{SAYS_LITTLE}windows: [[0, 0], [1, 5]]\nprocedures: [{raw}, conformal]\n"
+    study = result_of(tmp_path, EVENTS, asked)
+    assert [each.label for each in study.study.procedures] == ["placebo", "raw", "conformal"]
+    assert set(study.frames["verdicts"]["p0_test"]) == {"placebo"}
+    tests = study.frames["statistics"].query("group == 'A' and window_end == 5")
+    p_value = tests.set_index(["statistic", "asset"])["p_value"]
+    assert p_value["placebo", "CSI300"] != p_value["raw", "CSI300"]
+    first = study.frames["placebo"].query("event_id == 'A' and window_end == 5").set_index("asset")
+    assert (first["p_value"] == p_value["placebo"]).all()
+    nothing = result_of(tmp_path, EVENTS, f"{SAYS_LITTLE}procedures: []\n")
+    assert set(nothing.frames["verdicts"]["p0_test"]) == {"sample_quantile"}
+
+
+LIMITED_TEXT = "assets: [CSI300]\n" + EVENTS.replace(
+    "duty, expected_sign: up}\n", "duty, expected_sign: down}\n", 1
+).rstrip().replace("C, title: Package, announced: 2024-09-24 09:00", HELD)
+
+
 @pytest.fixture(scope="module")
 def limited(tmp_path_factory):
     """Three mainland events; on 19 September 2008 price limits held the index back at +9.3 per cent."""
-    text = EVENTS.replace("duty, expected_sign: up}\n", "duty, expected_sign: down}\n", 1)
-    lines = text.rstrip().splitlines()
-    lines[-1] = lines[-1].replace("C, title: Package, announced: 2024-09-24 09:00", HELD)
-    text = "assets: [CSI300]\n" + "\n".join(lines)
-    return result_of(tmp_path_factory.mktemp("limited"), text)
+    return result_of(tmp_path_factory.mktemp("limited"), LIMITED_TEXT)
+
+
+def test_the_p_of_a_reaction_does_not_hang_on_the_windows_listed(tmp_path, limited):
+    """Neither on day 0, nor where price limits make days 0 and +1 the reaction."""
+    listed = f"{LIMITED_TEXT}\nwindows: [[1, 5]]\nrobustness: false\n"
+    found, own = run(tmp_path, listed)["verdicts"], limited.frames["verdicts"]
+    columns = ["p0", "p0_test", "floor", "outcome", "reaction_end"]
+    assert found[columns].equals(own[columns])
+    assert set(found["p0_test"]) == {"placebo"}
+    assert set(found["reaction_end"]) == {0, 1}
 
 
 def test_signed_events_on_limited_days_are_left_out_and_counted(limited):
@@ -206,7 +236,7 @@ def test_an_event_window_that_ends_on_day_0(tmp_path):
 def test_windows_without_day_0(tmp_path):
     frames = run(tmp_path, f"windows: [[1, 5], [-5, -1]]\n{EVENTS}")
     assert complete(placebo_of(frames))
-    assert set(frames["verdicts"]["p0_test"]) == {"sample_quantile"}
+    assert set(frames["verdicts"]["p0_test"]) == {"placebo"}
 
 
 def test_a_reaction_without_its_like_is_compared_with_nothing(plain):

@@ -371,6 +371,10 @@ ONE_MISTAKE = [
         event("announced: 2023-08-27", "assets: [CSI300, CSI300]"),
         *("duplicate-entry", 7, 22, "CSI300 stands in entry 1 already; keep one"),
     ),
+    (
+        design("procedures: [{name: placebo, scale: none}]"),
+        *("duplicate-label", 3, 14, "with `by: state` and `scale: deviation`, which runs too"),
+    ),
     (design("robustness: {run: false}"), "unknown-key", 3, 14, "allowed: models, estimation"),
     (
         design("robustness: none"),

@@ -33,7 +33,28 @@ FEWEST = 19
 
 def compare(options: Placebo, trial: Trial, rng: np.random.Generator) -> Comparison:
     """Compare the events of a study with days of the same markets in the same state."""
-    days = Days(
+    days = _days(options, trial)
+    value, label = _own(trial, days)
+    events = _events(options, trial, days, value, label)
+    joint = _jointly(options, trial, days, rng)
+    drawn = joint if len(trial.every) == 1 else joint | _apart(options, trial, days, rng)
+    groups = {
+        key: _group(options, _only(events, rows), value[rows], drawn[key])
+        for key, rows in trial.groups.items()
+    }
+    adjusted = _adjusted(trial.groups, value, joint, groups)
+    return Comparison(Answers(events, groups), days, value, label, adjusted)
+
+
+def tested_alone(options: Placebo, trial: Trial) -> StatisticResult:
+    """Test every event alone, shape (N, W)."""
+    days = _days(options, trial)
+    return _events(options, trial, days, *_own(trial, days))
+
+
+def _days(options: Placebo, trial: Trial) -> Days:
+    """Return the standardised CARs and the strata of every session, by asset."""
+    return Days(
         {asset: studentised(every, options.scale) for asset, every in trial.every.items()},
         {
             asset: strata(
@@ -45,16 +66,6 @@ def compare(options: Placebo, trial: Trial, rng: np.random.Generator) -> Compari
             for asset, every in trial.every.items()
         },
     )
-    value, label = _own(trial, days)
-    events = _events(options, trial, days, value, label)
-    joint = _jointly(options, trial, days, rng)
-    drawn = joint if len(trial.every) == 1 else joint | _apart(options, trial, days, rng)
-    groups = {
-        key: _group(options, _only(events, rows), value[rows], drawn[key])
-        for key, rows in trial.groups.items()
-    }
-    adjusted = _adjusted(trial.groups, value, joint, groups)
-    return Comparison(Answers(events, groups), days, value, label, adjusted)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from eventstudy.comparison.trial import Trial
+    from eventstudy.inference.base import StatisticResult
     from eventstudy.placebo.base import Answers, Comparison, Procedure, Scope
 
 
@@ -59,6 +60,13 @@ class Placebo:
     def test(self, trial: Trial, rng: np.random.Generator) -> Answers:
         """Test every cell and every group on every window."""
         return self.compare(trial, rng).answers
+
+    def of_events(self, trial: Trial) -> StatisticResult:
+        """Test every cell alone on every window, shape (N, W); nothing is drawn."""
+        from eventstudy.placebo._placebo import tested_alone
+
+        found: StatisticResult = tested_alone(self, trial)
+        return found
 
     def compare(self, trial: Trial, rng: np.random.Generator) -> Comparison:
         """Return the tests together with what they rest on."""

@@ -9,8 +9,11 @@ from zoneinfo import ZoneInfo
 from eventstudy import registry
 from eventstudy.spec.messages import Finding
 from eventstudy.spec.plugins import (
+    HEADLINE,
+    HEADLINE_OPTIONS,
     PACKAGES,
     check_choice,
+    is_headline,
     place_of,
     unknown_instrument,
     without_price,
@@ -41,6 +44,7 @@ def check_study(pieces: Pieces, instruments: Mapping[str, Instrument]) -> Iterat
     yield from _repeated(pieces, "models", "duplicate-label", "label")
     yield from _repeated(pieces, "statistics", "duplicate-label", "label")
     yield from _repeated(pieces, "procedures", "duplicate-label", "label")
+    yield from _variants_of_the_headline(pieces)
     yield from _repeated(pieces, "assets", "duplicate-entry")
     yield from _repeated(pieces, "windows", "duplicate-entry")
     yield from _repeated(pieces, "outcome", "duplicate-entry")
@@ -68,6 +72,18 @@ def _repeated(pieces: Pieces, key: str, code: str, field: str = "") -> Iterator[
             message = f"{field} {value} stands in entry {place} already; {remedy}".lstrip()
             yield Finding(code, (*where, *filter(None, [field])), message)
         first.setdefault(value, where)
+
+
+def _variants_of_the_headline(pieces: Pieces) -> Iterator[Finding]:
+    """Yield procedures under the name of the headline that are another."""
+    for where, choice in pieces.entries("procedures"):
+        if choice.label == HEADLINE.label and not is_headline(choice):
+            words = " and ".join(f"`{key}: {value}`" for key, value in HEADLINE_OPTIONS.items())
+            message = (
+                f"{HEADLINE.label!r} is the headline, with {words}, which runs too; give this one a"
+                " `label` of its own, such as `label: variant`"
+            )
+            yield Finding("duplicate-label", where, message)
 
 
 def _repeated_instruments(pieces: Pieces) -> Iterator[Finding]:

@@ -73,7 +73,9 @@ class Draft(Entry):
         Test statistics; every registered one that draws no random numbers unless given.
     procedures : list
         Tests that draw other dates or the data anew; ``placebo`` unless given, none where assets are
-        pooled.
+        pooled. The headline p-values are those of the first ``placebo`` with ``by: state`` and ``scale:
+        deviation``, its defaults; where other procedures are named and it is not, it runs too. Without
+        any (``[]``) the sample quantile of day 0 takes its place.
     min_observations : int
         Fewest returns in the estimation window with which a model is estimated; five sixths of the
         window unless given.

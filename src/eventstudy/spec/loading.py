@@ -15,7 +15,7 @@ from eventstudy.spec.event_checks import check_alone, check_event
 from eventstudy.spec.fields import RefusedError
 from eventstudy.spec.instrument import Instrument, built_in
 from eventstudy.spec.messages import Finding
-from eventstudy.spec.plugins import HEADLINE, default_statistics
+from eventstudy.spec.plugins import HEADLINE, default_statistics, with_headline
 from eventstudy.spec.study import Study, StudyFile
 from eventstudy.spec.times import moment_of
 from eventstudy.yamlfile import Document, read
@@ -232,7 +232,7 @@ def _resolve(found: _Read) -> Study:
 def _procedures(draft: Draft) -> tuple[Choice, ...]:
     """Return the procedures; unless the file names some, the headline one where assets stand apart."""
     if draft.procedures is not None:
-        return draft.procedures
+        return with_headline(draft.procedures)
     return () if draft.pool_assets else (HEADLINE,)
 
 

@@ -28,7 +28,24 @@ PACKAGES = {
 """Folder of the plug-ins of each kind."""
 
 HEADLINE = Choice(name="placebo", label="placebo")
-"""The procedure that a study runs unless it names others."""
+"""The procedure of the headline p-values, which runs beside any other."""
+
+HEADLINE_OPTIONS = {"by": "state", "scale": "deviation"}
+"""What makes a placebo the headline: days in the same state, and volatility known beforehand."""
+
+
+def is_headline(choice: Choice) -> bool:
+    """Tell whether a procedure gives headline p-values: not a variant for comparison."""
+    own = choice.options
+    same = all(own.get(key, value) == value for key, value in HEADLINE_OPTIONS.items())
+    return choice.name == HEADLINE.name and same
+
+
+def with_headline(procedures: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """Return some procedures with that of the headline, in front where it is not named; none for none."""
+    if not procedures or any(map(is_headline, procedures)):
+        return procedures
+    return HEADLINE, *procedures
 
 
 def _entry(kind: str, value: object) -> object:

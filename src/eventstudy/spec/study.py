@@ -10,6 +10,7 @@ from eventstudy.spec.design import Exclusion, Robustness
 from eventstudy.spec.event import Event
 from eventstudy.spec.fields import Outcome
 from eventstudy.spec.instrument import Instrument
+from eventstudy.spec.plugins import HEADLINE, is_headline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +48,7 @@ class Study(Entry):
     windows : tuple of Window
         Windows over which abnormal returns are cumulated.
     models, statistics, procedures : tuple of Choice
-        Plug-ins to run; the first model is the headline, and so is the first procedure.
+        Plug-ins to run; the first model is the headline, and among the procedures the placebo.
     min_observations : int
         Fewest returns in the estimation window with which a model is estimated.
     estimation_without : Exclusion or None
@@ -103,6 +104,11 @@ class Study(Entry):
     def flows(self) -> tuple[str, ...]:
         """Ids of the instruments whose flow is studied."""
         return flows_of(self.instruments, self.source) if "flow" in self.outcome else ()
+
+    @property
+    def placebo(self) -> Choice | None:
+        """The placebo of the headline p-values with its options; None without procedures."""
+        return next(filter(is_headline, self.procedures), HEADLINE) if self.procedures else None
 
     @property
     def varied_models(self) -> tuple[Choice, ...]:

@@ -12,12 +12,13 @@ from eventstudy.aggregate import cumulate
 from eventstudy.alignment import align
 from eventstudy.placebo.placebo import Placebo
 from eventstudy.power import curve, detectable, detectable_by_spread
+from eventstudy.reversal import DAY0
 from eventstudy.reversal.legs import leg_placebo
 from eventstudy.spec import load
 from eventstudy.study import aftermath as after
 from eventstudy.study import frames, kinds, signed, trial
 from eventstudy.study.draws import generator
-from eventstudy.study.verdicts import Headline
+from eventstudy.study.verdicts import LIMITED_DAY0, Headline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,10 +26,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from eventstudy.comparison import Trial
+    from eventstudy.models.base import Floats
     from eventstudy.placebo.base import Comparison
     from eventstudy.returns.panel import Quotes
     from eventstudy.returns.sample import Ints
-    from eventstudy.spec import Event, Study, StudyFile
+    from eventstudy.spec import Event, Study, StudyFile, Window
     from eventstudy.study.analysis import Analysis
     from eventstudy.study.cells import Cells
     from eventstudy.study.frames import Columns
@@ -120,7 +122,7 @@ def compare(
             asked = trial.trial_of(study, choice, part, catalogue)
             placebo = trial.compared(study, part.label, asked)
             compared = _compare(study, part, asked, placebo)
-            headline = _headline(asked, placebo, quotes)
+            headline = _headline(study, part, asked, placebo, quotes)
             rows |= compared
         else:
             own = after.reactions(study, part)
@@ -164,17 +166,28 @@ def _compare(
     }
 
 
-def _headline(asked: Trial, placebo: Comparison, quotes: Quotes) -> Headline:
-    """Return the placebo p-values of the events, by window."""
-    events = placebo.answers.events
-    floor = np.where(np.isfinite(events.p_value), 1 / (events.n + 1), np.nan)
-    windows = asked.cars.windows
-    return Headline(
-        Placebo.name,
-        dict(zip(windows, events.p_value.T, strict=True)),
-        dict(zip(windows, floor.T, strict=True)),
-        leg_placebo(asked, placebo.days.strata, quotes),
-    )
+def _headline(
+    study: Study, part: Analysis, asked: Trial, placebo: Comparison, quotes: Quotes
+) -> Headline:
+    """Return the placebo p-values of the events, by window; reactions have one though not listed."""
+    held = after.reactions(study, part).limited.any()
+    reactions = (DAY0, LIMITED_DAY0) if held else (DAY0,)
+    unlisted = [
+        window
+        for window in reactions
+        if window not in study.windows and study.event_window.contains(window)
+    ]
+    tests = [(study.windows, placebo.answers.events)]
+    if unlisted:
+        tests.append((tuple(unlisted), trial.tested_over(study, asked, unlisted)))
+    p_value: dict[Window, Floats] = {}
+    floor: dict[Window, Floats] = {}
+    for windows, events in tests:
+        least = np.where(np.isfinite(events.p_value), 1 / (events.n + 1), np.nan)
+        p_value |= dict(zip(windows, events.p_value.T, strict=True))
+        floor |= dict(zip(windows, least.T, strict=True))
+    legs = leg_placebo(asked, placebo.days.strata, quotes)
+    return Headline(Placebo.name, p_value, floor, legs)
 
 
 def leg_p_values(part: Analysis, headline: Headline) -> dict[tuple[str, str], tuple[float, float]]:

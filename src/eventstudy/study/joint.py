@@ -11,7 +11,6 @@ import numpy as np
 from eventstudy.comparison.relabelling import clusters
 from eventstudy.models.base import deducts_risk_free
 from eventstudy.models.constant_mean import ConstantMean
-from eventstudy.placebo.placebo import Placebo
 from eventstudy.registry import build
 from eventstudy.regressions import EventDummies, contrasts, pooled, system
 from eventstudy.regressions.joint import NULLS
@@ -20,6 +19,7 @@ from eventstudy.study import frames
 from eventstudy.study import system_columns as columns
 from eventstudy.study.aftermath import DRAWS
 from eventstudy.study.draws import generator
+from eventstudy.study.trial import headline_of
 from eventstudy.systems import everyday, exact, on_shared_sessions, relabel
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from eventstudy.models.base import Model
+    from eventstudy.placebo.placebo import Placebo
     from eventstudy.regressions.joint import Null
     from eventstudy.returns.sample import Dates, Ints
     from eventstudy.spec import Choice, Study
@@ -117,11 +118,7 @@ def _exact(study: Study, model: Model, part: Analysis) -> Exact | str:
 
 def _placebo(study: Study) -> Placebo | None:
     """Return the placebo with the options that the study gives to it; None without procedures."""
-    if not study.procedures:
-        return None
-    options = next((each.options for each in study.procedures if each.name == Placebo.name), {})
-    placebo: Placebo = build("eventstudy.placebo", Placebo.name, options, kind="procedure")
-    return placebo
+    return headline_of(study) if study.placebo else None
 
 
 def _groups(study: Study, events: NDArray[np.object_]) -> dict[str, Ints]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from eventstudy.inference.base import StatisticResult
     from eventstudy.models.base import Floats, Model
     from eventstudy.placebo.base import Answers, Comparison, Procedure
     from eventstudy.returns.sample import Ints
-    from eventstudy.spec import Choice, Study
+    from eventstudy.spec import Choice, Study, Window
     from eventstudy.study.analysis import Analysis
     from eventstudy.study.frames import Columns
 
@@ -61,9 +63,21 @@ def trial_of(study: Study, choice: Choice, part: Analysis, catalogue: tuple[Ints
 
 def compared(study: Study, label: str, trial: Trial) -> Comparison:
     """Return the placebo comparison of a model, with the options that the study gives to it."""
-    options = next((each.options for each in study.procedures if each.name == Placebo.name), {})
+    return headline_of(study).compare(trial, generator(study.seed, label, Placebo.name))
+
+
+def headline_of(study: Study) -> Placebo:
+    """Return the placebo of the headline, with the options that the study gives to it."""
+    options = study.placebo.options if study.placebo else {}
     placebo: Placebo = build("eventstudy.placebo", Placebo.name, options, kind="procedure")
-    return placebo.compare(trial, generator(study.seed, label, Placebo.name))
+    return placebo
+
+
+def tested_over(study: Study, trial: Trial, windows: Sequence[Window]) -> StatisticResult:
+    """Test every event by the headline's placebo over other windows than those of the study."""
+    every = every_session(trial.sample, trial.model, windows, least=study.min_observations)
+    other = replace(trial, cars=cumulate(trial.cars.abnormal, windows), every=every)
+    return headline_of(study).of_events(other)
 
 
 def procedure_columns(
@@ -71,7 +85,7 @@ def procedure_columns(
 ) -> Iterator[Columns]:
     """Yield the rows of every procedure of a study in the frame ``statistics``."""
     for choice in study.procedures:
-        if choice.name == Placebo.name:
+        if choice == study.placebo:
             answers = comparison.answers
         else:
             answers = _procedure(choice).test(trial, generator(study.seed, label, choice.label))

@@ -116,8 +116,9 @@ def _reasons(result: StudyResult) -> Sequence[str]:
     """Say why events have no placebo p-value: one sentence per reason, with their numbers."""
     numbers = labels.numbers(result.study)
     tests = labels.headline(result, "statistics")
-    names = {each.label for each in result.study.procedures if each.name == "placebo"}
-    missing = tests[(tests["status"] != "ok") & tests["statistic"].isin(names)]
+    placebo = result.study.placebo
+    missing = tests[tests["status"] != "ok"]
+    missing = missing[missing["statistic"] == (placebo.label if placebo else "")]
     concerned: dict[str, dict[str, None]] = {}
     for row in labels.records(missing[missing["group"].isin(numbers)]):
         where = f"no. {numbers[row.group]} ({labels.short_name(result.study, row.asset)})"
