@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from eventstudy.quality import design_rows
+from eventstudy.sources.base import Access
 from eventstudy.spec import load
 from eventstudy.study import run_study
 from eventstudy.study.run import fetch
@@ -27,7 +28,7 @@ def rows_of(day0, tmp_path, returns=0.01):
     )  # fmt: skip
     sample.assets[:] = "CSI300"
     study = load(path).study
-    return {row[1]: row for row in design_rows(study, sample, fetch(study, path.parent))}
+    return {row[1]: row for row in design_rows(study, sample, fetch(study, Access(path.parent)))}
 
 
 def test_overlapping_windows_are_counted_in_clusters(tmp_path):

@@ -7,6 +7,7 @@ import pytest
 from eventstudy.errors import DataError, SpecError
 from eventstudy.panel import Design, Inputs, run_panel
 from eventstudy.report.render import render_study
+from eventstudy.sources.base import Access
 from eventstudy.sources.fingerprint import fingerprint
 from eventstudy.spec import Window, load
 from eventstudy.study import run_study
@@ -127,14 +128,14 @@ def test_shapes_of_the_tables_do_not_matter(folder, tmp_path):
     prints = set()
     for name in ("wide.csv", "long.csv", "typed.parquet"):
         path = one(tmp_path, source=f"{{name: files, returns: {name}}}")
-        prints.add(fingerprint(fetch(load(path).study, tmp_path)))
+        prints.add(fingerprint(fetch(load(path).study, Access(tmp_path))))
     assert len(prints) == 1
     (table.set_index("date") * 100).to_csv(tmp_path / "percent.csv")
     path = one(tmp_path, source="{name: files, returns: percent.csv}")
     with pytest.raises(DataError, match=r"does not look like decimals.*say `percent: true`"):
         run(path)
     path = one(tmp_path, source="{name: files, returns: percent.csv, percent: true}")
-    found = fetch(load(path).study, tmp_path).column("X", "return")
+    found = fetch(load(path).study, Access(tmp_path)).column("X", "return")
     np.testing.assert_allclose(found, table["X"], rtol=1e-14)
 
 

@@ -9,6 +9,7 @@ import pytest
 from eventstudy.alignment import align
 from eventstudy.returns.panel import on_sessions
 from eventstudy.reversal.legs import leg_placebo
+from eventstudy.sources.base import Access
 from eventstudy.spec import load
 from eventstudy.study import run_study
 from eventstudy.study.analysis import analyse
@@ -24,7 +25,7 @@ STUDY = Path(__file__).parents[2] / "events" / "stamp-duty.yaml"
 def parts():
     file = load(STUDY)
     study = file.study
-    prices = fetch(study, STUDY.parent)
+    prices = fetch(study, Access(STUDY.parent))
     quotes = quote(study, prices)
     cells = place_cells(study, align(study), quotes)
     part = analyse(study, "constant_mean", estimate(study, study.models[0], cells, quotes))

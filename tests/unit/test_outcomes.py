@@ -1,6 +1,7 @@
 """Flow, volume, volatility and episodes in a study: numbers, reasons, and their size."""
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from eventstudy.outcomes.series import Series, log_or_nothing
 from eventstudy.report.sections import outcomes
 from eventstudy.report.sections.episodes import Episodes
 from eventstudy.report.sections.outcomes import Outcomes
+from eventstudy.sources.base import Access
 from eventstudy.spec import Window, load
 from eventstudy.study import run_study
 from eventstudy.study.run import fetch
@@ -172,7 +174,7 @@ def test_how_often_index_and_flow_part_on_ordinary_days(result):
     found = result.frames["against_flow"]
     assert set(found["asset"] + found["instrument"]) == {"CSI300NORTHBOUND"}
     row = labels.records(labels.cell(found, event_id="SD2023"))[0]
-    prices = fetch(result.study, None)
+    prices = fetch(result.study, Access(Path()))
     flow = prices.column("NORTHBOUND", "flow")
     closes = prices.column("CSI300", "close")
     traded = np.isfinite(closes)

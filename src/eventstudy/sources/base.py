@@ -134,6 +134,19 @@ class Prices:
         return self.series[self.instruments.index(instrument)]
 
 
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a source may reach for when it fetches; every source takes of it what concerns it.
+
+    Attributes
+    ----------
+    folder : pathlib.Path
+        Folder of the study file: where the paths in its options begin.
+    """
+
+    folder: Path
+
+
 class Source(Protocol):
     """A data source: options as fields, one method.
 
@@ -146,14 +159,14 @@ class Source(Protocol):
     name: ClassVar[str]
     reference: ClassVar[str]
 
-    def fetch(self, instruments: Sequence[Instrument], *, folder: Path) -> Prices:
+    def fetch(self, instruments: Sequence[Instrument], access: Access) -> Prices:
         """Return the prices of the instruments, in their order.
 
         Parameters
         ----------
         instruments : sequence of Instrument, length S
             What is wanted.
-        folder : pathlib.Path
-            Folder of the study file: where the paths in its options begin.
+        access : Access
+            Where to look.
         """
         ...

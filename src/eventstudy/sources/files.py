@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from eventstudy.sheets.series import SeriesTable
+    from eventstudy.sources.base import Access
     from eventstudy.spec import Instrument
 
 PERCENT = "`percent: true`"
@@ -81,14 +82,14 @@ class Files:
             message = "needs tables: `prices: FILE`, `returns: FILE`, or lists of files, or both"
             raise RefusedError("missing-key", message)
 
-    def fetch(self, instruments: Sequence[Instrument], *, folder: Path) -> Prices:
+    def fetch(self, instruments: Sequence[Instrument], access: Access) -> Prices:
         """Return the closes or returns of the instruments, in their order.
 
         Parameters
         ----------
         instruments : sequence of Instrument, length S
             Found by their symbol for ``files``, else by their id.
-        folder : pathlib.Path
+        access : Access
             Where the paths of the tables begin.
 
         Raises
@@ -96,7 +97,7 @@ class Files:
         DataError
             When a table cannot be read, or an instrument is in none, or in two.
         """
-        tables = tuple(self._tables(folder))
+        tables = tuple(self._tables(access.folder))
         columns = [_column(instrument, tables) for instrument in instruments]
         for instrument, column in zip(instruments, columns, strict=True):
             _refuse_lost_returns(instrument, column)

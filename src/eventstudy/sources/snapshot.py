@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from eventstudy.sources.base import Access
     from eventstudy.spec import Instrument
 
 FOLDER = Path(__file__).parents[1] / "snapshot"
@@ -36,8 +37,7 @@ class Snapshot:
     def fetch(
         self,
         instruments: Sequence[Instrument],
-        *,
-        folder: Path | None = None,  # noqa: ARG002 - nothing of the user's is read
+        access: Access | None = None,  # noqa: ARG002 - nothing of the user's is read
     ) -> Prices:
         """Return the prices of the instruments, in their order.
 
@@ -45,8 +45,8 @@ class Snapshot:
         ----------
         instruments : sequence of Instrument, length S
             Found by their symbol for ``snapshot``, else by their id.
-        folder : pathlib.Path, optional
-            Folder of the study file; not looked at.
+        access : Access, optional
+            Not looked at.
 
         Returns
         -------

@@ -11,6 +11,7 @@ from eventstudy.quality import benchmark_rows, design_rows, quality_rows
 from eventstudy.registry import build
 from eventstudy.results import Provenance, StudyResult, versions
 from eventstudy.reversal import day0_legs
+from eventstudy.sources.base import Access
 from eventstudy.sources.fingerprint import fingerprint
 from eventstudy.study.analysis import (
     Analysis,
@@ -34,7 +35,6 @@ from eventstudy.study.verdicts import verdict_columns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     import pandas as pd
 
@@ -49,7 +49,13 @@ PACKAGES = ("policy-eventstudy", "numpy", "scipy", "pandas", "exchange-calendars
 """Packages that make the numbers; their versions are part of the provenance."""
 
 
-def run_study(file: StudyFile, *, prices: Prices | None = None, command: str = "") -> StudyResult:
+def run_study(
+    file: StudyFile,
+    *,
+    prices: Prices | None = None,
+    access: Access | None = None,
+    command: str = "",
+) -> StudyResult:
     """Answer the question of one study.
 
     Parameters
@@ -58,6 +64,8 @@ def run_study(file: StudyFile, *, prices: Prices | None = None, command: str = "
         The study and the file it came from, see ``eventstudy.spec.load``.
     prices : Prices, optional
         Prices of the assets and benchmarks; fetched from the study's source by default.
+    access : Access, optional
+        Where the source may look; the folder of the file by default.
     command : str, optional
         The command that rebuilds the result, for its provenance.
 
@@ -74,7 +82,7 @@ def run_study(file: StudyFile, *, prices: Prices | None = None, command: str = "
         When more events are lost than the study allows.
     """
     study = file.study
-    prices = prices or fetch(study, file.path.parent)
+    prices = prices or fetch(study, access or Access(file.path.parent))
     quotes = quote(study, prices)
     aligned = align(study)
     others = away_from(file)
@@ -106,15 +114,15 @@ def run_study(file: StudyFile, *, prices: Prices | None = None, command: str = "
     return StudyResult(study, _provenance(file, prices, command), frames)
 
 
-def fetch(study: Study, folder: Path) -> Prices:
+def fetch(study: Study, access: Access) -> Prices:
     """Return the prices of everything that the study looks at, from its source.
 
     Parameters
     ----------
     study : Study
         Names the source.
-    folder : pathlib.Path
-        Where the study file lies.
+    access : Access
+        Where the source may look.
     """
     source: Source = build(
         "eventstudy.sources", study.source.name, study.source.options, kind="source"
@@ -136,7 +144,7 @@ def fetch(study: Study, folder: Path) -> Prices:
         *printed,
     )
     wanted = [study.instruments[name] for name in dict.fromkeys(needed)]
-    return source.fetch(wanted, folder=folder)
+    return source.fetch(wanted, access)
 
 
 def _model_frames(
