@@ -194,6 +194,12 @@ def at_window(result: StudyResult, frame: pd.DataFrame) -> pd.DataFrame:
     return cell(frame, window_start=start, window_end=end)
 
 
+def gave_signs(result: StudyResult, start: int, end: int) -> bool:
+    """Tell whether the specifications have signs and a window holds day 0, after which these were given."""
+    found = cell(result.frames["specifications"], group=ALL)
+    return bool((found["signed"] == "yes").any()) and start <= 0 <= end
+
+
 def series_of(result: StudyResult) -> list[Shown]:
     """Return outcome and instrument of every series with which any event could be compared."""
     found = result.frames["outcomes"]

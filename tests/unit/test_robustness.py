@@ -1,9 +1,11 @@
 """Other specifications of a study: how many, which is the study's own, and what has none."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
-from eventstudy import charts, labels, prose, tables
+from eventstudy import charts, formats, labels, prose, tables
 from eventstudy.report.sections.robustness import Robustness
 from eventstudy.spec import load
 from eventstudy.study import run_study
@@ -137,12 +139,21 @@ def test_mixed_signs_count_in_the_direction_expected(tmp_path):
     assert row["effect"] == pytest.approx((cars["A"] + cars["B"] + cars["C"] - cars["D"]) / 4)
     duty = labels.cell(result.frames["specifications"], group="duty")
     assert set(duty["signed"]) == {"no"}
+    assert not tables.tested(row)
+    day0, after = tables.robustness(result).rows[:2]
+    assert (day0[-1].text, after[-1].text == formats.NOTHING) == (formats.NOTHING, False)
+    said = prose.specification_spread(result, "CSI300")
+    assert said.count("with p up to") == 1
+    assert said.index("on days +1") < said.index("with p up to")
+    whole = {row[0].value: row for row in tables.with_and_without(result).rows[::-1]}
+    assert whole["all"][6].text == formats.NOTHING
 
 
 def test_no_other_specification_where_none_is_asked_for(tmp_path):
     result = run(tmp_path, "robustness: false\n")
     assert not len(result.frames["specifications"])
-    assert Robustness().blocks(result) == ()
+    (note,) = Robustness().blocks(result)
+    assert "asks for no other specifications" in note.text
 
 
 def test_own_lists(tmp_path):
@@ -165,8 +176,36 @@ def test_a_model_that_does_not_go_with_a_kind_of_return_says_so(tmp_path):
         "returns: log\nassets: [CSI300]\nrobustness: {estimation: [[-100, -11]]}\n"
         "models: [constant_mean, {name: constant_mean, label: bridged, missing: trade_to_trade}]\n"
     )
-    found = of_all(run(tmp_path, text), model="bridged", returns="simple")
+    result = run(tmp_path, text)
+    found = of_all(result, model="bridged", returns="simple")
     assert set(found["reason"]) == {"returns from trade to trade are log returns"}
+    first, *_ = tables.lost(result)
+    assert first == (
+        "Lost: 8 of 32 specifications (Bridged; Simple returns): returns from trade to trade are log returns."
+    )
+
+
+def test_where_every_specification_is_lost_the_reasons_stand_alone(plain):
+    """No curve, no table, but why."""
+    frame = plain.frames["specifications"].assign(
+        status="not_applicable", reason="the file is gone"
+    )
+    frames = {**plain.frames, "specifications": frame}
+    none = dataclasses.replace(plain, frames=frames)
+    text, *notes = Robustness().blocks(none)
+    assert text.text == "No specification has an effect of all events."
+    assert [note.text for note in notes] == [
+        "Lost: 96 of 96 specifications (all): the file is gone."
+    ]
+
+
+def test_sets_that_leave_the_same_events_are_named(plain):
+    """What is shown is fewer than every combination: the difference is said."""
+    found = of_all(plain, asset="CSI300", window_end=0)
+    same = int(found["reason"].str.startswith("the same events").sum())
+    other = of_all(plain, asset="HSTECH", window_end=0)
+    same += int(other["reason"].str.startswith("the same events").sum())
+    assert any(f"Counted once: {same} of 96" in text for text in tables.lost(plain))
 
 
 def test_the_section(plain):
@@ -175,9 +214,8 @@ def test_the_section(plain):
     row = labels.cell(plain.frames["spreads"], asset="CSI300").iloc[0]
     assert f"{row['n']} specifications of {row['fewest']} to {row['most']} events" in said
     assert "is a count and no test" in prose.specifications(plain)
-    figures = [
-        b for panel in blocks[1].blocks[0].panels for b in panel.blocks if b.kind == "figure"
-    ]
+    (curves,) = (block for block in blocks if block.kind == "part")
+    figures = [b for panel in curves.blocks[0].panels for b in panel.blocks if b.kind == "figure"]
     assert [figure.id for figure in figures] == [
         "figure-robustness-CSI300",
         "figure-robustness-HSTECH",

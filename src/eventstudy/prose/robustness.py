@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def specifications(result: StudyResult) -> str:
     """Return what was varied and what the numbers are not."""
-    found = labels.cell(result.frames["specifications"], group=labels.ALL, status="ok")
+    found = labels.cell(result.frames["specifications"], group=labels.ALL)
     windows = found[["estimation_start", "estimation_end"]].drop_duplicates()
     varied = [
         formats.count(found["model"].nunique(), "model"),
@@ -42,10 +42,18 @@ def varied_models(result: StudyResult) -> str:
 def specification_spread(result: StudyResult, asset: str) -> str:
     """Return range, rank and counts of one index, window by window."""
     found = labels.cell(result.frames["spreads"], asset=asset)
-    return f"{'; '.join(_spread(row, result.study.alpha) for row in labels.records(found))}."
+    parts = (f"{_spread(row)}{_below(result, row)}" for row in labels.records(found))
+    return f"{'; '.join(parts)}."
 
 
-def _spread(row: labels.Record, alpha: float) -> str:
+def _below(result: StudyResult, row: labels.Record) -> str:
+    """Count small p-values; not on a window whose reaction may have given the signs."""
+    if labels.gave_signs(result, row.window_start, row.window_end):
+        return ""
+    return f", {row.below or 'none'} with p up to {result.study.alpha:g}"
+
+
+def _spread(row: labels.Record) -> str:
     """Return what the specifications of one window say together."""
     window = formats.window(row.window_start, row.window_end)
     own = (
@@ -64,5 +72,5 @@ def _spread(row: labels.Record, alpha: float) -> str:
     return (
         f"on {window} from {formats.percent(row.low)} to {formats.percent(row.high)} per cent over "
         f"{formats.count(row.n, 'specification')} of {events}, median {formats.percent(row.median)}{own}{same}; "
-        f"{row.same_sign or 'none'} with {sign}, {row.below or 'none'} with p up to {alpha:g}"
+        f"{row.same_sign or 'none'} with {sign}"
     )

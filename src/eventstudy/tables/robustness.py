@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
@@ -31,12 +32,20 @@ NO_TEST = (
 )
 SIGNED = (
     "Where a group holds expected rises and expected falls, CARs count in the direction expected, and "
-    "events without a sign are left out; signs given after the fact make day 0 positive by construction."
+    "events without a sign are left out. Signs are given after the fact: a window that holds day 0 holds "
+    "the reaction that may have given them, so no p of it is printed, coloured or counted, and its "
+    "intervals may lie too far from zero."
 )
 APART = (
     "Apart: no session of the tested windows is shared with another event and none is said to confound "
     "it. Clusters: events that do share are one."
 )
+
+
+DESIGN = ["model", "estimation_start", "estimation_end", "returns", "event_set"]
+"""What makes a specification."""
+SAME = "the same events as"
+"""How the reason begins of one that is no further specification."""
 
 
 def studied(result: StudyResult, asset: str) -> pd.DataFrame:
@@ -61,6 +70,43 @@ def choices_of(row: labels.Record) -> tuple[str, ...]:
         f"{formats.capital(row.returns)} returns",
         SETS[row.event_set],
     )
+
+
+def lost(result: StudyResult) -> tuple[str, ...]:
+    """Say which specifications of all events have no effect of their own: one sentence per reason."""
+    found = labels.cell(result.frames["specifications"], group=labels.ALL)
+    every = found.drop_duplicates([*DESIGN, "asset"])
+    without = found[found["status"] != "ok"].drop_duplicates([*DESIGN, "asset", "reason"])
+    twice = without["reason"].str.startswith(SAME)
+    said = [
+        f"Lost: {len(mine):,} of {len(every):,} specifications ({_only(result, mine, every)}): {reason}."
+        for reason, mine in without[~twice].groupby("reason", sort=False)
+    ]
+    if twice.any():
+        number_of = without[twice].drop_duplicates([*DESIGN, "asset"])
+        said.append(
+            f"Counted once: {len(number_of):,} of {len(every):,} specifications rest on the same events as "
+            "another set under the same choices."
+        )
+    return tuple(said)
+
+
+def _only(result: StudyResult, mine: pd.DataFrame, every: pd.DataFrame) -> str:
+    """Name the choices and indices that some specifications have and others have not."""
+    names = [
+        (*choices_of(row), labels.full_name(result.study, row.asset))
+        for row in labels.records(mine)
+    ]
+    others = [
+        (*choices_of(row), labels.full_name(result.study, row.asset))
+        for row in labels.records(every)
+    ]
+    told = [
+        formats.listing(have)
+        for own, whole in zip(zip(*names, strict=True), zip(*others, strict=True), strict=True)
+        if len(have := dict.fromkeys(own)) < len(set(whole))
+    ]
+    return "; ".join(told) or "all"
 
 
 def robustness(result: StudyResult) -> Table:
@@ -97,13 +143,28 @@ def _row(result: StudyResult, found: labels.Record) -> Row:
         *(number(v, formats.percent(v)) for v in (found.median, found.low, found.high)),
         _share(found.same_events, found.n),
         number(found.median_same_events, formats.percent(found.median_same_events)),
-        *(_share(count, found.n) for count in (found.same_sign, found.below)),
+        _share(found.same_sign, found.n),
+        _below(
+            found.below,
+            found.n,
+            shown=not labels.gave_signs(result, found.window_start, found.window_end),
+        ),
     )
 
 
 def _share(n: int, count: int) -> Cell:
     """Return a number of specifications with its share."""
     return whole(n, detail=formats.share(n / count))
+
+
+def _below(below: int, count: int, *, shown: bool) -> Cell:
+    """Return how many p-values are small, where there are any."""
+    return _share(below, count) if shown else words(formats.NOTHING)
+
+
+def tested(row: labels.Record) -> bool:
+    """Tell whether the p of a specification means anything: not where day 0 may have given the signs."""
+    return not (row.signed == "yes" and row.window_start <= 0 <= row.window_end)
 
 
 def by_choice(result: StudyResult, asset: str) -> Table:
@@ -138,7 +199,11 @@ def _choice_rows(found: pd.DataFrame, window: tuple[int, int], result: StudyResu
                 number(value, formats.percent(value))
                 for value in (mine["effect"].median(), mine["effect"].min(), mine["effect"].max())
             ),
-            _share(int((mine["p_value"] <= result.study.alpha).sum()), len(mine)),
+            _below(
+                int((mine["p_value"] <= result.study.alpha).sum()),
+                len(mine),
+                shown=not labels.gave_signs(result, *window),
+            ),
         )
         for kind in range(len(KINDS))
         for name in dict.fromkeys(each[kind] for each in chosen)
@@ -209,4 +274,5 @@ def _pair(result: StudyResult, row: labels.Record, other: labels.Record | None) 
 def _effect(row: labels.Record) -> Row:
     """Return mean and p-value."""
     mean = number(row.effect, formats.percent(row.effect))
-    return mean, number(row.p_value, formats.p_value(row.p_value))
+    p_value = row.p_value if tested(row) else math.nan
+    return mean, number(p_value, formats.p_value(p_value))

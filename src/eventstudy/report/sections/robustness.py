@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from eventstudy.report.blocks import Block, Section
     from eventstudy.results import StudyResult
 
+NOT_ASKED = (
+    "The study file asks for no other specifications: how far the mean effect hangs on the model, the "
+    "estimation window, the kind of return and the events is not known from this page."
+)
+NONE = "No specification has an effect of all events."
 FEWEST = 3
 """Specifications from which on there is a curve."""
 
@@ -29,11 +35,14 @@ class Robustness:
     title: ClassVar[str] = "Robustness"
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
-        """Return curves and tables; nothing where no specification was computed."""
+        """Return curves and tables, or why there are none."""
+        if result.study.robustness is None:
+            return (Note(NOT_ASKED),)
         found = {asset: tables.studied(result, asset) for asset in labels.averaged(result.study)}
         found = {asset: rows for asset, rows in found.items() if len(rows)}
+        lost = tuple(map(Note, tables.lost(result)))
         if not found:
-            return ()
+            return (Text(NONE), *lost)
         panels = tuple(
             _panel(result, asset, rows) for asset, rows in found.items() if len(rows) >= FEWEST
         )
@@ -47,6 +56,7 @@ class Robustness:
             Text(prose.specifications(result)),
             *((Note(said),) if (said := prose.varied_models(result)) else ()),
             *signed,
+            *lost,
             *(
                 (Part("part-robustness", "Specification curves", (Panels(panels),)),)
                 if panels
@@ -97,7 +107,12 @@ def _points(rows: pd.DataFrame) -> list[charts.Point]:
     """Return the specifications of one window in their order."""
     return [
         charts.Point(
-            row.effect, row.low, row.high, row.p_value, tables.choices_of(row), row.chosen == "yes"
+            row.effect,
+            row.low,
+            row.high,
+            row.p_value if tables.tested(row) else math.nan,
+            tables.choices_of(row),
+            row.chosen == "yes",
         )
         for row in labels.records(rows)
     ]
