@@ -207,6 +207,22 @@ def series_of(result: StudyResult) -> list[Shown]:
     return list(dict.fromkeys(zip(known["outcome"], known["asset"], strict=True)))
 
 
+MEASURES = {"log_garman_klass": "Garman-Klass", "absolute_return": "|return|"}
+"""How the two measures of volatility are marked."""
+
+
+def measured_name(result: StudyResult, shown: Shown, measure: str = "") -> str:
+    """Return the name of a series with its measure of volatility: that given, or all that its events have."""
+    found = cell(result.frames["outcomes"], outcome=shown[0], asset=shown[1])["measure"]
+    names = [
+        MEASURES[each]
+        for each in ([measure] if measure else dict.fromkeys(found))
+        if each in MEASURES
+    ]
+    name = series_name(result, shown)
+    return f"{name}, {' or '.join(names)}" if names else name
+
+
 def series_name(result: StudyResult, shown: Shown) -> str:
     """Return the name of a series: an index with its outcome, or a flow by its own name."""
     outcome, asset = shown

@@ -109,6 +109,32 @@ def test_volatility_falls_back_on_absolute_returns(result):
     assert of(result, "LATE", "volatility", "HSTECH").measure == "absolute_return"
 
 
+def test_the_measure_of_a_volatility_is_marked(result):
+    """In the name of the series; in every row, and in the cells where a series has both."""
+    titles = [column.title for column in tables.beside_returns(result).columns]
+    assert "CSI 300 volatility, Garman-Klass" in titles
+    at = titles.index("HS TECH volatility, Garman-Klass or |return|")
+    details = {row[0].value: row[at].detail for row in tables.beside_returns(result).rows}
+    assert details["SD2023"].startswith("Garman-Klass, change")
+    assert details["LATE"].startswith("|return|, change")
+    rows = [row[-11].text for row in tables.every_window(result).rows]
+    assert {"HS TECH volatility, Garman-Klass", "HS TECH volatility, |return|"} <= set(rows)
+    assert any(
+        text.startswith("CSI 300 volatility, Garman-Klass: ") for text in prose.outcomes(result)
+    )
+
+
+def test_no_table_without_rows(result):
+    """Where no event has a place on any series only the reasons are left."""
+    frame = result.frames["outcomes"].assign(
+        measure="", status="not_applicable", reason="too early", level=np.nan
+    )
+    none = dataclasses.replace(result, frames={**result.frames, "outcomes": frame})
+    blocks = Outcomes().blocks(none)
+    assert {block.kind for block in blocks} == {"note"}
+    assert all("too early" in block.text for block in blocks)
+
+
 def test_a_p_value_or_a_reason(result):
     """Nothing is missing without a word."""
     for row in labels.records(result.frames["outcomes"]):
@@ -156,8 +182,8 @@ def test_table_beside_the_returns(result):
     row = next(row for row in table.rows if row[0].value == "SD2023")
     shown = dict(zip([column.title for column in table.columns], row, strict=True))
     assert shown["Northbound"].text == "\N{MINUS SIGN}8.2"
-    assert shown["CSI 300 volatility"].text == "3.1\N{MULTIPLICATION SIGN}"
-    assert shown["CSI 300 volatility"].strong
+    assert shown["CSI 300 volatility, Garman-Klass"].text == "3.1\N{MULTIPLICATION SIGN}"
+    assert shown["CSI 300 volatility, Garman-Klass"].strong
     assert not shown["Northbound"].strong
     flow = of(result, "SD2023", "flow", "NORTHBOUND")
     assert shown["Northbound"].detail == (
@@ -165,7 +191,7 @@ def test_table_beside_the_returns(result):
     )
     volatility = of(result, "SD2023", "volatility", "CSI300")
     times = f"{np.exp(volatility.change):.1f}\N{MULTIPLICATION SIGN}"
-    assert shown["CSI 300 volatility"].detail.startswith(f"change {times}, p")
+    assert shown["CSI 300 volatility, Garman-Klass"].detail.startswith(f"change {times}, p")
     assert "HS TECH volume" not in shown
 
 
@@ -217,7 +243,7 @@ def test_days_that_price_limits_held_back_are_marked(tmp_path):
     assert "1 of these on a day that price limits may have held back" in said
     table = tables.beside_returns(held)
     assert table.rows[0][2].detail.endswith(", limited")
-    assert table.notes == tables.outcomes_summary(held).notes[1:2]
+    assert table.notes == tables.outcomes_summary(held).notes[1:3]
     assert [cell.text for cell in tables.outcomes_summary(held).rows[0][3:5]] == ["1", "1"]
 
 

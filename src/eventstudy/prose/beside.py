@@ -19,7 +19,7 @@ def outcomes(result: StudyResult) -> list[str]:
     texts = []
     for shown in labels.series_of(result):
         mine = labels.cell(found, outcome=shown[0], asset=shown[1])
-        texts.append(f"{labels.series_name(result, shown)}: {_stands_out(result, mine)}")
+        texts.append(f"{labels.measured_name(result, shown)}: {_stands_out(result, mine)}")
     return texts
 
 

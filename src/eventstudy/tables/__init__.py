@@ -3,7 +3,7 @@
 The page and, later, every export are made from the same tables.
 """
 
-from eventstudy.tables.beside import beside_returns, every_window, outcomes_summary
+from eventstudy.tables.beside import beside_returns, every_window, left_out, outcomes_summary
 from eventstudy.tables.effects import (
     day0_split,
     effects,
@@ -87,6 +87,7 @@ __all__ = [
     "kinds",
     "lasting",
     "lasting_by_category",
+    "left_out",
     "legs",
     "lost",
     "models",

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
 TIMES = "\N{MULTIPLICATION SIGN}"
 
+VOLATILITY = (
+    "Garman-Klass: the standard deviation of a session from its open, high, low and close; |return|: the "
+    "absolute return, where these are missing."
+)
+"""What the measures of volatility are."""
+
 MULTIPLES = frozenset({"volume", "volatility"})
 """Outcomes that are printed as multiples of what is usual."""
 BESIDE_CAPTION = (
@@ -51,6 +57,7 @@ def beside_returns(result: StudyResult) -> Table:
     placebo = _by_cell(labels.at_window(result, labels.headline(result, "placebo")))
     found = labels.at_window(result, result.frames["outcomes"])
     others = {each: _by_cell(labels.cell(found, outcome=each[0], asset=each[1])) for each in shown}
+    mixed = {each: labels.measured_name(result, each).endswith(" or |return|") for each in shown}
     rows = tuple(
         (
             Cell(
@@ -62,17 +69,30 @@ def beside_returns(result: StudyResult) -> Table:
                 _return(study.alpha, cars.get((event.id, asset)), placebo.get((event.id, asset)))
                 for asset in study.assets
             ),
-            *(_outcome(study.alpha, others[each].get((event.id, each[1]))) for each in shown),
+            *(
+                _outcome(study.alpha, others[each].get((event.id, each[1])), mixed=mixed[each])
+                for each in shown
+            ),
         )
         for event in labels.in_order(study)
     )
     titles = [f"{labels.short_name(study, asset)} return" for asset in study.assets]
-    columns = figure(*titles, *(labels.series_name(result, each) for each in shown))
+    columns = figure(*titles, *(labels.measured_name(result, each) for each in shown))
     day = formats.capital(formats.window(*labels.window_shown(result)))
     return Table(
         *("table-outcomes-beside", f"{day}.", (Column("Event"), *columns), rows, BESIDE_CAPTION),
-        notes=(HELD_BACK,) if (found["limited"] == "yes").any() else (),
+        notes=(*_volatility(found), *_limits(found)),
     )
+
+
+def _volatility(found: pd.DataFrame) -> tuple[str, ...]:
+    """Say what the measures of volatility are, where there is any."""
+    return (VOLATILITY,) if found["measure"].isin(labels.MEASURES).any() else ()
+
+
+def _limits(found: pd.DataFrame) -> tuple[str, ...]:
+    """Say what price limits do to volume and volatility, where they may have held a day back."""
+    return (HELD_BACK,) if (found["limited"] == "yes").any() else ()
 
 
 def _by_cell(found: pd.DataFrame) -> dict[tuple[str, str], labels.Record]:
@@ -89,12 +109,13 @@ def _return(alpha: float, car: labels.Record | None, placebo: labels.Record | No
     return Cell(formats.percent(car.car), float(car.car), detail, strong=p_value <= alpha)
 
 
-def _outcome(alpha: float, row: labels.Record | None) -> Cell:
-    """Return one other outcome of one event."""
+def _outcome(alpha: float, row: labels.Record | None, *, mixed: bool) -> Cell:
+    """Return one other outcome of one event, with its measure where those of its series differ."""
     if row is None or not math.isfinite(row.level):
         return number(float("nan"), formats.NOTHING)
+    mark = f"{labels.MEASURES[row.measure]}, " if mixed else ""
     held = ", limited" if row.limited == "yes" else ""
-    detail = f"change {change(row)}, {formats.p_equals(row.p_value)}{held}"
+    detail = f"{mark}change {change(row)}, {formats.p_equals(row.p_value)}{held}"
     return Cell(amount(row), float(row.abnormal), detail, strong=row.p_value <= alpha)
 
 
@@ -132,7 +153,9 @@ def outcomes_summary(result: StudyResult) -> Table:
         out = int((forecast <= alpha).sum())
         rows.append(
             (
-                words(labels.series_name(result, shown), tone=labels.tone(result.study, shown[1])),
+                words(
+                    labels.measured_name(result, shown), tone=labels.tone(result.study, shown[1])
+                ),
                 whole(len(tested)),
                 number(middle, formats.signed(middle, 1)),
                 *(_count(mine, each) for each in (up, down)),
@@ -145,13 +168,12 @@ def outcomes_summary(result: StudyResult) -> Table:
         *("By chance", "Forecast"),
     )
     day = formats.window(*labels.window_shown(result))
-    limits = (HELD_BACK,) if (found["limited"] == "yes").any() else ()
     return Table(
         "table-outcomes-summary",
         f"Series by series, {day}.",
         (Column("Series"), *columns),
         tuple(rows),
-        notes=(SUMMARY_NOTE, *limits, *left_out(result)),
+        notes=(SUMMARY_NOTE, *_volatility(found), *_limits(found), *left_out(result)),
     )
 
 
@@ -212,7 +234,7 @@ def _window_cells(result: StudyResult, row: labels.Record) -> Row:
     order = formats.number(row.order, 0)
     return (
         words(
-            labels.series_name(result, (row.outcome, row.asset)),
+            labels.measured_name(result, (row.outcome, row.asset), row.measure),
             tone=labels.tone(result.study, row.asset),
         ),
         words(formats.window(row.window_start, row.window_end)),

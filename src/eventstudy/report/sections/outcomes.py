@@ -39,10 +39,17 @@ class Outcomes:
         return (
             *([Bullets(texts)] if texts else []),
             *([Text(apart)] if apart else []),
-            Note(CAVEAT),
-            tables.outcomes_summary(result),
+            *_summary(result),
             *_events(result),
         )
+
+
+def _summary(result: StudyResult) -> tuple[Block, ...]:
+    """Return the table of the series; where no event has a place on any, only why."""
+    table = tables.outcomes_summary(result)
+    if table.rows:
+        return (Note(CAVEAT), table)
+    return tuple(map(Note, tables.left_out(result)))
 
 
 def _events(result: StudyResult) -> tuple[Block, ...]:
