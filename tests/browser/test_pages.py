@@ -105,6 +105,19 @@ def test_phones_get_their_own_charts(opened):
         assert page.locator("#figure-ar0 .narrow svg").bounding_box()["width"] <= 370
 
 
+def test_a_table_that_goes_on_has_a_shade_at_its_edge(opened):
+    """What covers the shade moves with the table, so that the end of a table has none."""
+    with opened("study", width=390) as page:
+        box = page.locator("#section-summary .scroll").first
+        assert box.evaluate("e => e.scrollWidth > e.clientWidth")
+        style = (
+            "e => [getComputedStyle(e).backgroundAttachment, getComputedStyle(e).backgroundImage]"
+        )
+        attachment, image = box.evaluate(style)
+        assert attachment == "local, scroll"
+        assert image.count("linear-gradient") == 2
+
+
 def test_everything_is_there_without_scripting(opened):
     """Figures are drawn, tables can be opened, and charts are not in the tab order."""
     with opened("study", java_script_enabled=False) as page:
