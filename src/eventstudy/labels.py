@@ -168,6 +168,10 @@ def records(frame: pd.DataFrame) -> list[Any]:
     return list(frame.itertuples(index=False))
 
 
+NOTHING_AFTER = "The event window ends on day 0, so that nothing after it is measured."
+"""What stands where sessions after day 0 would be."""
+
+
 def first_window(verdicts: pd.DataFrame) -> str:
     """Return the windows of the reactions that some verdicts rest on, in words."""
     ends = sorted(set(verdicts["reaction_end"]))

@@ -4,9 +4,12 @@ import numpy as np
 import pytest
 from statsmodels.stats.multitest import multipletests
 
-from eventstudy import tables
+from eventstudy import labels, tables
+from eventstudy.report.blocks import Note
+from eventstudy.report.sections.effect_sizes import EffectSizes
 from eventstudy.report.sections.horizons import Horizons
 from eventstudy.report.sections.projection import Projection
+from eventstudy.report.sections.reversal import Reversal
 from eventstudy.spec import load
 from eventstudy.study import run_study
 
@@ -237,6 +240,22 @@ def test_windows_without_day_0(tmp_path):
     frames = run(tmp_path, f"windows: [[1, 5], [-5, -1]]\n{EVENTS}")
     assert complete(placebo_of(frames))
     assert set(frames["verdicts"]["p0_test"]) == {"placebo"}
+
+
+def test_an_event_window_that_ends_on_day_0_leaves_out_what_comes_after(tmp_path):
+    """No column, plot or sentence about days that are not there; the sections say why."""
+    design = "assets: [CSI300]\nevent_window: [-10, 0]\nwindows: [[-1, 0]]\nrobustness: false"
+    result = result_of(tmp_path, f"{design}{EVENTS}")
+    outcomes = tables.outcomes(result)
+    assert [column.title for column in outcomes.columns][-2:] == ["AR, day 0", "p"]
+    assert labels.NOTHING_AFTER in outcomes.notes[0]
+    assert len(EffectSizes().blocks(result)) == 2
+    assert Reversal().blocks(result) == (Note(labels.NOTHING_AFTER),)
+    notes = [each.text for each in Projection().blocks(result) if isinstance(each, Note)]
+    assert labels.NOTHING_AFTER in notes
+    short = result_of(tmp_path, f"{design.replace('10, 0]', '10, 6]')}{EVENTS}")
+    drift = [c.title for c in tables.reversal(short).columns if c.title.startswith("Drift")]
+    assert drift == ["Drift, one session", "Drift, five sessions"]
 
 
 def test_a_reaction_without_its_like_is_compared_with_nothing(plain):

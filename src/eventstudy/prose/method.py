@@ -84,9 +84,8 @@ def question(study: Study) -> str:
     if study.description:
         return study.description
     names = formats.listing(labels.full_name(study, asset) for asset in study.assets)
-    return (
-        f"Did {names} move abnormally on the first session that could react, and was the move kept?"
-    )
+    kept = ", and was the move kept" if study.looks_ahead else ""
+    return f"Did {names} move abnormally on the first session that could react{kept}?"
 
 
 SIDES = {"greater": "above", "less": "below"}
@@ -161,7 +160,8 @@ def _left_out(study: Study) -> str:
 
 def formulas(study: Study) -> tuple[str, ...]:
     """Return the formulas behind the numbers, in words."""
-    compared = (_PLACEBO, _MATCHED) if study.procedures else ()
+    lasting = (_MATCHED,) if study.looks_ahead else ()
+    compared = (_PLACEBO, *lasting) if study.procedures else ()
     legs = _LEGS + (_LEGS_PLACEBO if study.procedures else _LEGS_ALONE)
     joint = (_JOINT,) if len(study.assets) > 1 and not study.pool_assets else ()
     others = (_OUTCOMES,) if set(study.outcome) - {"return"} else ()

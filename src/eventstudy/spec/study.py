@@ -111,6 +111,11 @@ class Study(Entry):
         return next(filter(is_headline, self.procedures), HEADLINE) if self.procedures else None
 
     @property
+    def looks_ahead(self) -> bool:
+        """Whether any session after day 0 is studied."""
+        return self.event_window.end > 0
+
+    @property
     def varied_models(self) -> tuple[Choice, ...]:
         """Models that are computed beside the study's own as a choice of its design."""
         return (self.robustness and self.robustness.models) or ()

@@ -31,11 +31,12 @@ def outcomes(result: StudyResult) -> Table:
     first, span = labels.first_window(verdicts), labels.later_window(result)
     level = round(100 * (1 - result.study.alpha))
     rows = [row for event in labels.in_order(result.study) for row in _event_rows(result, event)]
+    after = (f"CAR, {span}", "p") if result.study.looks_ahead else ()
     columns = (
         Column("Event"),
         Column("Index"),
         Column("Outcome"),
-        *figure("Open gap", f"AR, {first}", "p", f"CAR, {span}", "p"),
+        *figure("Open gap", f"AR, {first}", "p", *after),
     )
     return Table(
         "table-outcomes",
@@ -53,7 +54,8 @@ def _outcome_notes(verdicts: pd.DataFrame, study: Study, spans: tuple[str, str])
     floors = " to ".join(dict.fromkeys(f"{end:.3f}" for end in _ends(verdicts["floor"])))
     names = formats.listing(dict.fromkeys(map(labels.term, verdicts["p0_test"])))
     floor = f"; it cannot be below {floors}, by event" if floors else ""
-    tests = f"p of {first}: {names}{floor}. p of {span}: forecast t."
+    later = f"p of {span}: forecast t." if study.looks_ahead else labels.NOTHING_AFTER
+    tests = f"p of {first}: {names}{floor}. {later}"
     model = labels.term(study.models[0].label)
     gap = f" Open gap: simple return; {formats.NOTHING} where no open is known."
     notes = f"{tests} Intervals: forecast t. Model: {model}.{gap}"
@@ -94,8 +96,7 @@ def _event_rows(result: StudyResult, event: Event) -> list[Row]:
             number(gap, formats.percent(gap)),
             _reaction(row),
             number(row.p0, formats.p_value(row.p0)),
-            _with_interval(row.car, row.car_low, row.car_high),
-            number(row.car_p, formats.p_value(row.car_p)),
+            *(_later(row) if result.study.looks_ahead else ()),
         )
         rows.append(cells if position else (lead, *cells))
     return rows
@@ -105,6 +106,12 @@ def _reaction(row: labels.Record) -> Cell:
     """Return the reaction with its interval, and with its days where they are more than day 0."""
     cell = _with_interval(row.ar0, row.ar0_low, row.ar0_high)
     return replace(cell, detail=f"{cell.detail}{_marked(row)}")
+
+
+def _later(row: labels.Record) -> Row:
+    """Return what came after the reaction, and its p."""
+    car = _with_interval(row.car, row.car_low, row.car_high)
+    return car, number(row.car_p, formats.p_value(row.car_p))
 
 
 def _marked(row: labels.Record) -> str:

@@ -183,6 +183,7 @@ def reversal(result: StudyResult) -> Table:
     """Return what became of every reaction: drift beside matched days, and the give-back."""
     found = labels.records(labels.headline(result, "drift"))
     at = {(row.event_id, row.asset, row.k): row for row in found}
+    days = [k for k in SHORT_DAYS if k <= result.study.event_window.end]
     numbered, titles = labels.numbers(result.study), labels.titles(result.study)
     rows = tuple(
         (
@@ -196,7 +197,7 @@ def reversal(result: StudyResult) -> Table:
                 tone=labels.tone(result.study, row.asset),
             ),
             number(row.ar0, formats.percent(row.ar0)),
-            *(_signed(at.get((row.event_id, row.asset, k))) for k in SHORT_DAYS),
+            *(_signed(at.get((row.event_id, row.asset, k))) for k in days),
             _matched(at.get((row.event_id, row.asset, 1))),
             _share(row, result.study.alpha),
         )
@@ -209,7 +210,7 @@ def reversal(result: StudyResult) -> Table:
     columns = (
         Column("Event"),
         Column("Index"),
-        *figure("Reaction", *(f"Drift, {formats.count(k, 'session')}" for k in SHORT_DAYS)),
+        *figure("Reaction", *(f"Drift, {formats.count(k, 'session')}" for k in days)),
         *figure("Matched days", f"Given back, {later}"),
     )
     return Table(

@@ -30,12 +30,12 @@ class EffectSizes:
             return ()
         names = tuple(labels.full_name(result.study, asset) for asset in result.study.assets)
         first = formats.capital(labels.first_window(verdicts))
+        day0 = _figure(result, "ar0", f"{first}.", "Abnormal return, per cent")
+        if not result.study.looks_ahead:
+            return (Keys(names), day0)
         later = formats.capital(labels.later_window(result))
-        return (
-            Keys(names),
-            _figure(result, "ar0", f"{first}.", "Abnormal return, per cent"),
-            _figure(result, "car", f"{later}.", "Cumulative abnormal return, per cent"),
-        )
+        after = _figure(result, "car", f"{later}.", "Cumulative abnormal return, per cent")
+        return (Keys(names), day0, after)
 
 
 def _figure(result: StudyResult, effect: str, title: str, axis: str) -> Figure:

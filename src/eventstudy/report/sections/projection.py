@@ -49,6 +49,8 @@ class Projection:
         drawn = {asset: path for asset, path in paths.items() if len(path)}
         if not drawn:
             return tuple(map(Note, tables.reasons(result)))
+        if not result.study.looks_ahead:
+            return (Note(CAVEAT), Note(labels.NOTHING_AFTER), *_signed(result))
         bounds = charts.against_bounds(list(drawn.values()))
         panels = tuple(
             Panel(

@@ -41,6 +41,8 @@ class Reversal:
         table = tables.reversal(result)
         if not table.rows:
             return ()
+        if not result.study.looks_ahead:
+            return (Note(labels.NOTHING_AFTER),)
         if labels.headline(result, "lasting").empty:
             return (table, Note(ALONE))
         many = len(result.study.events) > MANY
