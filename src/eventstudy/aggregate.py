@@ -203,6 +203,33 @@ def moments(values: Floats) -> tuple[NDArray[np.int64], Floats, Floats]:
     return n, mean, np.sqrt(variance)
 
 
+def quantiles(values: Floats, shares: tuple[float, ...]) -> Floats:
+    """Return quantiles of each column, leaving out NaN, shape (Q, W); NaN for an empty column.
+
+    Parameters
+    ----------
+    values : ndarray, shape (n, W)
+        Numbers; NaN = missing.
+    shares : tuple of float, length Q
+        Between 0 and 1.
+
+    Notes
+    -----
+    Between two order statistics the quantile is interpolated: number (n - 1) share, counted from zero,
+    as ``np.quantile`` has it; one sort serves all shares, gaps or not.
+    """
+    rising = np.ascontiguousarray(values.T)
+    rising.sort(axis=1)
+    last = (~np.isnan(values)).sum(axis=0) - 1
+    place = np.multiply.outer(np.array(shares), np.maximum(last, 0))
+    below = place.astype(int)
+    column, weight = np.arange(len(rising)), place - below
+    low, high = (rising[column, np.minimum(row, last)] for row in (below, below + 1))
+    step = high - low
+    found: Floats = np.where(weight < 0.5, low + step * weight, high - step * (1 - weight))
+    return found
+
+
 def paths(abnormal: AbnormalReturns) -> tuple[Floats, Floats]:
     """Return the cumulative abnormal return measured from the close of day -1, with its variance.
 

@@ -88,8 +88,9 @@ def relabelled(
     for number, row in enumerate(rows.tolist()):
         asset = trial.sample.assets[row]
         own = trial.every[asset].positions(trial.sample.day0[[row]])
-        known = np.isfinite(padded[asset][own])
-        yield row, np.where(known, padded[asset][moved[:, number]], np.nan)
+        values = padded[asset].take(moved[:, number], axis=0)
+        values[:, ~np.isfinite(padded[asset][own[0]])] = np.nan
+        yield row, values
 
 
 def drawn_positions(
@@ -103,15 +104,15 @@ def drawn_positions(
     clock = _clock(trial, rows)
     cluster = clusters(clock.days, span_of(trial))
     pools = _pools(trial, rows, clock, cluster, days)
-    pseudo = pseudo_dates(clock.days, cluster, pools, draws, rng)
-    moved = np.empty((draws, len(rows)), int)
-    for number, row in enumerate(rows):
-        asset = trial.sample.assets[row]
-        onto, day = clock.onto[asset], pseudo[:, clock.event[number]]
-        inside = day < len(onto)
-        session = np.where(inside, onto[np.where(inside, day, 0)] + clock.late[number], -1)
-        moved[:, number] = trial.every[asset].positions(session)
-    return moved
+    pseudo = pseudo_dates(clock.days, cluster, pools, draws, rng).T
+    moved, assets = np.empty((len(rows), draws), int), trial.sample.assets[rows]
+    for asset, onto in clock.onto.items():
+        cells = np.flatnonzero(assets == asset)
+        day = pseudo[clock.event[cells]]
+        session = np.append(onto, 0)[np.minimum(day, len(onto))] + clock.late[cells, None]
+        session[day >= len(onto)] = -1
+        moved[cells] = trial.every[asset].positions(session)
+    return moved.T
 
 
 def span_of(trial: Trial) -> int:
@@ -129,15 +130,19 @@ def mean_by_group(
         for row in members.tolist():
             of_cell.setdefault(row, []).append(key)
     totals: dict[Group, Floats] = {}
-    counts: dict[Group, Floats] = {}
+    counts: dict[Group, Floats | float] = {}
     for row, values in drawn:
         here = np.isfinite(values)
-        filled = np.where(here, values, 0.0)
+        whole = here.all()
+        filled = values if whole else np.where(here, values, 0.0)
         for key in of_cell.get(row, ()):
-            totals[key] = totals.get(key, 0.0) + filled
-            counts[key] = counts.get(key, 0.0) + here
+            total = totals.setdefault(key, np.zeros(values.shape))
+            total += filled
+            counts[key] = counts.get(key, 0.0) + (1.0 if whole else here)
     return {
-        key: np.divide(total, counts[key], out=np.full(total.shape, np.nan), where=counts[key] > 0)
+        key: np.divide(
+            total, counts[key], out=np.full(total.shape, np.nan), where=np.asarray(counts[key]) > 0
+        )
         for key, total in totals.items()
     }
 

@@ -131,7 +131,9 @@ def _panel_ols(y: Floats, x: Floats, further: list[str]) -> dict[str, Any]:
     sessions, assets = y.shape
     key = pd.MultiIndex.from_product([range(assets), range(sessions)])
     dummies = pd.DataFrame(np.tile(x, (assets, 1)), index=key).add_prefix("x")
-    model = PanelOLS(pd.Series(y.T.ravel(), index=key, name="y"), dummies, entity_effects=True)
+    model = PanelOLS(
+        pd.Series(y.T.ravel(), index=key, name="y"), dummies, entity_effects=True, check_rank=False
+    )
     options = {"clustered": {"cluster_entity": True}}
     return {
         name: model.fit(cov_type=name, **options.get(name, {})) for name in ("unadjusted", *further)

@@ -127,15 +127,10 @@ def collinear(terms: tuple[str, ...], base: Floats, dummies: Floats) -> dict[str
 
 def _seemingly_unrelated(y: Floats, x: Floats, *, kernel: bool) -> dict[str, SystemResults]:
     """Return the fits of linearmodels by errors."""
-    import pandas as pd
     from linearmodels.system import SUR
 
-    frame = pd.DataFrame(x, columns=[f"x{number}" for number in range(x.shape[1])])
     model = SUR(
-        {
-            f"y{number}": {"dependent": pd.Series(column, name="y"), "exog": frame}
-            for number, column in enumerate(y.T)
-        }
+        {f"y{number}": {"dependent": column, "exog": x} for number, column in enumerate(y.T)}
     )
     fits = {"iid": model.fit(method="ols", cov_type="unadjusted")}
     if kernel:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eventstudy.aggregate import moments
+from eventstudy.aggregate import moments, quantiles
 from eventstudy.reversal.fieller import fieller
 
 if TYPE_CHECKING:
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from eventstudy.returns.sample import Ints
     from eventstudy.reversal.effect import Effect
     from eventstudy.reversal.matched import Matched
+
+ENDS = (0.025, 0.975)
+"""Shares of matched days below the ends of the band that is shown."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,23 +131,20 @@ def draw_sets(
     rng : numpy.random.Generator
         Source of the draws.
     """
-    length = found.own.later.shape[1]
-    sets = Sets(
-        np.empty((draws, len(rows))),
-        np.empty((draws, len(rows), length)),
-        np.empty((draws, len(rows)), int),
-        np.empty((draws, len(rows)), int),
-    )
+    # event by event in memory, as they are drawn
+    shape = len(rows), draws
+    reaction, later = np.empty(shape), np.empty((*shape, found.own.later.shape[1]))
+    half, full = np.empty((2, *shape), int)
     for number, row in enumerate(rows):
         days = found.beside(row, assets[row], found.pools[row])
         known = np.isfinite(found.own.later[row])
         days = replace(days, later=np.where(known, days.later, np.nan))
         drawn = rng.integers(len(days.reaction), size=draws)
-        sets.reaction[:, number] = days.reaction[drawn]
-        sets.later[:, number] = days.later[drawn]
-        sets.half[:, number] = days.first_return(0.5)[drawn]
-        sets.full[:, number] = days.first_return(1.0)[drawn]
-    return sets
+        reaction[number] = days.reaction[drawn]
+        np.take(days.later, drawn, axis=0, out=later[number])
+        half[number] = days.first_return(0.5)[drawn]
+        full[number] = days.first_return(1.0)[drawn]
+    return Sets(reaction.T, later.swapaxes(0, 1), half.T, full.T)
 
 
 def lasting(own: Effect, sets: Sets, clusters: int, level: float) -> Lasting:
@@ -162,9 +162,9 @@ def lasting(own: Effect, sets: Sets, clusters: int, level: float) -> Lasting:
         One minus the confidence level.
     """
     sign, size = np.sign(own.reaction), np.abs(own.reaction)
-    n, drift, drawn = signed_drift(own, sets)
-    signed = sets.signed
-    sizes = np.abs(sets.reaction)
+    signed, sizes = sets.signed, np.abs(sets.reaction)
+    n, drift, _ = moments(own.signed)
+    drawn = _mean(signed)
     length, whole = own.later.shape[1], own.whole
     half, full = own.first_return(0.5)[whole], own.first_return(1.0)[whole]
     half_drawn, full_drawn = sets.half[:, whole], sets.full[:, whole]
@@ -202,7 +202,7 @@ def beside(value: Floats, drawn: Floats) -> Beside:
     usual = np.divide(total, sets, out=np.full(value.shape, np.nan), where=sets > 0)
     with np.errstate(invalid="ignore"):
         far = np.abs(drawn - usual) >= np.abs(value - usual) - 1e-12 * np.abs(usual)
-    low, high = _ends(drawn.reshape(len(drawn), -1)).reshape(2, *value.shape)
+    low, high = quantiles(drawn.reshape(len(drawn), -1), ENDS).reshape(2, *value.shape)
     p_value = np.where(np.isfinite(value - usual), (1 + far.sum(axis=0)) / (sets + 1), np.nan)
     return Beside(value, usual, low, high, p_value)
 
@@ -216,15 +216,6 @@ def _joint(value: Floats, drawn: Floats) -> float:
     largest = (np.abs(drawn[:, known] - mean) / spread).max(axis=1)
     own = (np.abs(value[known] - mean) / spread).max()
     return float((1 + (largest >= own).sum()) / (len(drawn) + 1))
-
-
-def _ends(drawn: Floats) -> Floats:
-    """Return the 2.5 and 97.5 per cent points of the known values of each column, (2, K)."""
-    ends: Floats = np.quantile(drawn, [0.025, 0.975], axis=0)
-    known = np.isfinite(drawn)
-    for column in np.flatnonzero(known.any(axis=0) & ~known.all(axis=0)):
-        ends[:, column] = np.quantile(drawn[known[:, column], column], [0.025, 0.975])
-    return ends
 
 
 def _middle(first: Ints) -> Floats:
@@ -245,17 +236,24 @@ def _within(first: Ints, length: int) -> Floats:
 
 def _mean(values: Floats) -> Floats:
     """Return the mean of the known values over the last axis but one; NaN where there is none."""
-    known = np.isfinite(values)
-    total, count = np.where(known, values, 0.0).sum(axis=-2), known.sum(axis=-2)
+    total, count = _sums(values)
     mean: Floats = np.divide(total, count, out=np.full(total.shape, np.nan), where=count > 0)
     return mean
 
 
+def _sums(values: Floats) -> tuple[Floats, Ints]:
+    """Return sum and number of the known values over the last axis but one."""
+    total = values.sum(axis=-2)
+    if np.isfinite(total).all():
+        return total, np.full(total.shape, values.shape[-2])
+    known = np.isfinite(values)
+    return np.where(known, values, 0.0).sum(axis=-2), known.sum(axis=-2)
+
+
 def _share(signed: Floats) -> Floats:
     """Return the share of negative drifts among those known, over the last axis but one; NaN for none."""
-    known = np.isfinite(signed)
-    count = known.sum(axis=-2)
-    negative = (known & (signed < 0)).sum(axis=-2)
+    count = np.isfinite(signed).sum(axis=-2)
+    negative = (signed < 0).sum(axis=-2)
     share: Floats = np.divide(negative, count, out=np.full(count.shape, np.nan), where=count > 0)
     return share
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eventstudy.aggregate import quantiles
 from eventstudy.comparison.sessions import state
 from eventstudy.spec import Window
 
@@ -122,7 +123,7 @@ def project(
     signs, own = signs[usable], positions[usable]
     value = _slopes(scaled, signs, own[None])[0]
     chance = _slopes(scaled, signs, drawn[:, usable])
-    low, high = np.quantile(chance, [0.025, 0.975], axis=0) * volatility[own].mean()
+    low, high = quantiles(chance, (0.025, 0.975)) * volatility[own].mean()
     return Projection(
         n=n,
         estimate=_slopes(design, signs, own[None])[0],

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eventstudy.aggregate import moments, quantiles
 from eventstudy.comparison.relabelling import clusters
 from eventstudy.reversal.effect import LIMITED, effect
 from eventstudy.reversal.horizons import SESSIONS, Horizons, horizons
-from eventstudy.reversal.lasting import draw_sets, lasting
+from eventstudy.reversal.lasting import ENDS, draw_sets, lasting
 from eventstudy.reversal.matched import matched
 from eventstudy.reversal.slope import slope
 from eventstudy.study import frames
@@ -116,11 +117,8 @@ def drift_columns(label: str, part: Analysis, own: Effect, after: Aftermath | No
     for row, pool in enumerate(pools):
         if after and len(pool) and length:
             signed = after.found.beside(row, part.abnormal.assets[row], pool).signed
-            count[row] = np.isfinite(signed).sum(axis=0)
-            known = np.isfinite(signed).any(axis=0)
-            usual[row, known] = np.nanmean(signed[:, known], axis=0)
-            ends = np.nanquantile(signed[:, known], [0.025, 0.975], axis=0)
-            low[row, known], high[row, known] = ends
+            count[row], usual[row], _ = moments(signed)
+            low[row], high[row] = quantiles(signed, ENDS)
     values = {
         "k": np.arange(1, length + 1),
         "signed_drift": own.signed,
