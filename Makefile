@@ -38,9 +38,10 @@ generated: $(DEV) ## rebuild the files that are made from code: snapshot, schema
 	$(BIN)/python data/build_snapshot.py
 	$(BIN)/python docs/build_reference.py
 
-bench: $(DEV) ## CPU time of the main commands, of the engine and of every test, as tables
+bench: $(DEV) ## CPU time of the main commands, of the engine and of every test and procedure, as tables
 	$(BIN)/python benchmarks/commands.py
 	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python -m benchmarks.inference
 
 lock: $(BIN)/uv ## resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock
