@@ -45,6 +45,11 @@ class Series:
         Whether dividends and splits are worked into the prices.
     proxy : str
         What the series stands for where it is not the instrument itself; empty otherwise.
+    downloaded : str
+        When it was downloaded, ISO 8601, UTC; empty for a series that was not.
+    note : str
+        What a reader must know of it, in a line, such as the age of a download that was used because
+        there was no network; empty otherwise.
     """
 
     instrument: str
@@ -58,6 +63,8 @@ class Series:
     sha256: str
     adjusted: bool = False
     proxy: str = ""
+    downloaded: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +85,18 @@ class Prices:
         Code of each cell in :data:`KINDS`.
     series : tuple of Series, length S
         Provenance by column.
+    origin : ndarray of int16, shape (T, S), optional
+        Position in `parts` of the series that each cell comes from, -1 where the cell is empty; by
+        default each column comes from its own series.
+    parts : tuple of Series
+        The series that `origin` names.
 
     Raises
     ------
     eventstudy.errors.DataError
         When a price is zero, negative or infinite.
+    ValueError
+        When shapes differ, or a cell comes from no part.
     """
 
     dates: NDArray[np.datetime64]
@@ -90,10 +104,16 @@ class Prices:
     values: Mapping[str, NDArray[np.float64]]
     kind: NDArray[np.int8]
     series: tuple[Series, ...]
+    origin: NDArray[np.int16] | None = None
+    parts: tuple[Series, ...] = ()
 
     def __post_init__(self) -> None:
         shape = (len(self.dates), len(self.instruments))
         arrays: dict[str, NDArray[Any]] = {**self.values, "kind": self.kind}
+        if self.origin is not None:
+            arrays["origin"] = self.origin
+            if self.origin.max(initial=-1) >= len(self.parts):
+                raise ValueError(f"Prices: a cell comes from no part of {len(self.parts)}")
         wrong = [name for name, array in arrays.items() if array.shape != shape]
         if wrong or len(self.series) != shape[1]:
             raise ValueError(f"Prices: {wrong or 'series'} not of shape {shape}")
@@ -142,9 +162,27 @@ class Access:
     ----------
     folder : pathlib.Path
         Folder of the study file: where the paths in its options begin.
+    cache : pathlib.Path, optional
+        Folder of the store of downloads; by default the one that the system keeps for caches.
+    offline : bool
+        Whether the network must not be used.
+    refresh : bool
+        Whether to download anew even what the cache has.
+    as_of : datetime64[D], optional
+        Use the newest download of that day or before, and never the network.
+    until : datetime64[D], optional
+        Last date that the study looks at.
+    now : datetime64[s], optional
+        The time, UTC, that a download is marked with; a source never reads a clock.
     """
 
     folder: Path
+    cache: Path | None = None
+    offline: bool = False
+    refresh: bool = False
+    as_of: np.datetime64 | None = None
+    until: np.datetime64 | None = None
+    now: np.datetime64 | None = None
 
 
 class Source(Protocol):

@@ -1,0 +1,6 @@
+"""The cache on disk: every download as the source gave it, append-only, whole or not at all."""
+
+from eventstudy.store.download import Download, Request
+from eventstudy.store.store import Entry, Store, default_folder
+
+__all__ = ["Download", "Entry", "Request", "Store", "default_folder"]
