@@ -226,7 +226,7 @@ def _facts(download: Download, path: Path) -> dict[str, Any]:
 
 def _newest_first(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return lines by their time, the newest first; of equal times the last one added."""
-    return sorted(lines[::-1], key=lambda line: str(line.get("at")), reverse=True)
+    return sorted(lines, key=lambda line: str(line.get("at")))[::-1]
 
 
 def _time(line: Mapping[str, Any]) -> np.datetime64:
