@@ -75,17 +75,8 @@ def lasting_row(result: StudyResult, asset: str, group: str = "") -> labels.Reco
     return labels.records(found)[-1] if len(found) else None
 
 
-def lasted(result: StudyResult) -> str:
-    """Return whether the reactions lasted, a sentence or two per index; may be empty."""
-    return " ".join(
-        f"{labels.full_name(result.study, asset)}: {said}."
-        for asset in labels.averaged(result.study)
-        if (said := _lasted(result, asset))
-    )
-
-
-def _lasted(result: StudyResult, asset: str) -> str:
-    """Return what the tests of all sessions together say, events chosen by a rule first; may be empty."""
+def lasted(result: StudyResult, asset: str) -> str:
+    """Return whether the reactions in one index lasted, events chosen by a rule first; may be empty."""
     found: dict[str, list[str]] = {}
     drifts: dict[int, list[tuple[str, str]]] = {}
     for group, which in ((BY_RULE, " chosen by a rule"), ("", "")):
@@ -103,7 +94,25 @@ def _lasted(result: StudyResult, asset: str) -> str:
     said = "; ".join(
         f"{verdict}, all sessions together ({', '.join(p)})" for verdict, p in found.items()
     )
-    return f"{said}. {_drifts(drifts)}"
+    return f"{said}. {_drifts(drifts)}.{_signed(result, asset)}"
+
+
+def _signed(result: StudyResult, asset: str) -> str:
+    """Return the test of the response to signed events: another one, of other events; may be empty."""
+    row = _response(result, asset)
+    if row is None or not math.isfinite(row.joint_p):
+        return ""
+    return (
+        f" Against other days of whatever size, a response to {formats.count(row.n, 'event')} with a sign "
+        f"that stays flat after day 0: {formats.p_equals(row.joint_p)}."
+    )
+
+
+def _response(result: StudyResult, asset: str) -> labels.Record | None:
+    """Return the first row of the response to all signed events in one index."""
+    found = labels.of_all(result, "projections", asset)
+    found = found[found["estimate"].notna()]
+    return labels.records(found)[0] if len(found) else None
 
 
 def _events(result: StudyResult, row: labels.Record, group: str = "") -> str:
@@ -187,8 +196,8 @@ def projected(result: StudyResult, asset: str) -> str:
         else "a flat path after day 0 cannot be ruled out"
     )
     return (
-        f"in the direction of the sign {formats.percent(first.estimate)} per cent on day 0, positive by "
-        f"construction{_by_last(last)}, over {formats.count(first.n, 'event')}{_held(first)}; {flat} (joint "
+        f"in the direction of the sign, which was given afterwards, {formats.percent(first.estimate)} per cent on "
+        f"day 0{_by_last(last)}, over {formats.count(first.n, 'event')}{_held(first)}; {flat} (joint "
         f"{formats.p_equals(first.joint_p)})."
     )
 

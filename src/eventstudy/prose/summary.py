@@ -42,12 +42,13 @@ class Sentence(NamedTuple):
 def summary(result: StudyResult) -> tuple[Sentence, ...]:
     """Return a few sentences: what stands out and what lasted, outcomes by index, the average."""
     found = [_of_index(result, asset) for asset in labels.averaged(result.study)]
+    later = (
+        (f"Afterwards, {labels.full_name(result.study, asset)}:", comparison.lasted(result, asset))
+        for asset in labels.averaged(result.study)
+    )
     first = (
         Sentence(lead, formats.capital(text))
-        for lead, text in (
-            ("Day 0:", comparison.by_placebo(result)),
-            ("Afterwards:", comparison.lasted(result)),
-        )
+        for lead, text in (("Day 0:", comparison.by_placebo(result)), *later)
         if text
     )
     return (*first, *(one for one in found if one), *_on_average(result))
@@ -130,7 +131,7 @@ def _on_average(result: StudyResult) -> tuple[Sentence, ...]:
 
 
 def average(result: StudyResult, group: str, asset: str) -> str:
-    """Return the mean day-0 effect of a group with the verdict of all its tests; may be empty.
+    """Return the mean day-0 effect of a group, the placebo first of all its tests; may be empty.
 
     Parameters
     ----------
@@ -152,12 +153,14 @@ def average(result: StudyResult, group: str, asset: str) -> str:
     if means.empty or int(means["n"].iloc[0]) < 2:
         return ""
     n, mean = int(means["n"].iloc[0]), float(means["mean"].iloc[0])
+    first = tests.loc[tests["statistic"] == "placebo", "p_value"]
+    lead = f"placebo {formats.p_equals(first.iloc[0])}; " if len(first) else ""
     p_values, alpha = list(tests["p_value"]), result.study.alpha
     said = agreement(p_values, n, alpha)
     least = comparison.detectable(result, group, asset) if min(p_values, default=1) > alpha else ""
     return (
         f"{formats.percent(mean)} per cent over {formats.count(n, 'event')} "
-        f"({said}{'; ' if least else ''}{least})"
+        f"({lead}{said}{'; ' if least else ''}{least})"
     )
 
 
@@ -198,14 +201,21 @@ def sample(study: Study) -> str:
     return "In these remembered events, a choice that favours large moves,"
 
 
-def cautions(result: StudyResult) -> str:
-    """Say what keeps the sample from being what the tests take it for; empty where nothing does."""
+def cautions(result: StudyResult) -> tuple[str, ...]:
+    """Say what keeps the sample from being what the tests take it for, finding by finding."""
     quality = result.frames["quality"]
     rows = quality[quality["check"].isin(CAUTIONS) & (quality["status"] != "PASS")]
-    text = " ".join(
-        f"{labels.full_name(result.study, row.asset)}: {row.finding} ({row.recommendation})."
+    return tuple(
+        _numbered(
+            result,
+            f"{labels.full_name(result.study, row.asset)}: {row.finding} ({row.recommendation}).",
+        )
         for row in labels.records(rows)
     )
+
+
+def _numbered(result: StudyResult, text: str) -> str:
+    """Write the numbers of events in place of their ids."""
     for event_id, number in labels.numbers(result.study).items():
         text = re.sub(rf"(?<=[ :]){re.escape(event_id)}(?=[ ,]|$)", f"no. {number}", text)
     return text

@@ -30,7 +30,7 @@ SIGNED_CAPTION = (
     "Mean CAR in the direction of the sign that the study file gives, per cent. In grey the placebo p, among "
     "relabelled events that keep their signs: it tests another number, the mean of the CARs over the "
     "standard deviation of the 20 sessions before. A window that holds day 0 has none: the sign was given "
-    "after that day, and the mean is positive by construction."
+    "after that day, which favours a positive mean."
 )
 HELD = "Events left out because price limits may have held day 0 back, so that the rest of it came after"
 

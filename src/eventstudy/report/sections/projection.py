@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from eventstudy.results import StudyResult
 
 CAVEAT = (
-    "The sign of an event is the one that the study file gives. Signs are given after the fact: day 0 is "
-    "positive by construction, and so is all of it that every later response still carries. No p is printed "
+    "The sign of an event is the one that the study file gives. Signs are given after the fact, "
+    "which favours a positive day 0, and so all of it that every later response still carries. No p is printed "
     "for day 0; what the days after did to it is a fair question, and every p is of that change. Other "
     "known events do not serve as comparison days, nor do days, of events or not, that price limits may "
     "have held back."

@@ -29,8 +29,11 @@ class Summary:
         table = tables.outcomes(result)
         if not table.rows:
             return (Note("No event could be studied; the reasons are listed below."),)
-        care = prose.cautions(result)
-        return (Bullets(items), table, *([Note(f"With care. {care}")] if care else []))
+        care = (
+            ("With care. " if not at else "") + text
+            for at, text in enumerate(prose.cautions(result))
+        )
+        return (Bullets(items), table, *map(Note, care))
 
 
 PLUGIN: type[Section] = Summary
