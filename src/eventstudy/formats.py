@@ -141,8 +141,19 @@ def count(n: int, one: str, many: str = "") -> str:
     >>> count(1, "event"), count(12, "event"), count(2, "index", "indices"), count(0, "event")
     ('one event', '12 events', 'two indices', 'no events')
     """
-    figure = _WORDS[n] if 0 <= n < len(_WORDS) else f"{n:,}"
-    return f"{figure} {one if n == 1 else many or f'{one}s'}"
+    figure, noun = counted(n, one, many).split(" ", 1)
+    return f"{_WORDS[n] if 0 <= n < len(_WORDS) else figure} {noun}"
+
+
+def counted(n: int, one: str, many: str = "") -> str:
+    """Write a number of things in figures, to stand beside another number.
+
+    Examples
+    --------
+    >>> counted(1, "event"), counted(1200, "event"), counted(0, "cluster has", "clusters have")
+    ('1 event', '1,200 events', '0 clusters have')
+    """
+    return f"{n:,} {one if n == 1 else many or f'{one}s'}"
 
 
 def of_all(n: int, total: int, one: str, many: str = "") -> str:

@@ -147,3 +147,18 @@ def test_public_names_are_all_there_is():
     assert dir(eventstudy) == sorted(eventstudy.__all__)
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         _ = eventstudy.nothing
+
+
+def test_a_number_of_things_is_counted_by_one_function():
+    """`1 events` and an `s` added by hand: formats.counted and formats.count write both right."""
+    by_hand = re.compile(r"""['"]s?['"] if \w+ [=>]=? 1 else ['"]s?['"]""")
+    listed = re.compile(
+        r"\{(?:n|k|count|few|blank|len\([^{}]*\))\} (?:\w+ )?(?:event|session|day)s\b"
+    )
+    found = [
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for path in SOURCES
+        for line in path.read_text("utf-8").splitlines()
+        if by_hand.search(line) or listed.search(line)
+    ]
+    assert found == []

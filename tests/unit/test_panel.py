@@ -297,7 +297,7 @@ def test_events_that_cannot_be_placed_are_in_the_ledger(tmp_path):
     reasons = found.frames["dropped"].set_index("event_id")["reason"]
     assert reasons.to_dict() == {
         "late": "no session on or after the event; the last is 2022-08-04",
-        "early": "the first session on or after the event is 2021-01-04, 8036 days later",
+        "early": "the first session on or after the event is 2021-01-04, 8,036 days later",
         "unknown": "there are no returns of this asset",
     }
     assert found.studied["market"] + len(reasons) == found.events == 44
@@ -702,7 +702,7 @@ def test_events_without_a_characteristic_are_counted(tmp_path):
     assert set(frame["n"]) == {19}
     assert set(frame.loc[frame["errors"] == "cluster:sector", "clusters"]) == {7}
     assert "20 events have no owner: left out of the regressions that use it" in found.notes
-    assert "1 events have no leverage: left out of the regressions that use it" in found.notes
+    assert "1 event has no leverage: left out of the regressions that use it" in found.notes
 
 
 def test_the_order_of_events_moves_no_regression(panel40, tmp_path):

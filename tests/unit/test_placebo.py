@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from eventstudy.formats import counted
 from eventstudy.placebo.placebo import Placebo
 from tests.trials import csi300, only, trial_of, wild
 
@@ -209,7 +210,7 @@ def test_assets_that_cannot_move_together_are_not_adjusted():
         assert np.isfinite(found.answers.groups[key].p_value).all()
         assert np.isnan(adjusted.min_p).all()
         assert np.isnan(adjusted.max_t).all()
-        few = f"as few as 11 candidate days for 1 of {n} events to move to; 19 needed"
+        few = f"as few as 11 candidate days for 1 of {counted(n, 'event')} to move to; 19 needed"
         assert adjusted.reason.tolist() == [f"together with the other assets: {few}"]
 
 

@@ -267,7 +267,7 @@ def test_too_few_residuals():
 
 def test_a_short_history_gives_the_reason():
     found = answers_of(GarchQuantile(), trial_of([700]))
-    reason = "690 returns in the 1250 sessions before the event; 1,000 needed"
+    reason = "690 returns in the 1,250 sessions before the event; 1,000 needed"
     assert found.reason[0, 0] == reason
 
 

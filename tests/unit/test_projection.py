@@ -148,7 +148,7 @@ def test_two_events_of_one_session_are_one():
 @pytest.mark.parametrize(
     ("events", "clean", "reason"),
     [
-        (1, 500, "1 signed events with a whole path; 2 needed"),
+        (1, 500, "1 signed event with a whole path; 2 needed"),
         (3, 12, "12 days away from every event; 30 needed"),
     ],
 )

@@ -7,6 +7,7 @@ import pytest
 import statsmodels.api as sm
 
 from eventstudy.errors import OptionError
+from eventstudy.formats import counted
 from eventstudy.regressions import (
     Characteristics,
     characteristics,
@@ -112,7 +113,7 @@ def test_too_few_events(n):
     found = cross_section(*normal(n, 2), HC3)
     assert (
         found.reason[0]
-        == f"{n} events for 3 coefficients; more events than coefficients are needed"
+        == f"{counted(n, 'event')} for 3 coefficients; more events than coefficients are needed"
     )
     assert found.distribution == ""
 

@@ -200,7 +200,7 @@ def test_a_study_that_loses_too_many_events_stops(tmp_path):
     )
     with pytest.raises(
         EventError,
-        match=r"1 of 1 events cannot be studied, none is left:\n  A, HSTECH: the estimation",
+        match=r"1 of 1 event cannot be studied, none is left:\n  A, HSTECH: the estimation",
     ):
         run_study(file)
 

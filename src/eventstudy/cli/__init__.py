@@ -12,6 +12,7 @@ import typer
 
 from eventstudy.cli.panel import panel
 from eventstudy.errors import EventStudyError, Problem, SpecError, UnknownNameError
+from eventstudy.formats import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -136,8 +137,7 @@ def check(files: Files = None) -> None:
             typer.echo(str(error), err=True)
             code = max(code, error.exit_code)
         else:
-            count = len(study.events)
-            typer.echo(f"{path}: {study.title} ({count} event{'s' if count > 1 else ''})")
+            typer.echo(f"{path}: {study.title} ({counted(len(study.events), 'event')})")
     raise typer.Exit(code)
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from eventstudy.formats import counted
+
 if TYPE_CHECKING:
     from eventstudy.panel import PanelResult
     from eventstudy.spec import Window
@@ -164,7 +166,7 @@ def _tell(result: PanelResult, out: Path) -> None:
     for label, studied in result.studied.items():
         lost = result.events - studied
         why = f", {lost} lost: see {out / 'dropped.csv'}" if lost else ""
-        typer.echo(f"{label}: {studied} of {result.events} events studied{why}")
+        typer.echo(f"{label}: {studied:,} of {counted(result.events, 'event')} studied{why}")
     typer.echo(f"{out}")
 
 

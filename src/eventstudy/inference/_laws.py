@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from eventstudy.aggregate import moments
+from eventstudy.formats import counted
 from eventstudy.inference.base import StatisticResult
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def needs_events(n: NDArray[np.int64], least: int, *, of: str = "event") -> NDAr
     """Say of each window whether it has too few events."""
     reason = texts(n.shape)
     few = n < least
-    reason[few] = [f"{count} {of}{'' if count == 1 else 's'}; {least} needed" for count in n[few]]
+    reason[few] = [f"{counted(count, of)}; {least} needed" for count in n[few]]
     return reason
 
 

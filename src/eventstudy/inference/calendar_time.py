@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from eventstudy.formats import counted
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -142,9 +144,9 @@ def _portfolio(cars: CumulativeReturns, position: int, least: int) -> _Portfolio
 def _too_few(sessions: int, lags: int | None) -> str:
     """Say whether a portfolio has too few sessions for a standard error."""
     if sessions < 2:
-        return f"{sessions} session{'' if sessions == 1 else 's'} in calendar time; 2 needed"
+        return f"{counted(sessions, 'session')} in calendar time; 2 needed"
     if lags is not None and lags >= sessions:
-        return f"{sessions} sessions in calendar time; {lags} lags need {lags + 1}"
+        return f"{counted(sessions, 'session')} in calendar time; {counted(lags, 'lag needs', 'lags need')} {lags + 1}"
     return ""
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from eventstudy.formats import counted
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -162,8 +164,8 @@ class Sums:
 
 def _mixed(number: int) -> str:
     """Say that clusters have events on both sides."""
-    have = "cluster has" if number == 1 else "clusters have"
-    return f"{number} {have} events on both sides and cannot change sides as a whole"
+    mixed = counted(number, "cluster has", "clusters have")
+    return f"{mixed} events on both sides and cannot change sides as a whole"
 
 
 PLUGIN: type[ContrastStatistic] = Permutation

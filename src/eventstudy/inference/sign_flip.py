@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from eventstudy.formats import counted
+
 if TYPE_CHECKING:
     import numpy as np
 
@@ -91,8 +93,8 @@ class SignFlip:
 def _too_few(same: Alike) -> str:
     """Say why windows with too few clusters have no test."""
     events, groups = len(same.rows), same.groups
-    apart = "" if groups == events else f" in {groups} cluster{'s' if groups > 1 else ''}"
-    what = f"{events} event{'' if events == 1 else 's'}{apart}; {FEWEST} needed"
+    apart = "" if groups == events else f" in {counted(groups, 'cluster')}"
+    what = f"{counted(events, 'event')}{apart}; {FEWEST} needed"
     return f"{what}: no p below {min(2 / 2**groups, 1):.2g}"
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from eventstudy.errors import EstimationError
+from eventstudy.formats import counted
 from eventstudy.models._least_squares import failures_of, residuals_of, simple_regression
 from eventstudy.models.base import Fit
 from eventstudy.returns.sample import chunks
@@ -218,8 +219,8 @@ def _too_few(
 ) -> NDArray[np.object_]:
     """Add the cells whose returns are too few for so many parameters."""
     few = (failures == "") & (n_obs < PER_PARAMETER * parameters)
-    needed = f"returns for a variance that changes; {PER_PARAMETER * parameters} needed"
-    failures[few] = [f"{n} {needed}" for n in n_obs[few]]
+    needed = f"for a variance that changes; {PER_PARAMETER * parameters} needed"
+    failures[few] = [f"{counted(n, 'return')} {needed}" for n in n_obs[few]]
     return failures
 
 

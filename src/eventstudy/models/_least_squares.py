@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eventstudy.formats import counted
 from eventstudy.models._window_sums import Moments, window_moments
 from eventstudy.models.base import Fit
 from eventstudy.returns.sample import chunks
@@ -283,7 +284,9 @@ def failures_of(whole: LeastSquares, parameters: tuple[str, ...]) -> NDArray[np.
     n_obs, collinear = whole.n_obs, whole.collinear
     failures = np.where(whole.sigma == 0, EXACT_FIT, "").astype(object)
     few = n_obs <= len(parameters)
-    failures[few] = [f"{n} returns for {len(parameters)} parameters" for n in n_obs[few]]
+    failures[few] = [
+        f"{counted(n, 'return')} for {counted(len(parameters), 'parameter')}" for n in n_obs[few]
+    ]
     for column, name in reversed(list(enumerate(parameters))):
         what = f"the regressor of {name} does not vary, or is a combination of the others"
         failures[collinear[:, column] & ~few] = f"{what}, in the estimation window"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eventstudy.formats import counted
 from eventstudy.models._least_squares import EXACT, EXACT_FIT, least_squares
 from eventstudy.models.base import Fit
 from eventstudy.returns.sample import chunks
@@ -102,8 +103,8 @@ def _fit(sample: Sample, parameters: tuple[str, ...], weights: Floats, leverage:
     sigma[sigma <= EXACT * size] = 0.0
     failures = np.where(sigma == 0, EXACT_FIT, "").astype(object)
     few = n_obs <= len(parameters)
-    needed = f"returns in the estimation window; {len(parameters) + 1} needed"
-    failures[few] = [f"{each} {needed}" for each in n_obs[few]]
+    needed = f"in the estimation window; {len(parameters) + 1} needed"
+    failures[few] = [f"{counted(each, 'return')} {needed}" for each in n_obs[few]]
     return Fit(
         parameters=parameters,
         coefficients=weights if parameters else np.empty((n, 0)),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from eventstudy.formats import counted
 from eventstudy.models._least_squares import EXACT, EXACT_FIT
 from eventstudy.models.base import Fit
 from eventstudy.returns.sample import chunks
@@ -127,5 +128,7 @@ def _failures(sigma: Floats, n_obs: NDArray[np.int64], columns: int) -> NDArray[
         "the benchmark does not vary, or its leads and lags leave no beta, in the estimation window"
     )
     few = n_obs <= columns
-    failures[few] = [f"{n} returns for {columns} regressors" for n in n_obs[few]]
+    failures[few] = [
+        f"{counted(n, 'return')} for {counted(columns, 'regressor')}" for n in n_obs[few]
+    ]
     return failures

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eventstudy.formats import counted
 from eventstudy.inference import _laws as laws
 from eventstudy.outcomes.autoregression import HIGHEST, LAGS, autoregress, forecast_sum, unknown
 from eventstudy.outcomes.bias import corrected
@@ -178,7 +179,7 @@ def _no_days(p_value: Floats, n: Ints, change: Floats) -> Texts:
     """Say why there is no comparison with other days, shape (n, W)."""
     few = laws.texts(n.shape)
     short = np.nonzero(~np.isfinite(p_value))
-    few[short] = [f"{k} candidate days; {FEWEST} needed" for k in n[short]]
+    few[short] = [f"{counted(k, 'candidate day')}; {FEWEST} needed" for k in n[short]]
     gap = laws.where(~np.isfinite(change), "a value is missing in the 20 sessions before")
     return laws.first_reason(gap, few)
 

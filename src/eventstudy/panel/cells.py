@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from eventstudy.errors import DataError, OptionError, did_you_mean
+from eventstudy.formats import counted
 from eventstudy.panel.levels import returns_of
 from eventstudy.panel.models import build_model
 from eventstudy.returns.losses import gaps
@@ -129,9 +130,9 @@ def _unused(series: SeriesTable, assets: SeriesTable) -> Iterator[str]:
     extra = int(np.sum(~np.isin(series.dates[inside], assets.dates)))
     missing = int(np.sum(~np.isin(assets.dates, series.dates)))
     if extra:
-        yield f"{extra} dates of {series.path} are no sessions of {assets.path}: not used"
+        yield f"{counted(extra, 'date')} of {series.path} {'is no session' if extra == 1 else 'are no sessions'} of {assets.path}: not used"
     if missing:
-        yield f"{missing} sessions of {assets.path} are not in {series.path}: missing there"
+        yield f"{counted(missing, 'session')} of {assets.path} {'is' if missing == 1 else 'are'} not in {series.path}: missing there"
 
 
 def place(events: Events, data: Data, design: Design) -> tuple[Sample, tuple[Dropped, ...]]:
@@ -183,7 +184,7 @@ def _misplaced(events: Events, dates: Dates, column: NDArray[np.int64]) -> NDArr
     usual = int(np.median(np.diff(dates).astype(int))) if len(dates) > 1 else 0
     far = ~after & (away > max(FURTHEST_DAYS, 2 * usual))
     reasons[far] = [
-        f"the first session on or after the event is {day}, {days} days later"
+        f"the first session on or after the event is {day}, {counted(days, 'day')} later"
         for day, days in zip(session[far], away[far], strict=True)
     ]
     reasons[after] = f"no session on or after the event; the last is {dates[-1]}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eventstudy.errors import OptionError, UnknownNameError
+from eventstudy.formats import counted
 from eventstudy.panel.events import REQUIRED
 from eventstudy.panel.models import build_model, read_model
 from eventstudy.registry import find
@@ -128,7 +129,7 @@ class Design:
         if (self.min_observations or 0) > self.estimation.length:
             raise OptionError(
                 f"--min-observations {self.min_observations} is more than the"
-                f" {self.estimation.length} sessions of the estimation window {self.estimation};"
+                f" {counted(self.estimation.length, 'session')} of the estimation window {self.estimation};"
                 " lower it or lengthen --estimation"
             )
         for text in self.models:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from eventstudy.aggregate import cumulate
+from eventstudy.formats import counted
 from eventstudy.regressions import (
     characteristics,
     cross_section,
@@ -161,7 +162,7 @@ def regression_notes(frame: pd.DataFrame, events: Events, design: Design) -> Ite
     for name, column in {**events.characteristics, **events.labels}.items():
         blank = int((column == "").sum() if column.dtype == object else np.isnan(column).sum())
         if blank:
-            yield f"{blank} events have no {name}: left out of the regressions that use it"
+            yield f"{counted(blank, 'event has', 'events have')} no {name}: left out of the regressions that use it"
     if design.event_time:
         yield (
             f"event_time: coefficients are differences to the days outside {design.event_window},"
@@ -171,6 +172,6 @@ def regression_notes(frame: pd.DataFrame, events: Events, design: Design) -> Ite
         count = int((frame["status"] == status).sum())
         if count:
             yield (
-                f"regressions.csv: {count} of {len(frame)} coefficients are marked {status},"
+                f"regressions.csv: {count:,} of {counted(len(frame), 'coefficient')} {'is' if count == 1 else 'are'} marked {status},"
                 " each with the reason"
             )

@@ -10,6 +10,7 @@ import numpy as np
 from eventstudy.abnormal import abnormal_returns
 from eventstudy.aggregate import cumulate
 from eventstudy.errors import EventError
+from eventstudy.formats import counted
 from eventstudy.inference.forecast_t import ForecastT
 from eventstudy.panel.cells import estimate, place, read_data
 from eventstudy.panel.events import EVERYTHING, read_events
@@ -192,7 +193,7 @@ def _notes(
 ) -> Iterator[str]:
     """Yield what to know of the events."""
     if design.group and (blank := int((events.groups == "").sum())):
-        yield f"{blank} events have no {design.group}: they are part of {EVERYTHING!r} only"
+        yield f"{counted(blank, 'event has', 'events have')} no {design.group}: part of {EVERYTHING!r} only"
     if twice := len(sample) - len(set(zip(sample.assets, sample.day0.tolist(), strict=True))):
         yield (
             f"events that repeat the asset and day 0 of another: {twice}; the same returns count more"
@@ -202,6 +203,6 @@ def _notes(
         few = int((part.abnormal.n_est < design.estimation.length).sum())
         if few:
             yield (
-                f"{part.label}: {few} events have fewer than {design.estimation.length} returns in the"
+                f"{part.label}: {counted(few, 'event has', 'events have')} fewer than {design.estimation.length} returns in the"
                 " estimation window, see n_obs in parameters.csv"
             )

@@ -10,6 +10,7 @@ import numpy as np
 from eventstudy.abnormal import abnormal_returns
 from eventstudy.aggregate import cumulate
 from eventstudy.comparison import two_sided
+from eventstudy.formats import counted
 from eventstudy.inference import _laws as laws
 from eventstudy.placebo._cells import cut_out, own_generator, refused
 from eventstudy.placebo.base import Answers
@@ -39,7 +40,7 @@ def bootstrapped(options: StationaryBootstrap, trial: Trial, rng: np.random.Gene
             few[cell] = "the estimation window leaves no residual variance"
             continue
         if len(known) < LEAST:
-            few[cell] = f"{len(known)} residuals; {LEAST} needed"
+            few[cell] = f"{counted(len(known), 'residual')}; {LEAST} needed"
             continue
         own = own_generator(seed, sample.event_ids[cell], sample.assets[cell])
         mean_length = options.block or block_length(known)

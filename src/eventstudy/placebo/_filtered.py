@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from eventstudy.errors import EstimationError
+from eventstudy.formats import counted
 from eventstudy.inference import _laws as laws
 from eventstudy.placebo._cells import refused
 from eventstudy.placebo.base import Answers
@@ -178,7 +179,7 @@ def history(residuals: Floats, kind: str) -> History | str:
     """
     known = residuals[np.isfinite(residuals)]
     if len(known) < LEAST:
-        return f"{len(known)} returns in the {len(residuals)} sessions before the event; {LEAST:,} needed"
+        return f"{counted(len(known), 'return')} in the {counted(len(residuals), 'session')} before the event; {LEAST:,} needed"
     unit = float(known.std())
     if not unit > 0:
         return "the returns before the event do not vary"

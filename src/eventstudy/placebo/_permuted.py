@@ -9,6 +9,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from eventstudy.comparison.relabelling import without_replacement
+from eventstudy.formats import counted
 from eventstudy.inference import _laws as laws
 from eventstudy.models.market_garch import MarketGARCH
 from eventstudy.placebo._cells import (
@@ -252,7 +253,7 @@ def accepted(
     none = laws.texts(count.shape)
     few = needed < 1
     none[few] = [
-        f"{k} earlier blocks: no p below {1 / (k + 1):.3f}, so no effect is excluded at {level:.0%}"
+        f"{counted(k, 'earlier block')}: no p below {1 / (k + 1):.3f}, so no effect is excluded at {level:.0%}"
         for k in count[few]
     ]
     flat = laws.where(steep, "the estimation window is too short for its length")

@@ -13,6 +13,7 @@ from eventstudy.comparison.multiplicity import same_events, step_down, step_down
 from eventstudy.comparison.relabelling import tail_counts
 from eventstudy.comparison.sessions import studentised
 from eventstudy.comparison.strata import strata
+from eventstudy.formats import counted
 from eventstudy.inference import _laws as laws
 from eventstudy.placebo.base import Adjusted, Answers, Comparison
 
@@ -117,7 +118,7 @@ def _events(
     unknown = np.broadcast_to((label < 0)[:, None], value.shape)
     few = laws.texts(value.shape)
     small = k < FEWEST
-    few[small] = [f"{count} candidate days; {FEWEST} needed" for count in k[small]]
+    few[small] = [f"{counted(count, 'candidate day')}; {FEWEST} needed" for count in k[small]]
     tested = laws.Tested(value, (1 + at_least) / (k + 1), laws.named("placebo", k))
     return laws.result(
         options,
@@ -168,9 +169,8 @@ def confined(free: Ints) -> str:
     few = int((free < FEWEST).sum())
     if not few:
         return ""
-    least = free.min()
-    days = f"{least} candidate {'day' if least == 1 else 'days'}"
-    return f"as few as {days} for {few} of {len(free)} events to move to; {FEWEST} needed"
+    days, events = counted(free.min(), "candidate day"), counted(len(free), "event")
+    return f"as few as {days} for {few} of {events} to move to; {FEWEST} needed"
 
 
 def _group(

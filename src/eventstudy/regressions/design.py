@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eventstudy.formats import counted
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -74,13 +76,13 @@ def not_identified(characteristics: Characteristics) -> str:
     """
     n, k = characteristics.values.shape
     if n <= k + 1:
-        return f"{n} events for {k + 1} coefficients; more events than coefficients are needed"
+        return f"{counted(n, 'event')} for {counted(k + 1, 'coefficient')}; more events than coefficients are needed"
     spread = np.ptp(characteristics.values, axis=0)
     size = np.abs(characteristics.values).max(axis=0)
     constant = spread <= DEPENDENT * size
     if constant.any():
         names = _names(characteristics.terms, constant)
-        return f"constant over the {n} events: {names}; leave out what does not vary"
+        return f"constant over the {counted(n, 'event')}: {names}; leave out what does not vary"
     x = with_intercept(characteristics.values)
     left = np.abs(np.diag(np.linalg.qr(x / np.linalg.norm(x, axis=0), mode="r")))[1:]
     if (left <= DEPENDENT).any():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from eventstudy.formats import counted
 from eventstudy.regressions.base import ENOUGH, Estimates, Question, Regression, verdict
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def event_time(panel: EventDays, errors: PanelErrors) -> Regression:
     if errors == "iid":
         return question.answered(found, [("ok", "")] * len(panel.terms))
     if errors == "cluster:asset" and assets < ENOUGH:
-        few = f"{assets} assets; clustering by asset needs {ENOUGH}"
+        few = f"{counted(assets, 'asset')}; clustering by asset needs {ENOUGH}"
         return question.answered(found, [("not_applicable", few)] * len(panel.terms))
     dates = [len(np.unique(panel.date[dummy != 0])) for dummy in panel.dummies.T]
     return question.answered(

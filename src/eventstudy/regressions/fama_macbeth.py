@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from eventstudy.formats import counted
 from eventstudy.regressions.base import (
     ENOUGH,
     FAMA_MACBETH,
@@ -65,17 +66,17 @@ def fama_macbeth(
     question = Question(FAMA_MACBETH, str(errors), (INTERCEPT, *characteristics.terms))
     periods = int(usable.sum())
     lost = (
-        f"{len(usable) - periods} of {len(usable)} dates left out: too few different events for"
-        f" {x.shape[1]} coefficients"
+        f"{len(usable) - periods} of {counted(len(usable), 'date')} left out: too few different events for"
+        f" {counted(x.shape[1], 'coefficient')}"
     )
     if periods < LEAST:
         return question.refused(int(kept.sum()), f"{lost}; at least {LEAST} others are needed")
     if kernel and periods < LEAST_KERNEL:
-        reason = f"{periods} dates; Newey-West errors need at least {LEAST_KERNEL}"
+        reason = f"{counted(periods, 'date')}; Newey-West errors need at least {LEAST_KERNEL}"
         return question.refused(int(kept.sum()), reason)
     found = _mean_coefficients(y[whole][kept], x[kept], number[kept], kernel=kernel)
     note = lost if periods < len(usable) else ""
-    caution = f"{periods} dates; below {ENOUGH} Newey-West errors reject too often"
+    caution = f"{counted(periods, 'date')}; below {ENOUGH} Newey-West errors reject too often"
     verdicts = ("caution", caution) if kernel and periods < ENOUGH else ("ok", note)
     return question.answered(found, [verdicts] * x.shape[1])
 

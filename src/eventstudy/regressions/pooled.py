@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from eventstudy.formats import counted
 from eventstudy.inference import _laws as laws
 from eventstudy.regressions.base import ENOUGH, verdict
 from eventstudy.regressions.design import with_intercept
@@ -91,7 +92,11 @@ def pooled(data: EventDummies) -> Pooled:
     error = {name: _spread_out(fit.std_errors.to_numpy(), kept) for name, fit in fits.items()}
     none = np.full(len(kept), np.nan)
     means = _spread_out(_of_means(y.mean(axis=1), x[:, kept]), kept)
-    few = "" if wanted["clustered"] else f"{assets} assets; clustering by asset needs {ENOUGH}"
+    few = (
+        ""
+        if wanted["clustered"]
+        else f"{counted(assets, 'asset')}; clustering by asset needs {ENOUGH}"
+    )
     dated = [
         verdict(term, int(count), "dates", strict=True)
         for term, count in zip(data.terms, data.dates, strict=True)

@@ -9,6 +9,7 @@ import numpy as np
 
 from eventstudy.aggregate import quantiles
 from eventstudy.comparison.sessions import state
+from eventstudy.formats import counted
 from eventstudy.spec import Window
 
 if TYPE_CHECKING:
@@ -115,9 +116,9 @@ def project(
     usable[np.unique(positions, return_index=True)[1]] = True
     usable &= scaled.known[positions]
     n = int(usable.sum())
-    reason = f"{n} signed events with a whole path; 2 needed" if n < 2 else ""
+    reason = f"{counted(n, 'signed event')} with a whole path; 2 needed" if n < 2 else ""
     if len(sample) - n < FEW:
-        reason = reason or f"{len(sample) - n} days away from every event; {FEW} needed"
+        reason = reason or f"{counted(len(sample) - n, 'day')} away from every event; {FEW} needed"
     if reason:
         return no_projection(design.rest.shape[1], n=n, reason=reason)
     signs, own = signs[usable], positions[usable]

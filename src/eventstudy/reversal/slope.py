@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eventstudy.formats import counted
 from eventstudy.reversal.lasting import beside
 
 if TYPE_CHECKING:
@@ -70,7 +71,11 @@ def slope(
     here = np.isfinite(reaction) & np.isfinite(later)
     x, y, n = reaction[here], later[here], int(here.sum())
     if n < FEWEST or not np.ptp(x) > 0:
-        reason = f"{n} events; {FEWEST} needed" if n < FEWEST else "the reactions do not differ"
+        reason = (
+            f"{counted(n, 'event')}; {FEWEST} needed"
+            if n < FEWEST
+            else "the reactions do not differ"
+        )
         none = np.nan
         return Slope(n, none, none, none, none, none, none, none, none, reason)
     fit = OLS(y, np.column_stack([np.ones(n), x])).fit(cov_type="HC3", use_t=True)

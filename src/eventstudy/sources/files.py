@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from eventstudy.errors import DataError, did_you_mean, shown
+from eventstudy.formats import counted
 from eventstudy.sources.base import KINDS, Prices, Series, Source
 from eventstudy.spec.fields import RefusedError, one_or_more
 
@@ -190,7 +191,7 @@ def _refuse_lost_returns(instrument: Instrument, column: _Column) -> None:
     days = days[(days >= calendar[0]) & (days <= calendar[-1])]
     wrong = np.setdiff1d(days, calendar)
     if len(wrong):
-        more = f" and {len(wrong) - 1} more dates" if len(wrong) > 1 else ""
+        more = f" and {counted(len(wrong) - 1, 'more date')}" if len(wrong) > 1 else ""
         raise DataError(
             f"{column.table.name}: {column.symbol} has a return on {wrong[0]}{more}, which is no session"
             f" of {instrument.calendar}; give {instrument.id} the `calendar` of its exchange, or correct"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from eventstudy import registry
+from eventstudy.formats import counted
 from eventstudy.spec.messages import Finding
 from eventstudy.spec.plugins import (
     HEADLINE,
@@ -102,7 +103,9 @@ def _check_windows(pieces: Pieces) -> Iterator[Finding]:
     draft = pieces.draft
     estimation, event_window = draft.estimation, draft.event_window
     if estimation.length < 3:
-        message = f"{estimation} has {estimation.length} sessions; a model needs at least 3"
+        message = (
+            f"{estimation} has {counted(estimation.length, 'session')}; a model needs at least 3"
+        )
         yield Finding("out-of-range", ("estimation",), message)
     if estimation.end >= event_window.start:
         at = "event_window" if "event_window" in draft.model_fields_set else "estimation"
@@ -126,7 +129,7 @@ def _check_windows(pieces: Pieces) -> Iterator[Finding]:
 def _check_observations(draft: Draft) -> Iterator[Finding]:
     length, needed = draft.estimation.length, draft.min_observations
     if needed is not None and needed > length:
-        message = f"{needed} is more than the {length} sessions of the estimation window"
+        message = f"{needed} is more than the {counted(length, 'session')} of the estimation window"
         yield Finding("out-of-range", ("min_observations",), message)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from eventstudy.errors import did_you_mean
+from eventstudy.formats import counted
 from eventstudy.spec.messages import Finding
 from eventstudy.spec.plugins import unknown_instrument
 
@@ -102,9 +103,9 @@ def _check_first_sessions(
         # the local date of the market may be a day before or after that of the announcement
         if not -1 <= shift <= draft.max_shift_days + 1:
             message = (
-                f"{override.session} is {abs(shift)} days {'before' if shift < 0 else 'after'} the"
+                f"{override.session} is {counted(abs(shift), 'day')} {'before' if shift < 0 else 'after'} the"
                 f" announcement; day 0 is the first session able to react, at most max_shift_days ="
-                f" {draft.max_shift_days} days later"
+                f" {counted(draft.max_shift_days, 'day')} later"
             )
             yield Finding("out-of-range", (*place, "session"), message)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eventstudy.formats import counted
 from eventstudy.spec.design import Robustness
 from eventstudy.spec.messages import Finding
 
@@ -66,7 +67,7 @@ def _outside(draft: Draft, window: Window, where: Where) -> Iterator[Finding]:
 def _late(draft: Draft, window: Window, where: Where) -> Iterator[Finding]:
     """Yield an estimation window that is too short or runs into the event window."""
     if window.length < 3:
-        message = f"{window} has {window.length} sessions; a model needs at least 3"
+        message = f"{window} has {counted(window.length, 'session')}; a model needs at least 3"
         yield Finding("out-of-range", where, message)
     if window.end >= draft.event_window.start:
         message = (

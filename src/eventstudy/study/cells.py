@@ -9,6 +9,7 @@ import numpy as np
 
 from eventstudy.alignment import exchange
 from eventstudy.errors import EventError
+from eventstudy.formats import counted
 from eventstudy.ledger import Dropped
 from eventstudy.models.base import bridges_gaps
 from eventstudy.registry import build
@@ -226,7 +227,7 @@ def check_losses(study: Study, studied: Sequence[Estimated], dropped: Sequence[D
     )
     allowed = f"more than max_dropped = {study.max_dropped:g} allows" if alive else "none is left"
     raise EventError(
-        f"{len(lost)} of {len(study.events)} events cannot be studied, {allowed}:\n{listed}\n"
+        f"{len(lost)} of {counted(len(study.events), 'event')} cannot be studied, {allowed}:\n{listed}\n"
         "change their dates, the source or the estimation window"
         f"{', or raise max_dropped' if alive else ''}"
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eventstudy.formats import counted
 from eventstudy.returns.losses import losses
 
 if TYPE_CHECKING:
@@ -195,7 +196,7 @@ def _usable(shared: Shared, span: Ints, regressors: Sequence[str]) -> Shared:
         which = int(np.argmax(longer))
         gap = (
             f"the return of {shared.assets[which]} on day 0 would hold"
-            f" {span[sample.day0[position], which]} sessions: another market was closed before"
+            f" {counted(span[sample.day0[position], which], 'session')}: another market was closed before"
         )
         lost = [reason for reason in reasons[:, position].tolist() if reason]
         if longer.any() or lost:

@@ -133,7 +133,7 @@ def _counts(result: StudyResult, asset: str, reactions: pd.DataFrame) -> Figure:
     return Figure(
         id=labels.anchor("figure-placebo", asset),
         title="",
-        caption=f"{len(reactions)} events by placebo p of the reaction; broken line: without effects.",
+        caption=f"{formats.counted(len(reactions), 'event')} by placebo p of the reaction; broken line: without effects.",
         name=f"{labels.full_name(result.study, asset)}: number of events by placebo p-value",
         spec=charts.p_value_bars(counts, accent, "Placebo p of the reaction"),
         table=tables.p_value_counts(labels.anchor("numbers-placebo", asset), counts, charts.STEP),
