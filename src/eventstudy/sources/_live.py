@@ -1,0 +1,243 @@
+"""What live sources share: the cache between a study and the network.
+
+A study gets the same prices until someone asks for new ones. What the network gives is checked before
+it enters the cache; what cannot be had anew is taken from the cache, and a line says how old it is.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from eventstudy.errors import DataError
+from eventstudy.sources._assemble import Held, assemble
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from eventstudy.sources.base import Access, Prices
+    from eventstudy.spec import Instrument
+    from eventstudy.store import Download, Request, Store
+
+    Answers = Generator[tuple[Request, Download | DataError], None, None]
+
+SETTLED = 3600
+"""Seconds after the close until a session's prices count as final: closing auctions, delayed quotes."""
+
+FEW, SHARE = 5, 0.01
+"""Sessions of an older download that a newer one may lack, and the share of them, whichever is more."""
+
+
+class Live(Protocol):
+    """A source on the network, as :func:`through_cache` needs it.
+
+    Attributes
+    ----------
+    name : str
+        Of the plug-in.
+    origin, licence : str
+        Who compiled the series and under which terms.
+    """
+
+    name: ClassVar[str]
+    origin: ClassVar[str]
+    licence: ClassVar[str]
+
+    def request(self, instrument: Instrument) -> Request:
+        """Return what is asked for an instrument; DataError where there is nothing to ask."""
+        ...
+
+    def download(self, requests: Sequence[Request], access: Access) -> Answers:
+        """Yield for each request what it brought: rows as the source gave them, or the fault."""
+        ...
+
+    def bars(self, instrument: Instrument, download: Download) -> Mapping[str, NDArray[np.float64]]:
+        """Return fields of Prices from the columns of a download, each of shape (n,)."""
+        ...
+
+    def adjusted(self, instrument: Instrument) -> bool:
+        """Tell whether :meth:`bars` works dividends and splits into the prices."""
+        ...
+
+    def proxy(self, instrument: Instrument) -> str:
+        """Return what the series stands for where it is not the instrument itself; else nothing."""
+        ...
+
+
+def through_cache(live: Live, instruments: Sequence[Instrument], access: Access) -> Prices:
+    """Return prices from the cache, or from the network by way of it.
+
+    Parameters
+    ----------
+    live : Live
+        The source.
+    instruments : sequence of Instrument, length S
+        What is wanted.
+    access : Access
+        With `as_of` or `offline` the network is never used. Otherwise a download is used if it was made
+        after the last session that the study needs (`until`; any download where it is not given) and
+        `refresh` is not asked for; else the prices are downloaded.
+
+    Returns
+    -------
+    Prices
+        Whole histories, sessions not over at the time of download left out; in the order of the
+        instruments.
+
+    Raises
+    ------
+    DataError
+        When a series is neither in the cache nor can be downloaded; all of them are named.
+    """
+    from eventstudy.store import Store, default_folder
+
+    store = Store(access.cache or default_folder())
+    held = []
+    for instrument in instruments:
+        request = live.request(instrument)
+        held.append(Held(instrument, request, store.latest(request, as_of=access.as_of)))
+    if access.as_of is None and not access.offline:
+        held = _renewed(live, held, access, store)
+    missing = [one for one in held if one.download is None]
+    if missing:
+        raise DataError(_what_is_missing(missing, access, store))
+    return assemble(live, held)
+
+
+def _what_is_missing(missing: Sequence[Held], access: Access, store: Store) -> str:
+    """Say which downloads the cache lacks, and how to get them."""
+    names = ", ".join(one.name for one in missing)
+    when = f" of {access.as_of} or before" if access.as_of is not None else ""
+    why = "`as_of` looks at nothing else" if access.as_of is not None else "the network is not used"
+    todo = (
+        "take a later `as_of`, see `eventstudy data status`"
+        if access.as_of is not None
+        else "run `eventstudy data fetch STUDY` once with the network"
+    )
+    return f"the cache {store.folder} has no download{when} of {names}, and {why}; {todo}"
+
+
+def _renewed(live: Live, held: Sequence[Held], access: Access, store: Store) -> list[Held]:
+    """Download what the cache lacks or has too old, and keep what is fit to be kept."""
+    stale = {one.request.key: one for one in held if access.refresh or not _suffices(one, access)}
+    if not stale:
+        return list(held)
+    if access.now is None:
+        raise ValueError("Access: a download needs `now`, the time that it is marked with")
+    found: dict[str, Download | DataError] = {}
+    with closing(live.download([one.request for one in stale.values()], access)) as answers:
+        for request, answer in answers:
+            found[request.key] = _kept(stale[request.key], answer, store)
+    faults = [
+        f"{one.name}: {found[key]}"
+        for key, one in stale.items()
+        if one.download is None and isinstance(found[key], DataError)
+    ]
+    if faults:
+        raise DataError("\n".join(faults))
+    return [
+        _after(one, found[one.request.key], access.now) if one.request.key in found else one
+        for one in held
+    ]
+
+
+def _suffices(one: Held, access: Access) -> bool:
+    """Tell whether a download was made after the last session that is needed and over by now."""
+    import numpy as np
+
+    from eventstudy.alignment import exchange
+
+    if one.download is None:
+        return False
+    if access.until is None or access.now is None:
+        return True
+    known = exchange(one.instrument.calendar)
+    over = known.closes + np.timedelta64(SETTLED, "s")
+    needed = over[(known.sessions <= access.until) & (over <= access.now)]
+    return not len(needed) or bool(needed[-1] <= one.download.at)
+
+
+def _kept(one: Held, answer: Download | DataError, store: Store) -> Download | DataError:
+    """Put a download into the cache if it is fit for it; return it, or the fault."""
+    if isinstance(answer, DataError):
+        return answer
+    try:
+        final = _without_unfinished(one.instrument, answer)
+        _refuse_unfit(final, one.download)
+    except DataError as fault:
+        return fault
+    store.add(final)
+    return final
+
+
+def _without_unfinished(instrument: Instrument, download: Download) -> Download:
+    """Leave out sessions that were not over, and dates still to come, when the download was made."""
+    import numpy as np
+    import pandas as pd
+
+    from eventstudy.alignment import exchange
+
+    known = exchange(instrument.calendar)
+    local = pd.Timestamp(download.at, tz="UTC").tz_convert(instrument.timezone)
+    today = np.datetime64(local.date(), "D")
+    at_today = known.sessions == today
+    over = known.closes[at_today] + np.timedelta64(SETTLED, "s") <= download.at
+    # A date that is no session has nothing to wait for; the checks of the data count it.
+    last = today if over.all() else today - 1
+    keep = download.dates <= last
+    columns = {name: values[keep] for name, values in download.columns.items()}
+    return replace(download, dates=download.dates[keep], columns=columns)
+
+
+def _refuse_unfit(new: Download, old: Download | None) -> None:
+    """Raise unless a download has prices, on rising dates, and no fewer than the one before it."""
+    import numpy as np
+
+    if (np.diff(new.dates) <= np.timedelta64(0, "D")).any():
+        raise DataError(
+            f"{new.request.source} gave dates out of order; nothing of it is kept, try again"
+        )
+    priced = _priced(new)
+    if not len(priced):
+        raise DataError(
+            f"{new.request.source} gave no price; nothing of it is kept: try again later, or take another"
+            " source"
+        )
+    before = _priced(old) if old is not None else priced
+    lost = np.setdiff1d(before, priced)
+    if old is not None and len(lost) > max(FEW, SHARE * len(before)):
+        raise DataError(
+            f"{new.request.source} gave prices without {len(lost)} of the {len(before)} sessions that the"
+            f" download of {_day(old)} has, first {lost[0]}; it is not kept: try again later"
+        )
+
+
+def _priced(download: Download) -> NDArray[np.datetime64]:
+    """Return the dates with a number in any column that is no action."""
+    import numpy as np
+
+    known = np.zeros(len(download.dates), dtype=bool)
+    for name in ("close", "flow"):
+        if name in download.columns:
+            known |= ~np.isnan(download.columns[name])
+    return download.dates[known]
+
+
+def _after(one: Held, found: Download | DataError, now: np.datetime64) -> Held:
+    """Return what is used after an attempt at a newer download, with a line if it failed."""
+    if not isinstance(found, DataError):
+        return replace(one, download=found)
+    if one.download is None:
+        raise found
+    age = (now - one.download.at).astype("timedelta64[D]").astype(int)
+    days = "today" if age == 0 else f"{age} day{'s' if age > 1 else ''} old"
+    text = f"no new prices on {now.astype('M8[D]')}: the download of {_day(one.download)} is used, {days} ({found})"
+    return replace(one, notes=(*one.notes, text))
+
+
+def _day(download: Download) -> str:
+    return str(download.at.astype("datetime64[D]"))
