@@ -137,6 +137,11 @@ def test_shapes_of_the_tables_do_not_matter(folder, tmp_path):
     path = one(tmp_path, source="{name: files, returns: percent.csv, percent: true}")
     found = fetch(load(path).study, Access(tmp_path)).column("X", "return")
     np.testing.assert_allclose(found, table["X"], rtol=1e-14)
+    path = one(tmp_path, source="{name: files, returns: wide.csv, percent: true}")
+    with pytest.raises(
+        DataError, match=r"wide\.csv looks like decimals.*leave out `percent: true`"
+    ):
+        run(path)
 
 
 def test_prices_and_returns_of_one_firm_agree(tmp_path):

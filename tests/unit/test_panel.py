@@ -17,6 +17,7 @@ from eventstudy.columns import FRAMES, PANEL_FRAMES
 from eventstudy.errors import DataError, EventError, OptionError, SpecError, UnknownNameError
 from eventstudy.panel import Design, Inputs, run_panel, write_panel
 from eventstudy.sheets.dates import parse_dates
+from eventstudy.sheets.series import SeriesTable, decimals
 from eventstudy.spec import Window, load
 from eventstudy.study import run_study
 from eventstudy.writing import replace_folder, write_csv
@@ -193,6 +194,18 @@ def test_per_cent_is_refused_until_it_is_said(result, tmp_path):
     write_tables(tmp_path, market=market)
     with pytest.raises(DataError, match=r"M\.csv does not look like decimals"):
         run(tmp_path)
+
+
+def test_decimals_that_are_said_to_be_per_cent_are_refused(tmp_path):
+    """They would be divided by 100 in silence; a rate of interest has no falls and may be so small."""
+    write_tables(tmp_path)
+    with pytest.raises(
+        DataError, match=r"R\.csv looks like decimals.*leave out --percent; if only"
+    ):
+        run(tmp_path, percent=True)
+    days = np.arange("2021-01-04", "2021-01-09", dtype="datetime64[D]")
+    rate = SeriesTable("RF.csv", days, ("RF",), np.array([[0.01], [0.02], [0.0], [0.01], [0.02]]))
+    assert decimals(rate, percent=True, say="--percent").values[1, 0] == pytest.approx(0.0002)
 
 
 def test_a_return_of_three_hundred_per_cent_is_no_sign_of_per_cent(tmp_path):
@@ -528,6 +541,9 @@ def test_the_command_reports_and_its_exit_codes(panel40, tmp_path, capsys):
         assert main([replacement if text == word else text for text in given]) == code
         assert "Traceback" not in capsys.readouterr().err
     assert main([*given, "--prices", str(panel40 / "R.csv")]) == 2
+    levels = ["--prices" if word == "--returns" else word for word in given]
+    assert main([*levels, "--percent"]) == 2
+    assert "leave out --percent" in capsys.readouterr().err
     assert (tmp_path / "out" / "car.csv").read_bytes() == before
 
 

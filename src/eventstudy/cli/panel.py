@@ -122,6 +122,10 @@ def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants t
     source = returns or prices
     if source is None or (returns and prices):
         raise typer.BadParameter("give either --returns or --prices")
+    if percent and prices and not factors:
+        raise typer.BadParameter(
+            "returns are in per cent or not, price levels are neither: leave out --percent"
+        )
     inputs = Inputs(
         returns=source,
         events=events,

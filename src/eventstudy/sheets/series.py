@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 TYPICAL = 0.2
 """Median size of returns above which they cannot be decimals: no market moves so on most days."""
 
+SLIGHT = 0.0003
+"""Median size of decimals below which they have been divided by 100 once too often."""
+
 
 @dataclass(frozen=True, slots=True)
 class SeriesTable:
@@ -158,10 +161,12 @@ def decimals(series: SeriesTable, *, percent: bool, say: str) -> SeriesTable:
     ------
     DataError
         When they are said to be decimals and cannot be: a return is below -1, more than all that
-        was there, or the median size of those that are not zero is above :data:`TYPICAL`.
+        was there, or the median size of those that are not zero is above :data:`TYPICAL`. When they
+        are said to be in per cent and are decimals already: that size is below :data:`SLIGHT` in the
+        columns with both signs, which rates of interest do not have.
     """
     if percent:
-        return replace(series, values=series.values / 100)
+        return _from_percent(series, say)
     below = np.argwhere(series.values < -1)
     size = np.abs(series.values[np.isfinite(series.values) & (series.values != 0)])
     if len(below):
@@ -179,3 +184,18 @@ def decimals(series: SeriesTable, *, percent: bool, say: str) -> SeriesTable:
         f" are in per cent, say {say}; if only this one is, divide it by 100; leave a cell empty"
         " where a number is missing"
     )
+
+
+def _from_percent(series: SeriesTable, say: str) -> SeriesTable:
+    """Return returns in per cent as decimals; refuse those that are decimals already."""
+    known = np.isfinite(series.values) & (series.values != 0)
+    falls = (series.values < 0).sum(axis=0) > 0.2 * known.sum(axis=0)
+    size = np.abs(series.values[known & falls])
+    if len(size) and np.median(size) < 100 * SLIGHT:
+        raise DataError(
+            f"{series.path} looks like decimals, where 0.01 is one per cent, and not like per cent: the"
+            f" median size of its returns is {np.median(size):.3g}. If all tables are decimals, leave out"
+            f" {say}; if only this one is, multiply it by 100; if its returns are as small as that, divide"
+            f" them by 100 and leave out {say}"
+        )
+    return replace(series, values=series.values / 100)
