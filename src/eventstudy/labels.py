@@ -147,9 +147,12 @@ def headline(result: StudyResult, frame: str) -> pd.DataFrame:
 
 def cell(frame: pd.DataFrame, **keys: str | int) -> pd.DataFrame:
     """Return the rows of a frame in which every named column has the given value."""
+    import numpy as np
+
+    here = np.ones(len(frame), bool)
     for column, value in keys.items():
-        frame = frame[frame[column] == value]
-    return frame
+        here &= (frame[column] == value).to_numpy(bool)
+    return frame[here]
 
 
 def within(frame: pd.DataFrame, bounds: tuple[int, int]) -> pd.DataFrame:
