@@ -1,6 +1,7 @@
 """Sentences: they follow from the numbers and claim no more than the tests allow."""
 
 import dataclasses
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,7 +13,7 @@ from eventstudy import formats, labels, prose
 from eventstudy import verdict as rules
 from eventstudy.formats import GLUE, MINUS
 from eventstudy.prose import comparison
-from eventstudy.prose.summary import _share, agreement
+from eventstudy.prose.summary import _run, _share, agreement
 from eventstudy.spec import load
 from eventstudy.study import run_study
 
@@ -289,8 +290,14 @@ def test_bands_that_leave_the_chart_are_announced():
 def test_cautions_name_events_by_their_number(results):
     """SD2008A and SD2008B are the second and third event; neither id is printed."""
     text = " ".join(prose.cautions(results["stamp-duty"]))
-    assert "2 of 5 days 0 moved by 7 per cent or more: no. 2, no. 3" in text
+    assert "2 of 5 days 0 moved by 7 per cent or more: nos. 2 and 3 (" in text
     assert "SD2008" not in text
+
+
+def test_many_events_of_a_caution_are_counted():
+    """A list of 59 numbers tells a reader nothing that their number does not."""
+    run = ", ".join(f"no. {number}" for number in range(1, 12))
+    assert re.sub(".+", _run, run) == "nos. 1, 2, 3, 4, 5, 6, 7, 8 and 3 more"
 
 
 def test_one_sided_tests_are_named_on_top(results):

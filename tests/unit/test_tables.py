@@ -11,6 +11,7 @@ from eventstudy import formats, labels, tables
 from eventstudy.spec import load
 from eventstudy.study import run_study
 from eventstudy.study.aftermath import DRAWS
+from eventstudy.tables.lasting import _limit
 from eventstudy.tables.table import chance
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -246,6 +247,13 @@ def test_unbounded_limits_are_a_word(result):
     rows = [row[-3] for row in tables.lasting(result).rows]
     assert "unbounded" in {cell.detail for cell in rows}
     assert not any("inf" in cell.detail for cell in rows)
+
+
+def test_limits_far_beyond_the_reaction_are_not_written_out():
+    """Two clusters can have limits of a thousand times the reaction: that they are far is all they say."""
+    assert _limit(-1685.75) == f"<{MINUS}1,000%"
+    assert _limit(361.11) == ">1,000%"
+    assert _limit(-0.41) == f"{MINUS}41%"
 
 
 def test_what_never_came_back_is_never(result):

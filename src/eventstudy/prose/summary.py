@@ -21,6 +21,8 @@ FEW = 6
 """Below this number of events 2 / 2^n exceeds 5%, the least p of a symmetric sign or rank test."""
 
 
+NAMED = 8
+"""Events that a caution names; the checks of the data name all."""
 CAUTIONS = (
     "overlapping windows",
     "price limits",
@@ -218,4 +220,12 @@ def _numbered(result: StudyResult, text: str) -> str:
     """Write the numbers of events in place of their ids."""
     for event_id, number in labels.numbers(result.study).items():
         text = re.sub(rf"(?<=[ :]){re.escape(event_id)}(?=[ ,]|$)", f"no. {number}", text)
-    return text
+    return re.sub(r"no\. \d+(, no\. \d+)+", _run, text)
+
+
+def _run(found: re.Match[str]) -> str:
+    """Write a run of numbers of events: all of a few, the first of many."""
+    numbers = found.group().replace("no. ", "").split(", ")
+    if len(numbers) <= NAMED:
+        return f"nos. {formats.listing(numbers)}"
+    return f"nos. {', '.join(numbers[:NAMED])} and {len(numbers) - NAMED:,} more"

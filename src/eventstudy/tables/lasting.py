@@ -24,6 +24,8 @@ SHORT_DAYS = (5, 20)
 """Those of them for categories, which are many."""
 FEWEST = 2
 """Events of a category from which on its averages are printed."""
+FARTHEST = 10.0
+"""Times the reaction up to which limits of a give-back are written out."""
 MATCHED = (
     f"Matched: the mean over {DRAWS:,} sets of as many days without an event, each with a reaction of the "
     f"same sign and within {NEAR:.0%} of its size in standard deviations of the 20 sessions before, at the "
@@ -145,7 +147,7 @@ def _grouped(
 def _lasting(row: labels.Record) -> Row:
     """Return what was left after k sessions."""
     known = math.isfinite(row.fieller_low) and math.isfinite(row.fieller_high)
-    limits = f"[{formats.share(row.fieller_low)}, {formats.share(row.fieller_high)}]"
+    limits = f"[{_limit(row.fieller_low)}, {_limit(row.fieller_high)}]"
     return (
         number(row.k, formats.session(row.k)),
         whole(row.n),
@@ -162,9 +164,18 @@ def _lasting(row: labels.Record) -> Row:
     )
 
 
+def _limit(value: float) -> str:
+    """Return a limit of a give-back; beyond ten times the reaction only that it is."""
+    if abs(value) <= FARTHEST:
+        return formats.share(value)
+    return f"{'<' if value < 0 else '>'}{formats.share(math.copysign(FARTHEST, value))}"
+
+
 def returning(result: StudyResult) -> Table:
     """Return when half and all of the reactions was gone."""
     found = _several(result, "returning")
+    p_values = found[["share_p", "median_p"]].to_numpy().ravel()
+    notes = (MATCHED, RETURN_NOTE, *chance(p_values, result.study.alpha))
     last = int(labels.headline(result, "drift")["k"].max()) if len(found) else 0
 
     def cells(row: labels.Record) -> Row:
@@ -188,7 +199,7 @@ def returning(result: StudyResult) -> Table:
         result,
         ("table-returning", "Half-life and full retracement."),
         found,
-        (columns, cells, f"Within {last} sessions after the reaction.", (MATCHED, RETURN_NOTE)),
+        (columns, cells, f"Within {last} sessions after the reaction.", notes),
     )
 
 
@@ -203,6 +214,7 @@ def slopes(result: StudyResult) -> Table:
     """Return the regressions of what came after on the reactions."""
     found = _several(result, "slopes")
     found = found[found["slope"].notna()]
+    p_values = found[["p_permutation", "difference_p"]].to_numpy().ravel()
     columns = (
         *figure("Sessions", "n", "a", "b", "s.e., HC3"),
         *figure("p of b", "b, matched", "p of the difference"),
@@ -215,7 +227,7 @@ def slopes(result: StudyResult) -> Table:
             columns,
             _slope,
             "CAR over the sessions after = a + b x reaction; a in per cent.",
-            (SLOPE_NOTE,),
+            (SLOPE_NOTE, *chance(p_values, result.study.alpha)),
         ),
     )
 

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from eventstudy.results import StudyResult
 
 CAVEAT = (
-    "Events that lie close together are not independent: the adjusted tests, the rank tests and the "
-    "crude dependence adjustment allow for that, the others do not."
+    "Events that lie close together are not independent: the placebo, the adjusted tests, the rank tests and "
+    "the crude dependence adjustment allow for that, the others do not."
 )
+IN_FILE = "Every test with its value, its law and n, by every model, is in results/statistics.csv."
+MANY = 12
+"""Groups beyond which only all events have the table of every test by every model."""
 
 FEWEST = 3
 """Events from which on a band sets the scale; that of two events runs off the chart."""
@@ -37,7 +40,9 @@ class Categories:
         """Return a part per group that has an average."""
         shown = labels.groups(result)
         parts = [part for group in shown if (part := _part(result, group)) is not None]
-        return (Note(CAVEAT), *parts) if parts else (Text("One event has no average."),)
+        if not parts:
+            return (Text("One event has no average."),)
+        return (Note(f"{CAVEAT} {IN_FILE}" if len(shown) > MANY else CAVEAT), *parts)
 
 
 def _part(result: StudyResult, group: str) -> Part | None:
@@ -99,10 +104,15 @@ def _path(
 
 def _tables(result: StudyResult, group: str, asset: str) -> tuple[Block, ...]:
     """Return the tables of a group in one index."""
-    name = labels.full_name(result.study, asset)
-    return (
+    name, known = labels.full_name(result.study, asset), labels.groups(result)
+    found = (
         tables.group_windows(result, group, asset),
         Details(f"{name} day by day", (tables.daily(result, group, asset),)),
+    )
+    if len(known) > MANY and group != known[-1]:
+        return found
+    return (
+        *found,
         Details(
             f"{name}: value, law and n of every test, all models",
             (tables.group_statistics(result, group, asset),),
