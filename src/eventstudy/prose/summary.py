@@ -225,7 +225,7 @@ def _numbered(result: StudyResult, text: str) -> str:
 
 def _run(found: re.Match[str]) -> str:
     """Write a run of numbers of events: all of a few, the first of many."""
-    numbers = found.group().replace("no. ", "").split(", ")
+    numbers = sorted(found.group().replace("no. ", "").split(", "), key=int)
     if len(numbers) <= NAMED:
         return f"nos. {formats.listing(numbers)}"
     return f"nos. {', '.join(numbers[:NAMED])} and {len(numbers) - NAMED:,} more"
