@@ -321,6 +321,11 @@ def test_page(result):
     assert [row[0].text for row in tables.pooled_days(result).rows][:3] == ["−1", "0", "+1"]
     assert any("HC3 by date: of second rank" in note for note in tables.pooled_days(result).notes)
     assert any("of 6 are at the floor" in note for note in tables.joint_events(result).notes)
+    assert (
+        tables.pooled_days(result)
+        .notes[-1]
+        .startswith("Floor, below which no placebo p can lie: 0.0005")
+    )
     every = " ".join(cell.text for row in groups.rows for cell in row)
     assert "nan" not in every
 

@@ -124,9 +124,9 @@ def _p_values(tests: pd.DataFrame) -> str:
     return BOTH_P if _compared(tests, "test") else ONE_P
 
 
-def _floors(tests: pd.DataFrame) -> tuple[str, ...]:
+def _floors(tests: pd.DataFrame, column: str = "test") -> tuple[str, ...]:
     """Say how small the placebo p-values of a table could be, and how many are; nothing without them."""
-    found = tests[(tests["test"] == "placebo") & tests["p_value"].notna()]
+    found = tests[(tests[column] == "placebo") & tests["p_value"].notna()]
     if found.empty:
         return ()
     ends = dict.fromkeys(f"{end:.4f}" for end in (found["floor"].min(), found["floor"].max()))
@@ -255,7 +255,7 @@ def _pooled_notes(found: pd.DataFrame, kind: str) -> tuple[str, ...]:
     elif "HC3" in set(found["errors"]):
         rank = SECOND if _compared(found, "errors") else FEW
         notes.append(f"{kind}: {rank}, below {DATES} dates.")
-    return tuple(notes)
+    return (*notes, *_floors(found, "errors"))
 
 
 def joint_refused(result: StudyResult) -> tuple[str, ...]:
