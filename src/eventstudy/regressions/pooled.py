@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from eventstudy.models.base import Floats
-    from eventstudy.regressions.system import EventDummies
+    from eventstudy.regressions.system import EventDummies, Fits
 
     Kind = tuple[str | NDArray[np.object_], Floats, int | NDArray[np.int64], list[tuple[str, str]]]
 
@@ -63,13 +63,15 @@ class Pooled:
     errors: tuple[Judged, ...]
 
 
-def pooled(data: EventDummies) -> Pooled:
+def pooled(data: EventDummies, fitted: dict[bytes, Fits] | None = None) -> Pooled:
     """Regress the returns of all assets on dummies that they share, with entity effects.
 
     Parameters
     ----------
     data : EventDummies
         Returns of m assets and G dummies; the factors are not used.
+    fitted : dict, optional
+        Fits of the same returns by their dummies, as :func:`~eventstudy.regressions.system` has them.
 
     Notes
     -----
@@ -88,7 +90,9 @@ def pooled(data: EventDummies) -> Pooled:
     kept = np.array([term not in lost for term in data.terms], dtype=bool)
     assets, many = y.shape[1], data.dates >= ENOUGH
     wanted = {"kernel": bool((many & kept).any()), "clustered": assets >= ENOUGH}
-    fits = _panel_ols(y, x[:, kept], [name for name, asked in wanted.items() if asked])
+    further = [name for name, asked in wanted.items() if asked]
+    key, fitted = x[:, kept].tobytes(), {} if fitted is None else fitted
+    fits = fitted.get(key) or fitted.setdefault(key, _panel_ols(y, x[:, kept], further))
     error = {name: _spread_out(fit.std_errors.to_numpy(), kept) for name, fit in fits.items()}
     none = np.full(len(kept), np.nan)
     means = _spread_out(_of_means(y.mean(axis=1), x[:, kept]), kept)
@@ -128,7 +132,7 @@ def _spread_out(values: Floats, kept: NDArray[np.bool_]) -> Floats:
     return found
 
 
-def _panel_ols(y: Floats, x: Floats, further: list[str]) -> dict[str, Any]:
+def _panel_ols(y: Floats, x: Floats, further: list[str]) -> Fits:
     """Return the fits of linearmodels with entity effects by covariance."""
     import pandas as pd
     from linearmodels.panel import PanelOLS

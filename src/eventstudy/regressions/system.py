@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from eventstudy.regressions.joint import Null, Tested
 
     Key = tuple[str, Null]
+    Fits = Mapping[str, Any]
+    """Fits of linearmodels by errors."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,8 +88,16 @@ class System:
     lost: Mapping[str, str]
 
 
-def system(data: EventDummies) -> System:
+def system(data: EventDummies, fitted: dict[bytes, Fits] | None = None) -> System:
     """Estimate the system as seemingly unrelated regressions and test every dummy jointly.
+
+    Parameters
+    ----------
+    data : EventDummies
+        Returns, regressors and dummies.
+    fitted : dict, optional
+        Fits of the same returns by their regressors: those asked for again are taken from it, others
+        are put into it. The only category of a study and all its events are one regression.
 
     Notes
     -----
@@ -107,8 +117,11 @@ def system(data: EventDummies) -> System:
     lost = collinear(data.terms, base, dummies)
     kept = np.array([term not in lost for term in data.terms], dtype=bool)
     x = np.column_stack([base, dummies[:, kept]])
-    fits = _seemingly_unrelated(y, x, kernel=bool((data.dates[kept] >= ENOUGH).any()))
-    return _answered(data, kept, y, x, (fits, lost))
+    fitted, key = {} if fitted is None else fitted, x.tobytes()
+    if key not in fitted:
+        kernel = bool((data.dates[kept] >= ENOUGH).any())
+        fitted[key] = _seemingly_unrelated(y, x, kernel=kernel)
+    return _answered(data, kept, y, x, (fitted[key], lost))
 
 
 def collinear(terms: tuple[str, ...], base: Floats, dummies: Floats) -> dict[str, str]:
@@ -125,7 +138,7 @@ def collinear(terms: tuple[str, ...], base: Floats, dummies: Floats) -> dict[str
     return found
 
 
-def _seemingly_unrelated(y: Floats, x: Floats, *, kernel: bool) -> dict[str, SystemResults]:
+def _seemingly_unrelated(y: Floats, x: Floats, *, kernel: bool) -> Fits:
     """Return the fits of linearmodels by errors."""
     from linearmodels.system import SUR
 
@@ -145,7 +158,7 @@ def _answered(
     kept: NDArray[np.bool_],
     y: Floats,
     x: Floats,
-    found: tuple[Mapping[str, SystemResults], Mapping[str, str]],
+    found: tuple[Fits, Mapping[str, str]],
 ) -> System:
     """Return effects, covariances and tests of all dummies, NaN for those that are lost."""
     fits, lost = found

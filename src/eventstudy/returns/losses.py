@@ -78,10 +78,10 @@ def _mark_late(
     """Mark the cells whose estimation window begins before the first return of a series."""
     begin = np.where(present.any(axis=0), present.argmax(axis=0), len(present))[sample.column]
     late = (reasons == "") & (sample.day0 + sample.estimation.start < begin)
-    opens = sample.dates(sample.estimation.start)
+    opens, axis = sample.dates(sample.estimation.start), sample.axis
     for row in np.flatnonzero(late):
         series = name or sample.assets[row]
-        sessions = sample.axes[sample.axis[row]]
+        sessions = sample.axes[axis[row]]
         if begin[row] >= len(sessions):
             reasons[row] = f"{series} has no returns"
             continue

@@ -85,9 +85,10 @@ def horizons(
         drawn = mean_by_group(
             relabelled(trial, rows, Days(rises, strata), draws=draws, rng=rng), groups
         )
+        base = _over(returns[asset], np.median), _over(rises[asset], np.mean)
         for key, members in groups.items():
             at = every.positions(trial.sample.day0[members])
-            found[key] = _one(returns[asset][at], returns[asset], drawn[key], level)
+            found[key] = _one(returns[asset][at], base, drawn[key], level)
     return found
 
 
@@ -104,8 +105,20 @@ def returns_over(cells: Sample, sessions: tuple[int, ...]) -> Floats:
     return wanted
 
 
-def _one(own: Floats, base: Floats, drawn: Floats, level: float) -> Horizons:
-    """Return the horizons of one group; `own` is (n, H), `base` (m, H), `drawn` (B, H)."""
+def _one(own: Floats, base: tuple[Floats, Floats], drawn: Floats, level: float) -> Horizons:
+    """Return the horizons of one group.
+
+    Parameters
+    ----------
+    own : ndarray, shape (n, H)
+        What the asset earned after its events.
+    base : tuple of ndarray, shape (H,)
+        Median over all sessions, and share of rises.
+    drawn : ndarray, shape (B, H)
+        Share of rises after relabelled events.
+    level : float
+        One minus the level of the Wilson intervals.
+    """
     from statsmodels.stats.proportion import proportion_confint
 
     known = np.isfinite(own)
@@ -121,8 +134,8 @@ def _one(own: Floats, base: Floats, drawn: Floats, level: float) -> Horizons:
         up=up,
         up_low=np.where(n > 0, low, np.nan),
         up_high=np.where(n > 0, high, np.nan),
-        base_median=_over(base, np.median),
-        base_up=_over(np.where(np.isfinite(base), base > 0, np.nan), np.mean),
+        base_median=base[0],
+        base_up=base[1],
         p_value=beside(up, drawn).p_value,
     )
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from eventstudy.models.base import Model
     from eventstudy.placebo.placebo import Placebo
     from eventstudy.regressions.joint import Null
+    from eventstudy.regressions.system import Fits
     from eventstudy.returns.sample import Dates, Ints
     from eventstudy.spec import Choice, Study
     from eventstudy.study.analysis import Analysis
@@ -101,8 +102,9 @@ def _of_model(
     yield from columns.of_events(choice.label, found, among)
     for number, window in enumerate(study.windows if groups else ()):
         whole = np.isfinite(found.cars.car[: len(found.shared.events), number])
+        fitted: dict[bytes, Fits] = {}
         for each in _dummies(found.shared, groups, window, whole):
-            fit = system(_deducted(each, model))
+            fit = system(_deducted(each, model), fitted)
             yield from columns.of_groups(choice.label, fit, (each, window, number), among)
 
 
@@ -195,6 +197,7 @@ def _pooled(study: Study, part: Analysis, catalogue: tuple[Ints, ...]) -> Iterat
         mean = np.full((1, len(study.assets)), 1 / len(study.assets))
         rng = generator(study.seed, "pooled")
         among = relabel(ordinary, mean, groups, DRAWS, rng)
+    fitted: dict[bytes, Fits] = {}
     for names in ([name for name in groups if name != ALL], [ALL]):
         data = [_dummy(shared, {name: groups[name] for name in names}, day) for day in days]
         every = replace(
@@ -203,4 +206,4 @@ def _pooled(study: Study, part: Analysis, catalogue: tuple[Ints, ...]) -> Iterat
             dates=np.concatenate([each.dates for each in data]),
             terms=tuple(f"{name} on day {day.start}" for day in days for name in names),
         )
-        yield from columns.of_panel(pooled(every), names, days, (every, among))
+        yield from columns.of_panel(pooled(every, fitted), names, days, (every, among))
