@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from eventstudy.formats import counted
 from eventstudy.sources.base import KINDS, LEVELS, Prices, Series
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _series(
     empty = int(np.count_nonzero(exchange(one.instrument.calendar).is_session(dates[~known])))
     notes = list(one.notes)
     if empty:
-        notes.append(f"{empty} session{'s' if empty > 1 else ''} without a price, kept as missing")
+        notes.append(f"{counted(empty, 'session')} without a price, kept as missing")
     ends = [str(day) for day in dates[known][[0, -1]]] if known.any() else ["", ""]
     return Series(
         instrument=one.instrument.id,

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from eventstudy.errors import DataError
+from eventstudy.formats import counted
 from eventstudy.sources._assemble import Held, assemble
 
 if TYPE_CHECKING:
@@ -211,7 +212,7 @@ def _refuse_unfit(new: Download, old: Download | None) -> None:
     lost = np.setdiff1d(before, priced)
     if old is not None and len(lost) > max(FEW, SHARE * len(before)):
         raise DataError(
-            f"{new.request.source} gave prices without {len(lost)} of the {len(before)} sessions that the"
+            f"{new.request.source} gave prices without {len(lost):,} of the {counted(len(before), 'session')} that the"
             f" download of {_day(old)} has, first {lost[0]}; it is not kept: try again later"
         )
 
@@ -234,7 +235,7 @@ def _after(one: Held, found: Download | DataError, now: np.datetime64) -> Held:
     if one.download is None:
         raise found
     age = (now - one.download.at).astype("timedelta64[D]").astype(int)
-    days = "today" if age == 0 else f"{age} day{'s' if age > 1 else ''} old"
+    days = "today" if age == 0 else f"{counted(age, 'day')} old"
     text = f"no new prices on {now.astype('M8[D]')}: the download of {_day(one.download)} is used, {days} ({found})"
     return replace(one, notes=(*one.notes, text))
 
