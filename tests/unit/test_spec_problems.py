@@ -375,6 +375,15 @@ ONE_MISTAKE = [
         design("procedures: [{name: placebo, scale: none}]"),
         *("duplicate-label", 3, 14, "with `by: state` and `scale: deviation`, which runs too"),
     ),
+    (
+        design("procedures: [placebo, {name: conformal, label: patell}]"),
+        *("duplicate-label", 3, 23, "is that of a statistic too; add a `label` to one"),
+    ),
+    (
+        design("robustness: {windows: [[0, 0], [1, 5], [0, 0]]}"),
+        *("duplicate-entry", 3, 40, "[0,0] stands in entry 1 already; keep one"),
+    ),
+    (design("robustness: {events: [all, all]}"), "duplicate-entry", 3, 28, "keep one"),
     (design("robustness: {run: false}"), "unknown-key", 3, 14, "allowed: models, estimation"),
     (
         design("robustness: none"),

@@ -6,6 +6,8 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from eventstudy.formats import counted
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -30,7 +32,7 @@ SENTENCES: Mapping[str, str] = {
         " after that date; day 0 is {day0}"
     ),
     "too_far": (
-        "{when}: the first session of {place} able to react is {day0}, {shift} calendar days later"
+        "{when}: the first session of {place} able to react is {day0}, {shift} later"
         " and more than max_shift_days = {limit}; not placed"
     ),
     "out_of_range": (
@@ -67,7 +69,7 @@ def sentence(key: str, event: Event, exchange: Exchange, row: int, limit: int) -
         open=_clock(_local(exchange.opens[row], exchange)),
         close=_clock(_local(exchange.closes[row - 1], exchange)),
         day0=day(session),
-        shift=(session - local_day(event.announced, exchange)).days,
+        shift=counted((session - local_day(event.announced, exchange)).days, "calendar day"),
         limit=limit,
         first=day(exchange.sessions[0].item()),
         last=day(exchange.sessions[-1].item()),

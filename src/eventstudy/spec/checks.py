@@ -14,6 +14,7 @@ from eventstudy.spec.plugins import (
     HEADLINE_OPTIONS,
     PACKAGES,
     check_choice,
+    default_statistics,
     is_headline,
     place_of,
     unknown_instrument,
@@ -45,7 +46,7 @@ def check_study(pieces: Pieces, instruments: Mapping[str, Instrument]) -> Iterat
     yield from _repeated(pieces, "models", "duplicate-label", "label")
     yield from _repeated(pieces, "statistics", "duplicate-label", "label")
     yield from _repeated(pieces, "procedures", "duplicate-label", "label")
-    yield from _variants_of_the_headline(pieces)
+    yield from _taken_labels(pieces)
     yield from _repeated(pieces, "assets", "duplicate-entry")
     yield from _repeated(pieces, "windows", "duplicate-entry")
     yield from _repeated(pieces, "outcome", "duplicate-entry")
@@ -75,9 +76,15 @@ def _repeated(pieces: Pieces, key: str, code: str, field: str = "") -> Iterator[
         first.setdefault(value, where)
 
 
-def _variants_of_the_headline(pieces: Pieces) -> Iterator[Finding]:
-    """Yield procedures under the name of the headline that are another."""
+def _taken_labels(pieces: Pieces) -> Iterator[Finding]:
+    """Yield procedures under the name of the headline, or of a statistic, that are another."""
+    tests = {each.label for each in pieces.draft.statistics or default_statistics()}
     for where, choice in pieces.entries("procedures"):
+        if choice.label in tests:
+            message = (
+                f"label {choice.label} is that of a statistic too; add a `label` to one of them"
+            )
+            yield Finding("duplicate-label", where, message)
         if choice.label == HEADLINE.label and not is_headline(choice):
             words = " and ".join(f"`{key}: {value}`" for key, value in HEADLINE_OPTIONS.items())
             message = (

@@ -9,7 +9,7 @@ from eventstudy.spec.design import Robustness
 from eventstudy.spec.messages import Finding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from eventstudy.spec.base import Choice, Window
     from eventstudy.spec.draft import Draft, Pieces
@@ -37,11 +37,23 @@ def check_variants(pieces: Pieces) -> Iterator[Finding]:
         yield from _outside(draft, window, ("robustness", "windows", i))
     for i, window in enumerate(varied.estimation or ()):
         yield from _late(draft, window, ("robustness", "estimation", i))
+    yield from _twice(varied)
     labels = [choice.label for choice in varied.models or ()]
     for i, label in enumerate(labels):
         if label in labels[:i]:
             message = f"label {label} stands in entry {labels.index(label) + 1} already; add a `label` to one"
             yield Finding("duplicate-label", ("robustness", "models", i), message)
+
+
+def _twice(varied: Robustness) -> Iterator[Finding]:
+    """Yield the entries of a list that stand there before."""
+    for key in ("windows", "estimation", "returns", "events"):
+        entries: Sequence[object] = getattr(varied, key) or ()
+        for i, entry in enumerate(entries):
+            if entry in entries[:i]:
+                place = entries.index(entry) + 1
+                message = f"{entry} stands in entry {place} already; keep one"
+                yield Finding("duplicate-entry", ("robustness", key, i), message)
 
 
 def _uncatalogued(draft: Draft) -> Iterator[Finding]:
