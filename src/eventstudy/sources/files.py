@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+from pydantic import BeforeValidator, WithJsonSchema
 
 from eventstudy.errors import DataError, did_you_mean, shown
 from eventstudy.formats import counted
+from eventstudy.sources._paths import Inside, located
 from eventstudy.sources.base import KINDS, Prices, Series, Source
 from eventstudy.spec.fields import RefusedError, one_or_more
 
@@ -29,18 +29,8 @@ PERCENT = "`percent: true`"
 """How a study file says that returns are in per cent."""
 
 
-def _inside(name: str) -> str:
-    """Return the path of a table, if it stays in the folder of the study file."""
-    path = PurePosixPath(name)
-    absolute = path.is_absolute() or PureWindowsPath(name).drive or name.startswith(("\\", "~"))
-    if not name.strip() or "\0" in name or absolute or ".." in path.parts:
-        message = f"{shown(name)} must be a path inside the folder of this file"
-        raise RefusedError("include-outside", message)
-    return name
-
-
 Paths = Annotated[
-    tuple[Annotated[str, AfterValidator(_inside)], ...],
+    tuple[Inside, ...],
     BeforeValidator(one_or_more),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
 ]
@@ -109,9 +99,9 @@ class Files:
         from eventstudy.sheets.series import decimals, read_series
 
         for name in self.prices:
-            yield _Table(name, "close", read_series(_path(folder, name)))
+            yield _Table(name, "close", read_series(located(folder, name)))
         for name in self.returns:
-            given = read_series(_path(folder, name))
+            given = read_series(located(folder, name))
             yield _Table(name, "return", decimals(given, percent=self.percent, say=PERCENT))
 
 
@@ -139,16 +129,6 @@ class _Column:
 
         present: NDArray[np.bool_] = ~np.isnan(self.values)
         return present
-
-
-def _path(folder: Path, name: str) -> Path:
-    """Return where a table lies; a link must not lead out of the folder either."""
-    path = folder / name
-    if not path.resolve().is_relative_to(folder.resolve()):
-        raise DataError(
-            f"{path} leads out of the folder of the study file; put the table into the folder"
-        )
-    return path
 
 
 def _column(instrument: Instrument, tables: Sequence[_Table]) -> _Column:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from errno import EINVAL, ENOTSUP
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,7 @@ def make_folder(path: Path) -> None:
     for place in reversed(missing):
         place.mkdir(exist_ok=True)
         place.chmod(0o700)
-        _settle(place.parent)
+        _settle_names(place.parent)
 
 
 def read(path: Path) -> bytes:
@@ -89,7 +90,7 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
         write(fresh)
         _settle(fresh)
         fresh.replace(path)
-        _settle(path.parent)
+        _settle_names(path.parent)
     except BaseException:
         fresh.unlink(missing_ok=True)
         raise
@@ -124,7 +125,7 @@ def append(path: Path, content: bytes) -> None:
     finally:
         os.close(descriptor)
     if fresh:
-        _settle(path.parent)
+        _settle_names(path.parent)
 
 
 def set_aside(path: Path) -> None:
@@ -140,9 +141,22 @@ def _write(descriptor: int, content: bytes) -> None:
 
 
 def _settle(path: Path) -> None:
-    """Wait until the disk has a file, or the names in a folder."""
+    """Wait until the disk has a file."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _settle_names(folder: Path) -> None:
+    """Wait until the disk has the names in a folder, where folders can be read and waited for."""
+    with suppress(PermissionError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        except OSError as error:
+            if error.errno not in {EINVAL, ENOTSUP}:
+                raise
+        finally:
+            os.close(descriptor)

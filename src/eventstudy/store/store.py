@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from eventstudy.errors import DataError
+from eventstudy.errors import DataError, shown
 from eventstudy.store import disk
+from eventstudy.store.inventory import LOG, Entry, Verified, check_files, list_entries
 from eventstudy.store.lock import locked
 from eventstudy.store.log import add_line, read_lines, whole
 from eventstudy.store.tables import from_parquet, to_parquet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     import numpy as np
@@ -24,7 +26,9 @@ if TYPE_CHECKING:
 VERSION = "v1"
 """Folder of this layout; another layout gets another folder."""
 
-LOG = "log.jsonl"
+FINGERPRINT = re.compile(r"[0-9a-f]{1,64}")
+"""The hash of a set of prices, or how one begins."""
+
 PATIENCE = 30.0
 """Seconds to wait for another process that writes."""
 
@@ -37,55 +41,6 @@ def default_folder() -> Path:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One download in the store.
-
-    Attributes
-    ----------
-    source, symbol : str
-        What was asked.
-    options : mapping of str to str
-        What else was asked.
-    first, last : str
-        First and last date, ISO 8601; empty for a download without rows.
-    rows : int
-        Number of dates.
-    downloaded : str
-        When, ISO 8601, UTC.
-    sha256 : str
-        Hash of the content.
-    bytes : int
-        Size of the file, which equal downloads share.
-    """
-
-    source: str
-    symbol: str
-    options: Mapping[str, str]
-    first: str
-    last: str
-    rows: int
-    downloaded: str
-    sha256: str
-    bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Verified:
-    """One file of the store, or one line of a log, held against its hash.
-
-    Attributes
-    ----------
-    place : str
-        Path from the folder of the cache, with the number of the line where it is one.
-    fault : str
-        What is wrong and what follows; empty where it is as it was written.
-    """
-
-    place: str
-    fault: str = ""
-
-
-@dataclass(frozen=True)
 class Store:
     """Downloads and sets of prices, append-only, in a folder that only its owner reads.
 
@@ -135,7 +90,7 @@ class Store:
                     continue
                 if as_of is not None and _time(line).astype("M8[D]") > as_of:
                     continue
-                content = self._content(place / line["file"], line["file_sha256"])
+                content = self._content(place / line["file"])
                 if content is not None:
                     return from_parquet(content, _time(line))
         return None
@@ -152,15 +107,105 @@ class Store:
         place = self._place(download.request)
         path = place / f"{download.sha256}.parquet"
         with self._writing(place):
-            known = [line for line in self._lines(place / LOG) if line.get("file") == path.name]
-            hashes = {line["file_sha256"] for line in known if whole(line)}
-            if not hashes or self._damaged(path, hashes):
+            if self._damaged(path):
                 disk.write_bytes(path, to_parquet(download))
             add_line(place / LOG, _facts(download, path))
 
+    def entries(self) -> list[Entry]:
+        """Return every download that is listed, by source, symbol and time.
+
+        Raises
+        ------
+        DataError
+            When the cache cannot be read.
+        """
+        with disk.saying(self.folder):
+            return list_entries(self._layout)
+
+    def verify(self) -> list[Verified]:
+        """Hold every listed file and every line of the logs against its hash; nothing is changed.
+
+        Raises
+        ------
+        DataError
+            When the cache cannot be read.
+        """
+        with disk.saying(self.folder):
+            return check_files(self.folder, self._layout)
+
+    def remember(self, fingerprint: str, write: Callable[[Path], None]) -> Path:
+        """Keep a whole set of prices under its fingerprint.
+
+        Parameters
+        ----------
+        fingerprint : str
+            64 hexadecimal digits.
+        write : callable
+            ``write(file)`` fills an empty file; not called when the set is there already.
+
+        Returns
+        -------
+        pathlib.Path
+            The file.
+
+        Raises
+        ------
+        DataError
+            When the cache cannot be written; what it held is whole.
+        ValueError
+            When it is no fingerprint.
+        """
+        if len(fingerprint) != 64 or not FINGERPRINT.fullmatch(fingerprint):
+            raise ValueError(f"{fingerprint!r} is no fingerprint")
+        place = self._layout / "prices"
+        path = place / f"{fingerprint}.parquet"
+        with self._writing(place):
+            if self._damaged(path):
+                disk.write_whole(path, write)
+                add_line(place / LOG, _kept(path))
+        return path
+
+    def recall(self, fingerprint: str) -> Path:
+        """Return the file of a set of prices.
+
+        Parameters
+        ----------
+        fingerprint : str
+            Its hash, or how the hash begins.
+
+        Raises
+        ------
+        DataError
+            When no set begins so, when several do, or when the file is not as it was written, which
+            is then set aside.
+        """
+        place = self._layout / "prices"
+        with disk.saying(self.folder):
+            names = {str(line["file"]) for line in self._lines(place / LOG) if whole(line)}
+        known = FINGERPRINT.fullmatch(fingerprint)
+        found = sorted(name for name in names if known and name.startswith(fingerprint))
+        if len(found) > 1:
+            raise DataError(
+                f"{len(found)} sets of prices begin with {fingerprint}: {', '.join(found)}; give more"
+                " digits"
+            )
+        with disk.saying(self.folder):
+            if found and self._content(place / found[0]) is not None:
+                return place / found[0]
+        raise DataError(
+            f"the cache {self.folder} has no whole set of prices {shown(fingerprint)}; run the study"
+            " that had these prices with `as_of: DATE`, use its frozen file, or name the cache that"
+            " has them by `--cache DIR`"
+        )
+
+    @property
+    def _layout(self) -> Path:
+        """The folder of the present layout."""
+        return self.folder / VERSION
+
     def _place(self, request: Request) -> Path:
         """Return the folder of the downloads of a request."""
-        return self.folder / VERSION / "downloads" / request.source / request.key
+        return self._layout / "downloads" / request.source / request.key
 
     def _lines(self, path: Path) -> list[dict[str, Any]]:
         """Return the lines of a log that can be read."""
@@ -170,7 +215,7 @@ class Store:
     @contextmanager
     def _writing(self, place: Path) -> Iterator[None]:
         """Hold the lock of the cache, with a folder of it made, and leave nothing half-written there."""
-        lock = self.folder / VERSION / "lock"
+        lock = self._layout / "lock"
         disk.refuse_links(self.folder, place)
         with disk.saying(self.folder):
             disk.make_folder(place)
@@ -179,32 +224,34 @@ class Store:
                     leftover.unlink()
                 yield
 
-    def _content(self, path: Path, expected: str) -> bytes | None:
+    def _content(self, path: Path) -> bytes | None:
         """Return a file that is as it was written; set one aside that is not."""
-        try:
-            content = disk.read(path)
-        except FileNotFoundError:
-            return None
-        except OSError:
-            if not path.is_symlink():
-                raise
-            content = b""
-        if sha256(content).hexdigest() == expected:
-            return content
+        if not path.is_symlink():
+            try:
+                content = disk.read(path)
+            except FileNotFoundError:
+                return None
+            if sha256(content).hexdigest() in self._hashes(path):
+                return content
         # Whoever may not write, or must wait too long, still knows that the file is none.
         with suppress(DataError), self._writing(path.parent):
-            self._damaged(path, {expected})
+            return None if self._damaged(path) else disk.read(path)
         return None
 
-    @staticmethod
-    def _damaged(path: Path, hashes: set[str]) -> bool:
+    def _damaged(self, path: Path) -> bool:
         """Tell whether a file is not there as it was written; it is then set aside."""
         if not path.exists() and not path.is_symlink():
             return True
-        if not path.is_symlink() and disk.hash_of(path) in hashes:
+        if not path.is_symlink() and disk.hash_of(path) in self._hashes(path):
             return False
         disk.set_aside(path)
         return True
+
+    def _hashes(self, path: Path) -> set[str]:
+        """Return the hashes that a file has had, by the log beside it."""
+        lines = self._lines(path.with_name(LOG))
+        same = (line for line in lines if line.get("file") == path.name)
+        return {line["file_sha256"] for line in same if whole(line)}
 
 
 def _facts(download: Download, path: Path) -> dict[str, Any]:
@@ -215,13 +262,16 @@ def _facts(download: Download, path: Path) -> dict[str, Any]:
         "at": str(download.at),
         "request": download.request.facts(),
         "sha256": download.sha256,
-        "file": path.name,
-        "file_sha256": disk.hash_of(path),
-        "bytes": path.stat().st_size,
+        **_kept(path),
         "rows": len(dates),
         "first": days[0],
         "last": days[1],
     }
+
+
+def _kept(path: Path) -> dict[str, Any]:
+    """Return what a log says of a file."""
+    return {"file": path.name, "file_sha256": disk.hash_of(path), "bytes": path.stat().st_size}
 
 
 def _newest_first(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
