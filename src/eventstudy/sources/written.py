@@ -69,7 +69,8 @@ def read_prices(path: Path) -> Prices:
     import pyarrow.parquet as pq
 
     try:
-        table = pq.read_table(pa.BufferReader(path.read_bytes()), use_threads=False)
+        file = pq.ParquetFile(pa.BufferReader(path.read_bytes()), pre_buffer=False)
+        table = file.read(use_threads=False)
         metadata = table.schema.metadata or {}
         head = json.loads(metadata[HEAD])
         prices = _prices(table, head)

@@ -90,7 +90,7 @@ class Store:
                     continue
                 if as_of is not None and _time(line).astype("M8[D]") > as_of:
                     continue
-                content = self._content(place / line["file"])
+                content = self._content(place / line["file"], line["file_sha256"])
                 if content is not None:
                     return from_parquet(content, _time(line))
         return None
@@ -109,7 +109,7 @@ class Store:
         with self._writing(place):
             if self._damaged(path):
                 disk.write_bytes(path, to_parquet(download))
-            add_line(place / LOG, _facts(download, path))
+            self._list(path, _facts(download))
 
     def entries(self) -> list[Entry]:
         """Return every download that is listed, by source, symbol and time.
@@ -162,7 +162,7 @@ class Store:
         with self._writing(place):
             if self._damaged(path):
                 disk.write_whole(path, write)
-                add_line(place / LOG, _kept(path))
+                self._list(path, {})
         return path
 
     def recall(self, fingerprint: str) -> Path:
@@ -181,16 +181,17 @@ class Store:
         """
         place = self._layout / "prices"
         with disk.saying(self.folder):
-            names = {str(line["file"]) for line in self._lines(place / LOG) if whole(line)}
+            lines = [line for line in self._lines(place / LOG) if whole(line)]
+        hashes = {str(line["file"]): line["file_sha256"] for line in lines}
         known = FINGERPRINT.fullmatch(fingerprint)
-        found = sorted(name for name in names if known and name.startswith(fingerprint))
+        found = sorted(name for name in hashes if known and name.startswith(fingerprint))
         if len(found) > 1:
             raise DataError(
                 f"{len(found)} sets of prices begin with {fingerprint}: {', '.join(found)}; give more"
                 " digits"
             )
         with disk.saying(self.folder):
-            if found and self._content(place / found[0]) is not None:
+            if found and self._content(place / found[0], hashes[found[0]]) is not None:
                 return place / found[0]
         raise DataError(
             f"the cache {self.folder} has no whole set of prices {shown(fingerprint)}; run the study"
@@ -216,7 +217,7 @@ class Store:
     def _writing(self, place: Path) -> Iterator[None]:
         """Hold the lock of the cache, with a folder of it made, and leave nothing half-written there."""
         lock = self._layout / "lock"
-        disk.refuse_links(self.folder, place)
+        disk.refuse_links(self.folder, place / LOG)
         with disk.saying(self.folder):
             disk.make_folder(place)
             with locked(lock, limit=self.patience):
@@ -224,14 +225,14 @@ class Store:
                     leftover.unlink()
                 yield
 
-    def _content(self, path: Path) -> bytes | None:
+    def _content(self, path: Path, expected: str) -> bytes | None:
         """Return a file that is as it was written; set one aside that is not."""
         if not path.is_symlink():
             try:
                 content = disk.read(path)
             except FileNotFoundError:
                 return None
-            if sha256(content).hexdigest() in self._hashes(path):
+            if sha256(content).hexdigest() == expected:
                 return content
         # Whoever may not write, or must wait too long, still knows that the file is none.
         with suppress(DataError), self._writing(path.parent):
@@ -247,6 +248,16 @@ class Store:
         disk.set_aside(path)
         return True
 
+    def _list(self, path: Path, facts: Mapping[str, Any]) -> None:
+        """Add a file to the log beside it; one that cannot be listed, and was not, does not stay."""
+        kept = {"file": path.name, "file_sha256": disk.hash_of(path), "bytes": path.stat().st_size}
+        try:
+            add_line(path.with_name(LOG), {**facts, **kept})
+        except BaseException:
+            if not self._hashes(path):
+                path.unlink()
+            raise
+
     def _hashes(self, path: Path) -> set[str]:
         """Return the hashes that a file has had, by the log beside it."""
         lines = self._lines(path.with_name(LOG))
@@ -254,7 +265,7 @@ class Store:
         return {line["file_sha256"] for line in same if whole(line)}
 
 
-def _facts(download: Download, path: Path) -> dict[str, Any]:
+def _facts(download: Download) -> dict[str, Any]:
     """Return the line of a download in its log."""
     dates = download.dates
     days = [str(dates.min()), str(dates.max())] if len(dates) else ["", ""]
@@ -262,16 +273,10 @@ def _facts(download: Download, path: Path) -> dict[str, Any]:
         "at": str(download.at),
         "request": download.request.facts(),
         "sha256": download.sha256,
-        **_kept(path),
         "rows": len(dates),
         "first": days[0],
         "last": days[1],
     }
-
-
-def _kept(path: Path) -> dict[str, Any]:
-    """Return what a log says of a file."""
-    return {"file": path.name, "file_sha256": disk.hash_of(path), "bytes": path.stat().st_size}
 
 
 def _newest_first(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -27,7 +27,7 @@ def to_parquet(download: Download) -> bytes:
     head = canonical({"request": download.request.facts(), "notes": dict(download.notes)})
     table = pa.table(arrays, names=names).replace_schema_metadata({HEAD: head.encode()})
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd", use_dictionary=False, write_statistics=False)
+    pq.write_table(table, sink, use_dictionary=False, write_statistics=False)
     return bytes(sink.getvalue())
 
 
@@ -44,7 +44,7 @@ def from_parquet(content: bytes, at: np.datetime64) -> Download:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    table = pq.read_table(pa.BufferReader(content), use_threads=False)
+    table = pq.ParquetFile(pa.BufferReader(content), pre_buffer=False).read(use_threads=False)
     head = json.loads(table.schema.metadata[HEAD])
     dates, *columns = (column.to_numpy() for column in table.columns)
     _, *names = table.column_names
