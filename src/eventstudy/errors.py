@@ -72,6 +72,7 @@ CODES: Mapping[str, str] = {
     "bad-calendar": "Not a code of an exchange calendar.",
     "bad-url": "Not a web address.",
     "bad-measure": "Not a measure of a reported figure.",
+    "bad-fingerprint": "Not the fingerprint of a set of prices.",
     "bad-window": "Not a window, or a window that ends before it starts.",
     "bad-value": "A value that the option of a plug-in does not allow.",
     # -- values that do not fit together

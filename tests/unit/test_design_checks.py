@@ -8,7 +8,7 @@ from eventstudy.quality import design_rows
 from eventstudy.sources.base import Access
 from eventstudy.spec import load
 from eventstudy.study import run_study
-from eventstudy.study.run import fetch
+from eventstudy.study.fetching import fetch
 from tests.samples import make_sample
 
 EVENTS = Path(__file__).parents[2] / "events"

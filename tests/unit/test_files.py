@@ -11,7 +11,7 @@ from eventstudy.sources.base import Access
 from eventstudy.sources.fingerprint import fingerprint
 from eventstudy.spec import Window, load
 from eventstudy.study import run_study
-from eventstudy.study.run import fetch
+from eventstudy.study.fetching import fetch
 from tests.panel40_study import write_study
 from tests.panel40_tables import WINDOWS, tables
 

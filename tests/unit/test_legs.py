@@ -15,7 +15,7 @@ from eventstudy.study import run_study
 from eventstudy.study.analysis import analyse
 from eventstudy.study.cells import estimate, place_cells, quote
 from eventstudy.study.comparison import known_days
-from eventstudy.study.run import fetch
+from eventstudy.study.fetching import fetch
 from eventstudy.study.trial import compared, trial_of
 
 STUDY = Path(__file__).parents[2] / "events" / "stamp-duty.yaml"

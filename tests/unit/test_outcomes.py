@@ -17,7 +17,7 @@ from eventstudy.report.sections.outcomes import Outcomes
 from eventstudy.sources.base import Access
 from eventstudy.spec import Window, load
 from eventstudy.study import run_study
-from eventstudy.study.run import fetch
+from eventstudy.study.fetching import fetch
 
 STUDY = """
 format: 1

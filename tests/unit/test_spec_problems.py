@@ -339,6 +339,9 @@ ONE_MISTAKE = [
             ("uncategorised", "reserved-id", "also a category"),
         ]
     ),
+    (design("as_of: 2026-11-01"), "no-effect", 3, 1, "the source 'snapshot' downloads nothing"),
+    (design("as_of: yesterday"), "bad-date", 3, 8, "2023-08-27"),
+    (design("fingerprint: 12ab"), "bad-fingerprint", 3, 14, "12 to 64 of the digits 0-9 a-f"),
     (
         design("estimation_without: {events: others}"),
         *("not-a-choice", 3, 30, "allowed: study, catalogue"),

@@ -10,8 +10,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from eventstudy.cli.arguments import (
+    Cache,
+    Files,
+    Offline,
+    Refresh,
+    SourceName,
+    access_of,
+    refused,
+    study_files,
+)
+from eventstudy.cli.data import data
 from eventstudy.cli.panel import panel
-from eventstudy.errors import EventStudyError, Problem, SpecError, UnknownNameError
+from eventstudy.cli.printing import show
+from eventstudy.errors import EventStudyError, SpecError, UnknownNameError
 from eventstudy.formats import counted
 
 if TYPE_CHECKING:
@@ -24,18 +36,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Event studies of policy announcements: YAML in, a report out that anyone can check.",
 )
-data = typer.Typer(rich_markup_mode=None, no_args_is_help=True, help="The embedded data.")
 app.add_typer(data, name="data")
 app.command()(panel)
 
-Files = Annotated[
-    list[Path] | None,
-    typer.Argument(
-        metavar="[FILES or DIRS]...",
-        help="Study files; a directory stands for its *.yaml files. Default: events",
-        show_default=False,
-    ),
-]
 Out = Annotated[Path, typer.Option(help="Directory for the reports.")]
 TOPICS = ("models", "statistics", "procedures", "sources", "instruments")
 Topic = Annotated[str, typer.Argument(metavar="|".join(TOPICS), help="What to list.")]
@@ -114,14 +117,23 @@ def options(
 
 
 @app.command()
-def run(files: Files = None, out: Out = Path("reports")) -> None:
+def run(  # noqa: PLR0913 - one parameter per option is how the parser wants them
+    files: Files = None,
+    *,
+    out: Out = Path("reports"),
+    source: SourceName = "",
+    cache: Cache = None,
+    offline: Offline = False,
+    refresh: Refresh = False,
+) -> None:
     """Run studies and write their reports."""
     from rich.console import Console
 
     from eventstudy.report.build import build
 
     console = Console(highlight=False, markup=False)
-    raise typer.Exit(build(study_files(files), out, console=console))
+    access = access_of(cache, offline=offline, refresh=refresh)
+    raise typer.Exit(build(study_files(files), out, console=console, source=source, access=access))
 
 
 @app.command()
@@ -149,10 +161,10 @@ def new(file: NewFile) -> None:
         with file.open("x", encoding="utf-8") as target:
             target.write(template.read_text(encoding="utf-8"))
     except FileExistsError as error:
-        raise _refused(file, "file-exists", "exists already; choose another name") from error
+        raise refused(file, "file-exists", "exists already; choose another name") from error
     except OSError as error:
         message = f"cannot be written: {error.strerror}"
-        raise _refused(file, "unwritable-file", message) from error
+        raise refused(file, "unwritable-file", message) from error
     typer.echo(f"{file} written; change it, then: eventstudy check {file}")
 
 
@@ -161,7 +173,7 @@ def list_(topic: Topic) -> None:
     """List what a study file can name."""
     if topic not in TOPICS:
         raise UnknownNameError("list of", topic, TOPICS)
-    _show(_instruments() if topic == "instruments" else _plugins(topic))
+    show(_instruments() if topic == "instruments" else _plugins(topic))
 
 
 @app.command()
@@ -172,42 +184,6 @@ def schema() -> None:
     from eventstudy.spec import json_schema
 
     typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
-
-
-@data.command()
-def status() -> None:
-    """Show what the embedded data holds, and where it comes from."""
-    from eventstudy.sources.snapshot import status_table
-
-    _show(status_table())
-
-
-def study_files(paths: Sequence[Path] | None) -> list[Path]:
-    """Return the study files that the user names, each once.
-
-    Parameters
-    ----------
-    paths : sequence of Path, optional
-        Files and directories; ``events`` unless given. A directory stands for its ``*.yaml``
-        files, sorted by name.
-
-    Raises
-    ------
-    eventstudy.errors.SpecError
-        When a directory holds no study.
-    """
-    found: dict[Path, None] = {}
-    for path in paths or [Path("events")]:
-        inside = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
-        if not inside:
-            message = "there is no study (*.yaml) in this directory; `eventstudy new` writes one"
-            raise _refused(path, "no-study", message)
-        found |= dict.fromkeys(inside)
-    return list(found)
-
-
-def _refused(path: Path, code: str, message: str) -> SpecError:
-    return SpecError([Problem(code, str(path), 1, 1, "", message)])
 
 
 def _plugins(topic: str) -> Iterable[Mapping[str, str]]:
@@ -245,31 +221,3 @@ def _instruments() -> Iterable[Mapping[str, str]]:
             "currency": instrument.currency,
             "symbols": ", ".join(symbols),
         }
-
-
-def _show(rows: Iterable[Mapping[str, str]]) -> None:
-    """Print a table: drawn on a terminal, plain aligned columns elsewhere."""
-    table = [list(row.items()) for row in rows]
-    lines = [[name for name, _ in table[0]], *([value for _, value in row] for row in table)]
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    if sys.stdout.isatty():
-        _draw(lines, widths)
-        return
-    for line in lines:
-        cells = (value.ljust(width) for value, width in zip(line, widths, strict=True))
-        typer.echo("  ".join(cells).rstrip())
-
-
-def _draw(lines: Sequence[Sequence[str]], widths: Sequence[int]) -> None:
-    """Draw a table as wide as the terminal; long texts wrap, names, dates and hashes do not."""
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-
-    header, *rest = lines
-    drawn = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
-    for name, width in zip(header, widths, strict=True):
-        drawn.add_column(name, no_wrap=width <= 16, overflow="fold")
-    for line in rest:
-        drawn.add_row(*line)
-    Console(highlight=False, markup=False).print(drawn)

@@ -51,6 +51,14 @@ def _findings(study: Study, sample: Sample, prices: Prices) -> Iterator[Finding]
             yield from _falls(study, asset, cells)
             yield from _limits(study, asset, cells)
             yield _back_cast(study, asset, cells, prices)
+    if "flow" in study.outcome and not study.flows:
+        yield Finding(
+            study.assets[0],
+            "flows",
+            "REVIEW",
+            f"the study asks for flows, and the source {study.source.name!r} has none",
+            "read the study without them, or take a source that has them",
+        )
     for event in study.events:
         if event.until:
             yield Finding(

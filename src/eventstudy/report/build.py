@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from eventstudy.errors import EventStudyError, Problem, ReportError, SpecError
@@ -12,13 +13,14 @@ from eventstudy.labels import ALL, averaged
 from eventstudy.writing import replace_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from rich.console import Console
     from rich.table import Table
 
     from eventstudy.results import StudyResult
+    from eventstudy.sources.base import Access
 
 MANIFEST = "manifest.json"
 
@@ -48,7 +50,14 @@ class Outcome:
     exit_code: int = 0
 
 
-def build(files: Sequence[Path], out: Path, *, console: Console) -> int:
+def build(
+    files: Sequence[Path],
+    out: Path,
+    *,
+    console: Console,
+    source: str = "",
+    access: Access | None = None,
+) -> int:
     """Run every study and write ``<out>/<stem>/`` and ``<out>/index.html``.
 
     Parameters
@@ -59,6 +68,10 @@ def build(files: Sequence[Path], out: Path, *, console: Console) -> int:
         Directory for the reports; made when it is not there.
     console : rich.console.Console
         Where progress, messages and the summary go.
+    source : str, optional
+        Source of the prices in place of that of the studies.
+    access : Access, optional
+        Where sources may look, each study's in its own folder; only there by default.
 
     Returns
     -------
@@ -77,10 +90,10 @@ def build(files: Sequence[Path], out: Path, *, console: Console) -> int:
     _make(out)
     _recover(out)
     _refuse_foreign_index(out)
-    outcomes = _run_all(files, out, console)
+    outcomes = _run_all(files, console, partial(_run, out=out, source=source, access=access))
     for outcome in outcomes:
-        if outcome.error:
-            console.print(outcome.error, soft_wrap=True)
+        for line in _said(outcome):
+            console.print(line, soft_wrap=True)
     results = {o.file.stem: o.result for o in outcomes if o.result is not None}
     if results:
         console.print(_summary(results))
@@ -134,31 +147,43 @@ def _refuse_foreign_index(out: Path) -> None:
         )
 
 
-def _run_all(files: Sequence[Path], out: Path, console: Console) -> list[Outcome]:
+def _said(outcome: Outcome) -> list[str]:
+    """Return what the user has to read about one study: why it failed, or how old its prices are."""
+    if outcome.result is None:
+        return [outcome.error]
+    series = outcome.result.provenance.series
+    return [f"{outcome.file}: {one.instrument}: {one.note}" for one in series if one.note]
+
+
+def _run_all(
+    files: Sequence[Path], console: Console, run: Callable[[Path], Outcome]
+) -> list[Outcome]:
     """Run the studies in order, with a bar on a terminal and plain lines elsewhere."""
     if not console.is_terminal:
         outcomes = []
         for file in files:
-            outcomes.append(_run(file, out))
+            outcomes.append(run(file))
             console.print(f"{file}: {'failed' if outcomes[-1].error else 'done'}", soft_wrap=True)
         return outcomes
     from rich.progress import track
 
     return [
-        _run(file, out)
-        for file in track(files, description="Studies", console=console, transient=True)
+        run(file) for file in track(files, description="Studies", console=console, transient=True)
     ]
 
 
-def _run(file: Path, out: Path) -> Outcome:
+def _run(file: Path, *, out: Path, source: str, access: Access | None) -> Outcome:
     """Run one study and write its folder."""
     from eventstudy.report.render import render_study
-    from eventstudy.spec import load
+    from eventstudy.spec import from_source, load
     from eventstudy.study import run_study
 
+    chosen = ["--source", source] if source else []
+    command = ["eventstudy", "run", file.as_posix(), "--out", out.as_posix(), *chosen]
     try:
-        command = shlex.join(["eventstudy", "run", file.as_posix(), "--out", out.as_posix()])
-        result = run_study(load(file), command=command)
+        study = from_source(load(file), source) if source else load(file)
+        where = replace(access, folder=file.parent) if access else None
+        result = run_study(study, access=where, command=shlex.join(command))
         _replace(out, file.stem, result, render_study(result))
     except EventStudyError as error:
         return Outcome(file, error=_message(file, error), exit_code=error.exit_code)

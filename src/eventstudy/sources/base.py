@@ -188,6 +188,8 @@ class Access:
 class Source(Protocol):
     """A data source: options as fields, one method.
 
+    `live` says whether it downloads, through the cache of downloads.
+
     Raises
     ------
     eventstudy.errors.DataError
@@ -196,6 +198,7 @@ class Source(Protocol):
 
     name: ClassVar[str]
     reference: ClassVar[str]
+    live: ClassVar[bool]
 
     def fetch(self, instruments: Sequence[Instrument], access: Access) -> Prices:
         """Return the prices of the instruments, in their order.

@@ -64,6 +64,7 @@ class Files:
 
     name: ClassVar[str] = "files"
     reference: ClassVar[str] = "tables of the user's own"
+    live: ClassVar[bool] = False
     prices: Paths = ()
     returns: Paths = ()
     percent: bool = False

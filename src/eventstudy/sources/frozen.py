@@ -33,6 +33,7 @@ class Frozen:
 
     name: ClassVar[str] = "frozen"
     reference: ClassVar[str] = "prices that an earlier run of the study used"
+    live: ClassVar[bool] = False
     file: Inside
 
     def fetch(self, instruments: Sequence[Instrument], access: Access) -> Prices:

@@ -33,6 +33,7 @@ class Snapshot:
 
     name: ClassVar[str] = "snapshot"
     reference: ClassVar[str] = "facts compiled from public pages, see eventstudy data status"
+    live: ClassVar[bool] = False
 
     def fetch(
         self,

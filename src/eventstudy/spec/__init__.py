@@ -4,7 +4,7 @@ from eventstudy.spec.base import Choice, Entry, Window, signed
 from eventstudy.spec.design import Exclusion, Robustness
 from eventstudy.spec.event import Event, Reported, SessionOverride, SourceNote
 from eventstudy.spec.instrument import Instrument, built_in
-from eventstudy.spec.loading import load
+from eventstudy.spec.loading import from_source, load
 from eventstudy.spec.schema import json_schema
 from eventstudy.spec.study import Study, StudyFile
 
@@ -22,6 +22,7 @@ __all__ = [
     "StudyFile",
     "Window",
     "built_in",
+    "from_source",
     "json_schema",
     "load",
     "signed",

@@ -169,6 +169,23 @@ def _check_names(pieces: Pieces, instruments: Mapping[str, Instrument]) -> Itera
     for where, choice in varied_models(pieces):
         yield from _check_model(choice, where, pieces, instruments)
     yield from check_choice("source", pieces.draft.source, ("source",), instruments)
+    yield from _check_pins(pieces.draft)
+
+
+def _check_pins(draft: Draft) -> Iterator[Finding]:
+    """Yield a day or a fingerprint that cannot hold the prices fast."""
+    source = registry.find(PACKAGES["source"], draft.source.name, kind="source")
+    if draft.as_of and not source.live:
+        message = (
+            f"the source {source.name!r} downloads nothing, so that no day of download can be chosen;"
+            " remove the line, or write `fingerprint` to hold the prices fast"
+        )
+        yield Finding("no-effect", ("as_of",), message, at_key=True)
+    if draft.as_of and draft.fingerprint:
+        message = (
+            "means nothing beside `fingerprint`, which says which prices are meant; remove one"
+        )
+        yield Finding("no-effect", ("as_of",), message, at_key=True)
 
 
 def _check_model(

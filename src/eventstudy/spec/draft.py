@@ -11,6 +11,8 @@ from eventstudy.spec.base import Choice, Entry, Window
 from eventstudy.spec.design import Exclusion, Robustness
 from eventstudy.spec.event import Event, Reported, SessionOverride, SourceNote
 from eventstudy.spec.fields import (
+    Day,
+    Fingerprint,
     Format,
     Id,
     Interval,
@@ -94,6 +96,8 @@ class Draft(Entry):
     assets: Annotated[tuple[Id, ...], Field(min_length=1)] = ("CSI300", "HSTECH")
     instruments: tuple[Instruments, ...] = ()
     source: SourceEntry = Choice(name="snapshot", label="snapshot")
+    as_of: Day | None = None
+    fingerprint: Fingerprint = ""
     returns: Literal["simple", "log"] = "simple"
     outcome: Outcomes = ("return",)
     pool_assets: bool = False

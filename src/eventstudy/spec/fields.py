@@ -31,6 +31,7 @@ ZONE = re.compile(
     r"UTC|(Africa|America|Antarctica|Asia|Atlantic|Australia|Europe|Indian|Pacific)(/[A-Za-z_+-]+)+"
 )
 CALENDAR = re.compile("[A-Z][A-Z0-9]{3}")
+FINGERPRINT = re.compile(r"[0-9a-f]{12,64}")
 MEASURE = re.compile("open|high|low|close|([01][0-9]|2[0-3]):[0-5][0-9]")
 URL = re.compile(r'https?://[^\s/?#<>"]+[^\s<>"]*')
 
@@ -75,6 +76,13 @@ def zone_of(name: str) -> ZoneInfo:
 def _zone(name: str) -> str:
     zone_of(name)
     return name
+
+
+def _fingerprint(value: str) -> str:
+    if not FINGERPRINT.fullmatch(value):
+        message = f"{shown(value)} is no fingerprint: 12 to 64 of the digits 0-9 a-f, as `manifest.json` has under prices_sha256"
+        raise RefusedError("bad-fingerprint", message)
+    return value
 
 
 def checked_id(value: str) -> str:
@@ -242,6 +250,7 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Url = Annotated[str, AfterValidator(_url), WithJsonSchema(URL_SCHEMA)]
 Calendar = Annotated[str, AfterValidator(_calendar)]
 Measure = Annotated[str, AfterValidator(_measure)]
+Fingerprint = Annotated[str, AfterValidator(_fingerprint)]
 Interval = Annotated[Window, BeforeValidator(_window), WithJsonSchema(WINDOW_SCHEMA)]
 Outcome = Literal["return", "flow", "volume", "volatility"]
 Outcomes = Annotated[

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eventstudy.errors import Problem, SpecError, shown
+from pydantic import ValidationError
+
+from eventstudy.errors import DataError, Problem, SpecError, shown
+from eventstudy.registry import build
+from eventstudy.spec.base import Choice
 from eventstudy.spec.checks import check_study
 from eventstudy.spec.design import Robustness
 from eventstudy.spec.draft import Draft, Pieces, take_apart
@@ -15,7 +19,7 @@ from eventstudy.spec.event_checks import check_alone, check_event
 from eventstudy.spec.fields import RefusedError
 from eventstudy.spec.instrument import Instrument, built_in
 from eventstudy.spec.messages import Finding
-from eventstudy.spec.plugins import HEADLINE, default_statistics, with_headline
+from eventstudy.spec.plugins import HEADLINE, PACKAGES, default_statistics, with_headline
 from eventstudy.spec.study import Study, StudyFile
 from eventstudy.spec.times import moment_of
 from eventstudy.yamlfile import Document, read
@@ -23,7 +27,7 @@ from eventstudy.yamlfile import Document, read
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from eventstudy.spec.base import Choice, Window
+    from eventstudy.spec.base import Window
     from eventstudy.spec.event import Event
     from eventstudy.yamlfile import Where
 
@@ -172,6 +176,28 @@ def load(path: Path | str) -> StudyFile:
         raise SpecError(_in_order(reader))
     digest = sha256(b"".join(part.document.page.content for part in _used(reader)))
     return StudyFile(path=Path(path), sha256=digest.hexdigest(), study=_resolve(found))
+
+
+def from_source(file: StudyFile, name: str) -> StudyFile:
+    """Return a study with its prices from another source than the file says, without options.
+
+    Raises
+    ------
+    UnknownNameError
+        When there is no such source.
+    DataError
+        When the source cannot do without options.
+    """
+    try:
+        build(PACKAGES["source"], name, {}, kind="source")
+    except ValidationError as error:
+        said = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise DataError(
+            f"the source {name!r} {said}: it cannot be chosen on the command line; write it into the"
+            " study file"
+        ) from error
+    source = Choice(name=name, label=name)
+    return replace(file, study=file.study.model_copy(update={"source": source}))
 
 
 def _away(document: Document, pieces: Pieces) -> Iterator[Finding]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from eventstudy.spec.base import Choice, Entry, Window
@@ -32,6 +33,10 @@ class Study(Entry):
         Every instrument that the study can name: the built-in ones and its own.
     source : Choice
         Where prices come from.
+    as_of : datetime.date or None
+        Day whose downloads are used, of a source with downloads: the newest until its end.
+    fingerprint : str
+        Beginning of the hash of the prices, 12 digits or more; with other prices the study does not run.
     returns : {'simple', 'log'}
         Simple returns compound, log returns sum; never mixed.
     outcome : str or list of str
@@ -79,6 +84,8 @@ class Study(Entry):
     assets: tuple[str, ...]
     instruments: dict[str, Instrument]
     source: Choice
+    as_of: date | None = None
+    fingerprint: str = ""
     returns: Literal["simple", "log"] = "simple"
     outcome: tuple[Outcome, ...] = ("return",)
     pool_assets: bool = False

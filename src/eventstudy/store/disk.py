@@ -68,7 +68,7 @@ def hash_of(path: Path) -> str:
     return sha256(read(path)).hexdigest()
 
 
-def write_whole(path: Path, write: Callable[[Path], None]) -> None:
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Write a file beside its place, make it safe, then put it there.
 
     Parameters

@@ -133,7 +133,7 @@ class Store:
         with disk.saying(self.folder):
             return check_files(self.folder, self._layout)
 
-    def remember(self, fingerprint: str, write: Callable[[Path], None]) -> Path:
+    def remember(self, fingerprint: str, write: Callable[[Path], object]) -> Path:
         """Keep a whole set of prices under its fingerprint.
 
         Parameters

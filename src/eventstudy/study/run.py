@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from eventstudy.alignment import align, alignment_rows
 from eventstudy.press import check_press
 from eventstudy.quality import benchmark_rows, design_rows, quality_rows
-from eventstudy.registry import build
 from eventstudy.results import Provenance, StudyResult, versions
 from eventstudy.reversal import day0_legs
 from eventstudy.sources.base import Access
@@ -25,6 +24,7 @@ from eventstudy.study.comparison import away_from, compare, known_days, leg_p_va
 from eventstudy.study.day0 import day0_frames
 from eventstudy.study.episodes import episode_frames
 from eventstudy.study.exclusion import hide_events
+from eventstudy.study.fetching import fetch
 from eventstudy.study.frames import from_rows, stack
 from eventstudy.study.joint import joint_frames
 from eventstudy.study.members import overlap_columns
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from eventstudy.returns.panel import Quotes
     from eventstudy.returns.sample import Sample
     from eventstudy.reversal import Legs
-    from eventstudy.sources.base import Prices, Source
+    from eventstudy.sources.base import Prices
     from eventstudy.spec import Study, StudyFile
     from eventstudy.study.comparison import Compared
 
@@ -112,39 +112,6 @@ def run_study(
         **_robustness_frames(Question(study, aligned, quotes, others), priced),
     }
     return StudyResult(study, _provenance(file, prices, command), frames)
-
-
-def fetch(study: Study, access: Access) -> Prices:
-    """Return the prices of everything that the study looks at, from its source.
-
-    Parameters
-    ----------
-    study : Study
-        Names the source.
-    access : Access
-        Where the source may look.
-    """
-    source: Source = build(
-        "eventstudy.sources", study.source.name, study.source.options, kind="source"
-    )
-    models = [
-        build("eventstudy.models", choice.name, choice.options, kind="model")
-        for choice in (*study.models, *study.varied_models)
-    ]
-    printed = [
-        figure.asset
-        for event in study.events
-        for figure in event.reported
-        if source.name in study.instruments[figure.asset].symbols
-    ]
-    needed = (
-        *study.assets,
-        *(request.instrument for model in models for request in model.inputs()),
-        *study.flows,
-        *printed,
-    )
-    wanted = [study.instruments[name] for name in dict.fromkeys(needed)]
-    return source.fetch(wanted, access)
 
 
 def _model_frames(

@@ -1,0 +1,97 @@
+"""Arguments that several commands share: study files, and where prices are looked for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from eventstudy.errors import Problem, SpecError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from eventstudy.sources.base import Access
+    from eventstudy.spec import StudyFile
+
+Files = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        metavar="[FILES or DIRS]...",
+        help="Study files; a directory stands for its *.yaml files. Default: events",
+        show_default=False,
+    ),
+]
+SourceName = Annotated[
+    str,
+    typer.Option(
+        "--source",
+        metavar="NAME",
+        help="Source of the prices in place of that of the studies, see `eventstudy list sources`.",
+        show_default=False,
+    ),
+]
+Cache = Annotated[
+    Path | None,
+    typer.Option(
+        "--cache",
+        metavar="DIR",
+        envvar="EVENTSTUDY_CACHE",
+        help="Folder of the downloads; that of the system unless given.",
+        show_default=False,
+    ),
+]
+Offline = Annotated[bool, typer.Option("--offline", help="Use the cache, never the network.")]
+Refresh = Annotated[
+    bool, typer.Option("--refresh", help="Download anew even where the cache would do.")
+]
+
+
+def access_of(cache: Path | None, *, offline: bool = False, refresh: bool = False) -> Access:
+    """Return where sources may look, from the options of a command and the clock."""
+    import numpy as np
+
+    from eventstudy.sources.base import Access
+
+    if offline and refresh:
+        raise typer.BadParameter("--offline and --refresh contradict each other; leave one out")
+    now = np.datetime64("now", "s")
+    return Access(Path(), cache=cache, offline=offline, refresh=refresh, now=now)
+
+
+def study_files(paths: Sequence[Path] | None) -> list[Path]:
+    """Return the study files that the user names, each once.
+
+    Parameters
+    ----------
+    paths : sequence of Path, optional
+        Files and directories; ``events`` unless given. A directory stands for its ``*.yaml``
+        files, sorted by name.
+
+    Raises
+    ------
+    eventstudy.errors.SpecError
+        When a directory holds no study.
+    """
+    found: dict[Path, None] = {}
+    for path in paths or [Path("events")]:
+        inside = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
+        if not inside:
+            message = "there is no study (*.yaml) in this directory; `eventstudy new` writes one"
+            raise refused(path, "no-study", message)
+        found |= dict.fromkeys(inside)
+    return list(found)
+
+
+def refused(path: Path, code: str, message: str) -> SpecError:
+    """Return the error of a file as a whole."""
+    return SpecError([Problem(code, str(path), 1, 1, "", message)])
+
+
+def loaded(path: Path, source: str = "") -> StudyFile:
+    """Return a study, with its prices from another source where one is named."""
+    from eventstudy.spec import from_source, load
+
+    file = load(path)
+    return from_source(file, source) if source else file

@@ -1,0 +1,197 @@
+"""``eventstudy data``: what is embedded or downloaded: fetched, listed, checked, compared, frozen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from eventstudy.cli.arguments import (
+    Cache,
+    Files,
+    Offline,
+    SourceName,
+    access_of,
+    loaded,
+    refused,
+    study_files,
+)
+from eventstudy.cli.printing import show
+from eventstudy.errors import DataError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from eventstudy.sources.base import Prices
+    from eventstudy.store import Entry
+
+data = typer.Typer(
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="The embedded data, and the cache of downloads.",
+)
+
+Study = Annotated[Path, typer.Argument(metavar="STUDY", help="A study file.")]
+Set = Annotated[
+    str,
+    typer.Argument(
+        metavar="PRICES",
+        help="A set of prices: its fingerprint, 12 digits or more, or a file of `data freeze`.",
+    ),
+]
+SHOWN = 20
+"""Lines of a comparison that are printed; the rest is counted."""
+
+
+@data.command()
+def fetch(files: Files = None, source: SourceName = "", cache: Cache = None) -> None:
+    """Download anew what studies need, into the cache."""
+    from eventstudy.study.fetching import fetch as fetched
+
+    for path in study_files(files):
+        access = replace(access_of(cache, refresh=True), folder=path.parent)
+        prices = fetched(loaded(path, source).study, access)
+        typer.echo(f"{path}: {_print_of(prices)}")
+        show(_rows(prices))
+
+
+@data.command()
+def status(cache: Cache = None) -> None:
+    """Show what the embedded data and the cache hold, and where it comes from."""
+    from eventstudy.sources.snapshot import status_table
+    from eventstudy.store import Store, default_folder
+
+    show(status_table())
+    store = Store(cache or default_folder())
+    rows = list(map(_line, store.entries()))
+    typer.echo(f"\nDownloads in {store.folder}{':' if rows else ': none'}")
+    if rows:
+        show(rows)
+
+
+@data.command()
+def verify(cache: Cache = None) -> None:
+    """Hold every file of the cache against its hash."""
+    from eventstudy.store import Store, default_folder
+
+    store = Store(cache or default_folder())
+    damaged = [each for each in store.verify() if each.fault]
+    for each in damaged:
+        typer.echo(f"{each.place}: {each.fault}", err=True)
+    if damaged:
+        raise DataError(
+            f"{len(damaged)} of the files in {store.folder} are not as they were written; they are not"
+            " used, and `eventstudy data fetch` downloads anew what is missing"
+        )
+    typer.echo(f"{store.folder}: {len(store.entries())} downloads, all as they were written")
+
+
+@data.command()
+def diff(
+    before: Set,
+    after: Set,
+    study: Annotated[
+        Path | None, typer.Option(help="A study: which of its conclusions change?")
+    ] = None,
+    cache: Cache = None,
+) -> None:
+    """Show which prices differ between two sets, and which conclusions of a study."""
+    from eventstudy.study.differences import changed_cells, changed_conclusions, summary
+
+    old, new = (_set(name, cache) for name in (before, after))
+    cells = changed_cells(old, new)
+    typer.echo(f"{len(cells):,} prices differ" if len(cells) else "no price differs")
+    if len(cells):
+        show(summary(cells))
+        typer.echo()
+        _first(cells)
+    if study is not None:
+        from eventstudy.study import run_study
+
+        file = loaded(study)
+        found = changed_conclusions(*(run_study(file, prices=prices) for prices in (old, new)))
+        typer.echo(
+            f"\n{study}: {len(found) or 'no'} conclusion{'' if len(found) == 1 else 's'} differ"
+        )
+        if len(found):
+            _first(found)
+
+
+@data.command()
+def freeze(
+    study: Study, *, source: SourceName = "", cache: Cache = None, offline: Offline = False
+) -> None:
+    """Write the exact prices of a study next to it, for whoever reruns it."""
+    from eventstudy.sources.written import write_prices
+    from eventstudy.study.fetching import fetch as fetched
+
+    access = replace(access_of(cache, offline=offline), folder=study.parent)
+    prices = fetched(loaded(study, source).study, access)
+    target = study.with_suffix(".prices.parquet")
+    try:
+        write_prices(prices, target)
+    except OSError as error:
+        raise refused(target, "unwritable-file", f"cannot be written: {error.strerror}") from error
+    typer.echo(
+        f"{target} written ({_print_of(prices)}); in {study} write\n"
+        f"source: {{name: frozen, file: {target.name}}}"
+    )
+
+
+def _set(name: str, cache: Path | None) -> Prices:
+    """Return a set of prices by its fingerprint, or from a file."""
+    from eventstudy.sources.written import read_prices
+    from eventstudy.store import Store, default_folder
+
+    if Path(name).is_file():
+        return read_prices(Path(name))
+    return read_prices(Store(cache or default_folder()).recall(name))
+
+
+def _print_of(prices: Prices) -> str:
+    """Return the fingerprint of some prices, in words."""
+    from eventstudy.sources.fingerprint import fingerprint
+
+    return f"fingerprint {fingerprint(prices)}"
+
+
+def _rows(prices: Prices) -> list[dict[str, str]]:
+    """Return one line per series."""
+    return [
+        {
+            "instrument": each.instrument,
+            "source": each.source,
+            "symbol": each.symbol,
+            "first": each.first,
+            "last": each.last,
+            "rows": str(each.n_obs),
+            "downloaded": each.downloaded,
+            "note": each.note,
+        }
+        for each in prices.series
+    ]
+
+
+def _line(entry: Entry) -> dict[str, str]:
+    """Return one download as a line."""
+    return {
+        "source": entry.source,
+        "symbol": entry.symbol,
+        "first": entry.first,
+        "last": entry.last,
+        "rows": f"{entry.rows:,}",
+        "downloaded": entry.downloaded,
+        "bytes": f"{entry.bytes:,}",
+        "sha256": entry.sha256[:12],
+    }
+
+
+def _first(rows: pd.DataFrame) -> None:
+    """Print the first rows of a table, and how many more there are."""
+    names = list(map(str, rows.columns))
+    cells = rows.head(SHOWN).astype(str).to_numpy().tolist()
+    show([dict(zip(names, row, strict=True)) for row in cells])
+    if len(rows) > SHOWN:
+        typer.echo(f"and {len(rows) - SHOWN:,} more")

@@ -1,0 +1,100 @@
+"""The prices of a study: what it needs, until when, from its source, and the same where it is pinned."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from eventstudy.alignment import sessions
+from eventstudy.errors import DataError
+from eventstudy.quality import touched
+from eventstudy.registry import build
+from eventstudy.sources.fingerprint import fingerprint
+from eventstudy.sources.written import read_prices, write_prices
+from eventstudy.store import Store, default_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eventstudy.sources.base import Access, Prices, Source
+    from eventstudy.spec import Instrument, Study
+
+
+def fetch(study: Study, access: Access) -> Prices:
+    """Return the prices of everything that the study looks at, from its source.
+
+    What a source with downloads delivers is kept whole in the cache, under its fingerprint.
+
+    Parameters
+    ----------
+    study : Study
+        Names the source, and may pin the prices.
+    access : Access
+        Where the source may look.
+
+    Raises
+    ------
+    DataError
+        When prices cannot be had, or are not those that the study is pinned to.
+    """
+    source: Source = build(
+        "eventstudy.sources", study.source.name, study.source.options, kind="source"
+    )
+    wanted = list(_wanted(study, source))
+    store = Store(access.cache or default_folder())
+    if study.fingerprint and source.live:
+        return _complete(read_prices(store.recall(study.fingerprint)), wanted, study.fingerprint)
+    as_of = np.datetime64(study.as_of) if study.as_of else access.as_of
+    prices = source.fetch(wanted, replace(access, as_of=as_of, until=_until(study)))
+    found = fingerprint(prices)
+    if not found.startswith(study.fingerprint):
+        raise DataError(
+            f"the source {source.name!r} gives other prices (fingerprint {found[:12]}) than the study is"
+            f" pinned to ({study.fingerprint[:12]}); get the frozen prices from whoever wrote the study, or"
+            " remove the line `fingerprint`"
+        )
+    if source.live:
+        store.remember(found, lambda path: write_prices(prices, path))
+    return prices
+
+
+def _wanted(study: Study, source: Source) -> Iterator[Instrument]:
+    """Yield every instrument that the study looks at, each once."""
+    models = [
+        build("eventstudy.models", choice.name, choice.options, kind="model")
+        for choice in (*study.models, *study.varied_models)
+    ]
+    printed = [
+        figure.asset
+        for event in study.events
+        for figure in event.reported
+        if source.name in study.instruments[figure.asset].symbols
+    ]
+    needed = (
+        *study.assets,
+        *(request.instrument for model in models for request in model.inputs()),
+        *study.flows,
+        *printed,
+    )
+    for name in dict.fromkeys(needed):
+        yield study.instruments[name]
+
+
+def _until(study: Study) -> np.datetime64 | None:
+    """Return the last session that the windows of the events can touch; None where none is known."""
+    calendars = {study.instruments[asset].calendar for asset in study.assets}
+    touchable = [touched(study, sessions(code)) for code in calendars]
+    return max((days[-1] for days in touchable if len(days)), default=None)
+
+
+def _complete(prices: Prices, wanted: list[Instrument], pinned: str) -> Prices:
+    """Return pinned prices; raise when they lack what the study has come to look at."""
+    missing = [each.id for each in wanted if each.id not in prices.instruments]
+    if missing:
+        raise DataError(
+            f"the prices with the fingerprint {pinned[:12]} have no {', '.join(missing)}, which the study"
+            " looks at now; remove the line `fingerprint`, or leave the study as it was"
+        )
+    return prices

@@ -1,0 +1,129 @@
+"""``eventstudy data`` and the options of ``run`` that choose where prices come from."""
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+
+from eventstudy.cli import main
+from eventstudy.spec import Choice, load
+from eventstudy.study import run_study
+
+STUDY = """
+format: 1
+title: Stamp duty
+assets: [CSI300]
+models: [constant_mean]
+statistics: [forecast_t]
+procedures: []
+robustness: false
+events:
+  - {id: SD2023, announced: 2023-08-27 18:00, title: Stamp duty halved}
+"""
+
+
+@pytest.fixture
+def call(capsys):
+    """Run a command in this process; return its exit code, output and complaints."""
+
+    def _call(*arguments):
+        code = main([str(argument) for argument in arguments])
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return _call
+
+
+@pytest.fixture
+def study(tmp_path, monkeypatch):
+    monkeypatch.setenv("EVENTSTUDY_CACHE", str(tmp_path / "cache"))
+    path = tmp_path / "study.yaml"
+    path.write_text(STUDY)
+    return path
+
+
+def test_frozen_prices_give_the_same_numbers(call, study, tmp_path):
+    code, out, _ = call("data", "freeze", study)
+    assert code == 0
+    fingerprint = re.search(r"fingerprint ([0-9a-f]{64})", out).group(1)
+    line = out.splitlines()[-1]
+    assert line == "source: {name: frozen, file: study.prices.parquet}"
+    again = tmp_path / "again.yaml"
+    again.write_text(f"{STUDY}{line}\nfingerprint: {fingerprint[:16]}\n")
+    assert call("run", study, again, "--out", tmp_path / "out")[0] == 0
+    manifests = [
+        json.loads((tmp_path / "out" / name / "manifest.json").read_text())
+        for name in ("study", "again")
+    ]
+    assert {each["provenance"]["prices_sha256"] for each in manifests} == {fingerprint}
+    assert manifests[0]["files"] == manifests[1]["files"]
+
+
+def test_other_prices_than_the_pinned_ones(call, study):
+    study.write_text(f"{STUDY}fingerprint: {'0' * 12}\n")
+    code, _, err = call("data", "freeze", study)
+    assert code == 3
+    assert "gives other prices (fingerprint " in err
+    assert "remove the line `fingerprint`" in err
+
+
+def test_the_same_prices_do_not_differ(call, study):
+    call("data", "freeze", study)
+    frozen = study.with_name("study.prices.parquet")
+    assert call("data", "diff", frozen, frozen)[:2] == (0, "no price differs\n")
+    code, out, _ = call("data", "diff", frozen, frozen, "--study", study)
+    assert code == 0
+    assert out.endswith("study.yaml: no conclusions differ\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("data", "diff", "nothing.parquet", "x"), 3, "has no whole set of prices"),
+        (("data", "diff", "0" * 12, "1" * 12), 3, "has no whole set of prices"),
+        (("run", "study.yaml", "--source", "bloomberg"), 2, "bloomberg"),
+        (("run", "study.yaml", "--source", "files"), 3, "cannot be chosen on the command line"),
+        (("run", "study.yaml", "--offline", "--refresh"), 2, "contradict each other"),
+        (("data", "freeze", "missing.yaml"), 2, "file-not-found"),
+    ],
+)
+def test_mistakes(call, study, monkeypatch, arguments, code, words):
+    monkeypatch.chdir(study.parent)
+    got, out, err = call(*arguments)
+    assert (got, words in out + err) == (code, True), (got, out, err)
+
+
+def test_the_source_on_the_command_line_is_part_of_the_command(call, study, tmp_path):
+    assert call("run", study, "--source", "snapshot", "--out", tmp_path / "out")[0] == 0
+    manifest = json.loads((tmp_path / "out" / "study" / "manifest.json").read_text())
+    assert manifest["provenance"]["command"].endswith("--source snapshot")
+
+
+def test_an_empty_cache(call, study):
+    code, out, _ = call("data", "status")
+    assert code == 0
+    assert out.splitlines()[-1] == f"Downloads in {study.parent / 'cache'}: none"
+    code, out, _ = call("data", "verify")
+    assert (code, out) == (0, f"{study.parent / 'cache'}: 0 downloads, all as they were written\n")
+
+
+def test_a_source_without_flows_says_so(call, study, tmp_path):
+    """The flow of the snapshot has no frozen copy: the page says what is missing, and the rest is there."""
+    call("data", "freeze", study)
+    study.write_text(f"{STUDY}outcome: [return, flow]\n")
+    frozen = load(study)
+    changed = replace(
+        frozen,
+        study=frozen.study.model_copy(
+            update={
+                "source": Choice(
+                    name="frozen", label="frozen", options={"file": "study.prices.parquet"}
+                )
+            }
+        ),
+    )
+    quality = run_study(changed).frames["quality"]
+    (row,) = quality[quality["check"] == "flows"].to_dict("records")
+    assert row["status"] == "REVIEW"
+    assert row["finding"] == "the study asks for flows, and the source 'frozen' has none"
