@@ -14,11 +14,12 @@ from eventstudy.sources.fingerprint import fingerprint
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import numpy as np
     from numpy.typing import NDArray
 
 FORMAT = 1
 HEAD, CHECK = b"eventstudy.prices", b"eventstudy.check"
-"""Keys in the metadata of the schema: what is no number, and the hash of it and of the origins."""
+"""Keys in the metadata of the schema: what is no cell, and the hash of it."""
 
 
 def write_prices(prices: Prices, path: Path) -> str:
@@ -45,9 +46,8 @@ def write_prices(prices: Prices, path: Path) -> str:
     import pyarrow.parquet as pq
 
     mark = fingerprint(prices)
-    origin = b"" if prices.origin is None else prices.origin.astype("<i2").tobytes()
     head = json.dumps(_head(prices, mark), sort_keys=True).encode()
-    metadata = {HEAD: head, CHECK: sha256(head + origin).hexdigest().encode()}
+    metadata = {HEAD: head, CHECK: sha256(head).hexdigest().encode()}
     pq.write_table(_table(prices).replace_schema_metadata(metadata), path, compression="zstd")
     return mark
 
@@ -66,35 +66,39 @@ def read_prices(path: Path) -> Prices:
         When it cannot be read, is no such file, or is not as it was written.
     """
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     try:
-        file = pq.ParquetFile(pa.BufferReader(path.read_bytes()), pre_buffer=False)
-        table = file.read(use_threads=False)
-        metadata = table.schema.metadata or {}
-        head = json.loads(metadata[HEAD])
-        prices = _prices(table, head)
+        content = path.read_bytes()
     except OSError as error:
         raise DataError(
-            f"{path} cannot be read ({error.strerror or error}); `eventstudy data freeze STUDY` writes"
-            " such files"
+            f"{path} cannot be read ({error.strerror}); `eventstudy data freeze STUDY` writes such files"
         ) from error
-    except (pa.ArrowException, ValueError, KeyError, TypeError, AttributeError, DataError) as error:
-        raise _changed(path, f"{type(error).__name__}: {error}") from error
-    origin = b"" if prices.origin is None else prices.origin.astype("<i2").tobytes()
-    if metadata.get(CHECK, b"").decode() != sha256(metadata[HEAD] + origin).hexdigest():
-        raise _changed(path, "what it says of its series differs from the hash in it")
-    if fingerprint(prices) != head["fingerprint"]:
-        raise _changed(path, f"its prices have not the fingerprint {head['fingerprint'][:12]}")
+    try:
+        return _checked(content)
+    except (pa.ArrowException, OSError, ValueError, KeyError, DataError) as error:
+        raise DataError(
+            f"{path} is no frozen prices, or was changed after it was written"
+            f" ({type(error).__name__}: {error}); take it from a copy, or write it anew with"
+            " `eventstudy data freeze STUDY`"
+        ) from error
+
+
+def _checked(content: bytes) -> Prices:
+    """Return the prices in the bytes of a file, if they are as they were written."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    file = pq.ParquetFile(pa.BufferReader(content), pre_buffer=False)
+    metadata = file.schema_arrow.metadata or {}
+    if sha256(metadata[HEAD]).hexdigest().encode() != metadata[CHECK]:
+        raise ValueError("what it says of its series has another hash")
+    head = json.loads(metadata[HEAD])
+    if head["format"] != FORMAT:
+        raise ValueError(f"it has the format {head['format']}, not {FORMAT}")
+    prices = _prices(file.read(use_threads=False), head)
+    if (fingerprint(prices), _hash(prices.origin)) != (head["fingerprint"], head["origin"]):
+        raise ValueError(f"its cells have not the fingerprint {head['fingerprint'][:12]}")
     return prices
-
-
-def _changed(path: Path, why: str) -> DataError:
-    """Return the error of a file that is not as it was written."""
-    return DataError(
-        f"{path} is no frozen prices, or was changed after it was written ({why}); take it from a copy,"
-        " or write it anew with `eventstudy data freeze STUDY`"
-    )
 
 
 def _head(prices: Prices, mark: str) -> dict[str, Any]:
@@ -102,10 +106,16 @@ def _head(prices: Prices, mark: str) -> dict[str, Any]:
     return {
         "format": FORMAT,
         "fingerprint": mark,
+        "origin": _hash(prices.origin),
         "instruments": prices.instruments,
         "series": [asdict(each) for each in prices.series],
         "parts": [asdict(each) for each in prices.parts],
     }
+
+
+def _hash(origin: NDArray[np.int16] | None) -> str:
+    """Return the hash of where cells come from; nothing where each column is one series."""
+    return "" if origin is None else sha256(origin.astype("<i2").tobytes()).hexdigest()
 
 
 def _table(prices: Prices) -> Any:  # noqa: ANN401 - pyarrow has no types
@@ -131,8 +141,6 @@ def _prices(table: Any, head: dict[str, Any]) -> Prices:  # noqa: ANN401 - pyarr
     """Return the prices in a long table."""
     import numpy as np
 
-    if head["format"] != FORMAT:
-        raise ValueError(f"it has the format {head['format']}, not {FORMAT}")
     names = tuple(head["instruments"])
     days = table.num_rows // len(names)
 
