@@ -44,7 +44,8 @@ class Series:
     adjusted : bool
         Whether dividends and splits are worked into the prices.
     proxy : str
-        What the series stands for where it is not the instrument itself; empty otherwise.
+        What the series is where it only stands for the instrument, such as a fund that tracks the
+        index; empty otherwise.
     downloaded : str
         When it was downloaded, ISO 8601, UTC; empty for a series that was not.
     note : str

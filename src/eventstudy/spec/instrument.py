@@ -44,6 +44,9 @@ class Instrument(Entry):
         already: factors and risk-free rates.
     symbols : dict of str to str
         Symbol per data source.
+    proxies : dict of str to str
+        Per data source whose symbol only stands for the instrument, what it is, e.g. ``{yahoo: tracker
+        fund 3033.HK}``. Its prices count as those of a fund, and every page says so.
     """
 
     id: Id
@@ -54,6 +57,7 @@ class Instrument(Entry):
     currency: str = ""
     kind: Kind = "index"
     symbols: dict[str, str] = Field(default_factory=dict)
+    proxies: dict[str, str] = Field(default_factory=dict)
 
 
 class Instruments(Entry):
@@ -78,11 +82,12 @@ class Instruments(Entry):
     currency: str = ""
     kind: Kind = "index"
     symbols: dict[str, str] = Field(default_factory=dict)
+    proxies: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _one_name_for_one(self) -> Instruments:
         """Refuse what can belong to one instrument only."""
-        for key in ("name", "short", "symbols"):
+        for key in ("name", "short", "symbols", "proxies"):
             if len(self.id) > 1 and getattr(self, key):
                 message = (
                     f"belongs to one instrument, not to {len(self.id)}; write a block for each"

@@ -160,5 +160,5 @@ def series(result: StudyResult) -> Table:
 
 
 def _origin(origin: str, proxy: str) -> str:
-    """Return where a series comes from, and what it stands in for."""
-    return f"{origin}; stands for {proxy}" if proxy else origin
+    """Return where a series comes from, and what it is where it only stands for the index."""
+    return f"{origin}: {proxy}, which stands for the index" if proxy else origin
