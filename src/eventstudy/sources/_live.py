@@ -65,7 +65,7 @@ class Live(Protocol):
         ...
 
     def proxy(self, instrument: Instrument) -> str:
-        """Return what the series stands for where it is not the instrument itself; else nothing."""
+        """Return what the series is where it only stands for the instrument; else nothing."""
         ...
 
 
@@ -127,8 +127,7 @@ def _renewed(live: Live, held: Sequence[Held], access: Access, store: Store) -> 
     stale = {one.request.key: one for one in held if access.refresh or not _suffices(one, access)}
     if not stale:
         return list(held)
-    if access.now is None:
-        raise ValueError("Access: a download needs `now`, the time that it is marked with")
+    now = moment(access)
     found: dict[str, Download | DataError] = {}
     with closing(live.download([one.request for one in stale.values()], access)) as answers:
         for request, answer in answers:
@@ -141,9 +140,16 @@ def _renewed(live: Live, held: Sequence[Held], access: Access, store: Store) -> 
     if faults:
         raise DataError("\n".join(faults))
     return [
-        _after(one, found[one.request.key], access.now) if one.request.key in found else one
+        _after(one, found[one.request.key], now) if one.request.key in found else one
         for one in held
     ]
+
+
+def moment(access: Access) -> np.datetime64:
+    """Return the time, UTC, that downloads are marked with; ValueError where nobody says it."""
+    if access.now is None:
+        raise ValueError("Access: a download needs `now`, the time that it is marked with")
+    return access.now
 
 
 def _suffices(one: Held, access: Access) -> bool:
@@ -212,8 +218,9 @@ def _refuse_unfit(new: Download, old: Download | None) -> None:
     lost = np.setdiff1d(before, priced)
     if old is not None and len(lost) > max(FEW, SHARE * len(before)):
         raise DataError(
-            f"{new.request.source} gave prices without {len(lost):,} of the {counted(len(before), 'session')} that the"
-            f" download of {_day(old)} has, first {lost[0]}; it is not kept: try again later"
+            f"{new.request.source} gave prices without {len(lost):,} of the"
+            f" {counted(len(before), 'session')} that the download of {_day(old)} has, first {lost[0]}; it is"
+            " not kept: try again later"
         )
 
 
@@ -235,7 +242,7 @@ def _after(one: Held, found: Download | DataError, now: np.datetime64) -> Held:
     if one.download is None:
         raise found
     age = (now - one.download.at).astype("timedelta64[D]").astype(int)
-    days = "today" if age == 0 else f"{counted(age, 'day')} old"
+    days = f"{counted(int(age), 'day')} old" if age else "of the same day"
     text = f"no new prices on {now.astype('M8[D]')}: the download of {_day(one.download)} is used, {days} ({found})"
     return replace(one, notes=(*one.notes, text))
 

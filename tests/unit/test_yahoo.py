@@ -1,0 +1,328 @@
+"""Yahoo through its real client and a server of our own: prices, faults, and what the cache keeps."""
+
+import datetime as dt
+import logging
+import re
+import stat
+import warnings
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from eventstudy.errors import DataError
+from eventstudy.registry import build
+from eventstudy.sources.base import KINDS, Access
+from eventstudy.sources.snapshot import Snapshot
+from eventstudy.sources.yahoo import Yahoo
+from eventstudy.spec import Instrument, load
+from eventstudy.spec.instrument import built_in
+from eventstudy.study import run_study
+from tests.live_studies import NOW, UNTIL, bars_of, index, kept, write_study
+from tests.loopback import Listed, Loopback
+
+PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "live-data.md"
+CSI300, HSTECH = built_in()["CSI300"], built_in()["HSTECH"]
+SYMBOL = "000300.SS"
+SESSIONS = 206
+YAHOO = Yahoo(timeout=3, total=20, attempts=2, pause=0.02)
+HASTY = 0.4
+"""Seconds that a slow answer is waited for here."""
+
+FATAL = {
+    "429": (r"refuses further requests for now \(HTTP 429\), after 2 attempts; wait some", 4),
+    "500": (r"trouble of its own \(HTTP 500\), after 2 attempts", 4),
+    "malformed": (r"cannot be read \(malformed JSON\), after 2 attempts", 2),
+    "html": ("sends a web page instead of prices, after 2 attempts; .* proxy or firewall", 2),
+    "down": ("is down for the moment, after 2 attempts; try again later", 2),
+    "drop": ("broke off the connection before its answer was whole, after 2 attempts", 2),
+    "slow": ("does not answer in time, after 2 attempts; raise `timeout`", 2),
+    "truncated": ("broke off the connection before its answer was whole, after 2 attempts", 2),
+    "empty": ("gives no price, after 2 attempts; look whether the symbol is still listed", 2),
+    "contradiction": ("two different prices for 2023-03-08, after 2 attempts; nothing", 2),
+    "zone": ("time zone America/New_York where the instrument's is Asia/Shanghai; nothing", 1),
+    "unknown": (r"does not know the symbol; write the right one .*symbols: \{yahoo: SYMBOL\}", 2),
+    "flood": (r"more than any price history can hold \(over 32 MB\); nothing", 1),
+    "flood announced": (r"more than any price history can hold \(over 32 MB\); nothing", 1),
+    "elsewhere": ("redirects to the host 'elsewhere.example', which is not under yahoo.com", 1),
+    "plain": ("redirects to 'http://query1.finance.yahoo.com', which is not https", 1),
+    "moved": ("redirects in circles", 8),
+    "expired": (r"certificate that is not valid \(certificate has expired\); nothing", 0),
+}
+"""Faults that no patience mends: the message, and how often the chart was asked for."""
+
+PASSING = {
+    "429": ["429"] * 3,
+    "500": ["500"] * 2,
+    "malformed": ["malformed"],
+    "html": ["html"],
+    "drop": ["drop"],
+    "slow": ["slow"],
+    "truncated": ["truncated"],
+    "empty": ["empty"],
+}
+"""Faults that pass: the client itself tries twice where it is refused."""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    listed = [
+        index(),
+        Listed(
+            "3033.HK", "Asia/Hong_Kong", bars_of("CSI300", "2023-03-01", "2023-12-29"), "HKD", "ETF"
+        ),
+    ]
+    server = Loopback(tmp_path_factory.mktemp("loopback"), listed)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def service(server, monkeypatch):
+    """The server, healed, where the client of this process looks for it."""
+    server.heal()
+    for name, value in server.environment.items():
+        monkeypatch.setenv(name, value)
+    yield server
+    strays = {host for host in server.hosts if host and not host.endswith(".yahoo.com")}
+    assert strays == set()
+    assert not any("elsewhere" in key for key in server.asked)
+
+
+@pytest.fixture
+def access(tmp_path):
+    return Access(tmp_path, cache=tmp_path / "cache", until=UNTIL, now=NOW)
+
+
+def fund(**more):
+    return Instrument(
+        **{
+            "id": "F",
+            "name": "F",
+            "calendar": "XSHG",
+            "timezone": "Asia/Shanghai",
+            "currency": "CNY",
+            "kind": "fund",
+            **more,
+        }
+    )
+
+
+def test_the_prices_of_an_index_are_those_that_yahoo_sends(service, access):
+    prices = YAHOO.fetch([CSI300], access)
+    own = Snapshot().fetch([CSI300])
+    rows = np.searchsorted(own.dates, prices.dates)
+    for field in ("open", "high", "low", "close"):
+        assert np.array_equal(prices.column("CSI300", field), own.column("CSI300", field)[rows])
+    assert prices.column("CSI300", "volume")[:2].tolist() == [1000, 1001]
+    assert set(prices.kind.ravel()) == {KINDS.index("ohlc")}
+    info = prices.info("CSI300")
+    assert (info.source, info.symbol, info.first, info.last) == (
+        "yahoo",
+        SYMBOL,
+        "2023-03-01",
+        "2023-12-29",
+    )
+    assert (info.adjusted, info.proxy, info.note, info.downloaded) == (
+        False,
+        "",
+        "",
+        "2024-01-10T00:00:00",
+    )
+    assert service.asked[SYMBOL] == 1
+
+
+def test_a_second_run_asks_nobody(service, access):
+    YAHOO.fetch([CSI300], access)
+    before = kept(access.cache)
+    service.heal()
+    YAHOO.fetch([CSI300], access)
+    assert (dict(service.asked), kept(access.cache)) == ({}, before)
+
+
+@pytest.mark.parametrize("fault", FATAL)
+def test_a_fault_is_named_nothing_is_kept_and_the_next_run_recovers(service, access, fault):
+    message, asked = FATAL[fault]
+    study = load(write_study(access.folder, timeout=HASTY if fault == "slow" else 3))
+    service.order(SYMBOL, always=fault)
+    with pytest.raises(
+        DataError, match=rf"^CSI300 \(yahoo 000300\.SS\): Yahoo .*{message}"
+    ) as caught:
+        run_study(study, access=access)
+    assert (caught.value.exit_code, service.asked[SYMBOL]) == (3, asked)
+    assert kept(access.cache) == {}
+    said = re.split(r", after \d|; | \(last", str(caught.value).partition("Yahoo ")[2])[0]
+    assert f"| {said}" in PAGE.read_text("utf-8")
+    assert service.sent < 64 * 2**20
+    service.heal()
+    assert YAHOO.fetch([CSI300], access).info("CSI300").n_obs == SESSIONS
+
+
+@pytest.mark.parametrize("fault", FATAL)
+def test_a_fault_leaves_the_download_of_before_in_use(service, access, fault):
+    old = YAHOO.fetch([CSI300], access).info("CSI300")
+    before = kept(access.cache)
+    service.order(SYMBOL, always=fault)
+    later = replace(access, refresh=True, now=NOW + np.timedelta64(21, "D"))
+    timeout = HASTY if fault == "slow" else 3
+    info = replace(YAHOO, attempts=1, timeout=timeout).fetch([CSI300], later).info("CSI300")
+    assert info.note.startswith(
+        "no new prices on 2024-01-31: the download of 2024-01-10 is used, 21 days old (Yahoo "
+    )
+    assert replace(info, note="") == old
+    assert kept(access.cache) == before
+
+
+@pytest.mark.parametrize("fault", PASSING)
+def test_a_passing_fault_is_survived(service, access, fault):
+    service.order(SYMBOL, *PASSING[fault])
+    source = replace(YAHOO, timeout=1) if fault == "slow" else YAHOO
+    prices = source.fetch([CSI300], access)
+    assert (prices.info("CSI300").n_obs, prices.info("CSI300").note) == (SESSIONS, "")
+
+
+def test_the_engine_gives_the_numbers_of_the_same_prices(service, access):
+    live = run_study(load(write_study(access.folder)), access=access)
+    text = write_study(access.folder).read_text("utf-8")
+    (access.folder / "own.yaml").write_text(
+        re.sub(r"(?m)^source: .*$", "source: snapshot", text), "utf-8"
+    )
+    own = run_study(load(access.folder / "own.yaml"))
+    assert live.frames["abnormal"].equals(own.frames["abnormal"])
+
+
+def test_null_rows_stay_missing_and_are_counted(service, access):
+    service.order(SYMBOL, "nulls")
+    prices = YAHOO.fetch([CSI300], access)
+    missing = np.flatnonzero(np.isnan(prices.column("CSI300")))
+    assert missing.tolist() == [3, 4]
+    assert np.isnan(prices.column("CSI300", "volume")[missing]).all()
+    assert prices.info("CSI300").note == "2 sessions without a price, kept as missing"
+
+
+def test_a_row_that_comes_twice_counts_once(service, access):
+    service.order(SYMBOL, "twice")
+    assert YAHOO.fetch([CSI300], access).info("CSI300").n_obs == SESSIONS
+
+
+def test_a_history_that_has_shrunk_replaces_nothing(service, access):
+    YAHOO.fetch([CSI300], access)
+    before = kept(access.cache)
+    service.order(SYMBOL, "short")
+    prices = YAHOO.fetch([CSI300], replace(access, refresh=True))
+    assert prices.info("CSI300").n_obs == SESSIONS
+    assert "without 103 of the 206 sessions" in prices.info("CSI300").note
+    assert kept(access.cache) == before
+
+
+@pytest.mark.parametrize(
+    ("hour", "last"), [("05:00", "2023-12-28"), ("07:30", "2023-12-28"), ("08:00", "2023-12-29")]
+)
+def test_the_session_of_today_is_left_out_until_it_is_over(service, access, hour, last):
+    today = replace(access, now=np.datetime64(f"2023-12-29T{hour}:00"))
+    assert YAHOO.fetch([CSI300], today).info("CSI300").last == last
+
+
+def test_the_bar_and_the_last_trade_of_today_may_differ(service, access, monkeypatch):
+    """While the session is on Yahoo gives both; neither is used."""
+    bars = dict(service.book[SYMBOL].bars)
+    day = dt.date(2023, 3, 8)
+    monkeypatch.setattr(
+        service.book[SYMBOL], "bars", {date: bars[date] for date in bars if date <= day}
+    )
+    service.order(SYMBOL, "contradiction")
+    prices = YAHOO.fetch([CSI300], replace(access, now=np.datetime64("2023-03-08T05:00:00")))
+    assert prices.info("CSI300").last == "2023-03-07"
+
+
+def test_a_fund_stands_for_the_index_and_says_so(service, access):
+    prices = YAHOO.fetch([HSTECH, CSI300], access)
+    assert prices.info("HSTECH").symbol == "3033.HK"
+    assert (prices.info("HSTECH").proxy, prices.info("HSTECH").adjusted) == (
+        "tracker fund 3033.HK",
+        True,
+    )
+    assert prices.info("CSI300").proxy == ""
+
+
+def test_at_most_two_requests_are_under_way(service, access, monkeypatch):
+    names = [f"S{number}" for number in range(6)]
+    monkeypatch.setattr(service, "book", {name: index(name) for name in names})
+    prices = YAHOO.fetch([fund(id=name, kind="index") for name in names], access)
+    assert prices.instruments == tuple(names)
+    assert service.most_busy <= 2
+    assert len(list(access.cache.rglob("*.parquet"))) == 6
+
+
+def test_a_refusal_of_one_symbol_spares_yahoo_the_others(service, access, monkeypatch):
+    names = [f"S{number}" for number in range(6)]
+    monkeypatch.setattr(service, "book", {name: index(name) for name in names})
+    for name in names:
+        service.order(name, always="429")
+    with pytest.raises(DataError) as caught:
+        YAHOO.fetch([fund(id=name, kind="index") for name in names], access)
+    lines = str(caught.value).splitlines()
+    assert len(lines) == 6
+    assert lines[5] == (
+        "S5 (yahoo S5): Yahoo refuses further requests for now (HTTP 429) at another symbol, so this one"
+        " was not asked for; wait some minutes and run again"
+    )
+    assert service.asked["S5"] == 0
+
+
+def test_the_total_time_is_a_limit(service, access):
+    service.order(SYMBOL, always="slow")
+    start = dt.datetime.now(dt.UTC)
+    with pytest.raises(DataError, match="does not answer in time"):
+        replace(YAHOO, timeout=5, total=0.4, attempts=9).fetch([CSI300], access)
+    assert (dt.datetime.now(dt.UTC) - start).total_seconds() < 2
+
+
+def test_offline_and_as_of_ask_nobody(service, access):
+    with pytest.raises(DataError, match=r"no download of CSI300 \(yahoo 000300.SS\)"):
+        YAHOO.fetch([CSI300], replace(access, offline=True))
+    with pytest.raises(DataError, match="of 2024-01-09 or before"):
+        YAHOO.fetch([CSI300], replace(access, as_of=np.datetime64("2024-01-09")))
+    assert dict(service.asked) == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("flow", "Yahoo has no flows"), ("return", "no ready returns")]
+)
+def test_what_yahoo_does_not_have_is_said(access, kind, words):
+    with pytest.raises(DataError, match=words):
+        YAHOO.fetch([fund(kind=kind)], access)
+
+
+def test_dividends_in_another_currency_are_refused(service, access, monkeypatch):
+    listed = replace(index("F"), dividends={dt.date(2023, 6, 1): 1.0}, dividend_currency="USD")
+    monkeypatch.setattr(service, "book", {"F": listed})
+    with pytest.raises(DataError, match="quotes F in CNY and its dividends in USD"):
+        YAHOO.fetch([fund()], access)
+    assert YAHOO.fetch([fund(kind="index")], access).info("F").n_obs == SESSIONS
+
+
+def test_files_are_readable_by_the_user_alone(service, access):
+    YAHOO.fetch([CSI300], access)
+    open_to_others = [
+        path for path in access.cache.rglob("*") if stat.S_IMODE(path.stat().st_mode) & 0o077
+    ]
+    assert open_to_others == []
+    assert any(access.cache.rglob("*.parquet"))
+
+
+def test_the_client_is_left_as_it_was(service, access):
+    import yfinance
+
+    filters, level = list(warnings.filters), logging.getLogger("yfinance").level
+    YAHOO.fetch([CSI300], access)
+    assert warnings.filters == filters
+    assert logging.getLogger("yfinance").level == level
+    assert yfinance.config.debug.hide_exceptions is True
+
+
+@pytest.mark.parametrize("options", [{"timeout": 0}, {"attempts": 0}, {"total": -1}, {"pause": -1}])
+def test_impossible_limits_are_refused(options):
+    with pytest.raises(Exception, match=next(iter(options))):
+        build("eventstudy.sources", "yahoo", options, kind="source")
