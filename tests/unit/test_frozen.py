@@ -31,6 +31,7 @@ estimation: [-130, -11]
 models: [constant_mean]
 statistics: [forecast_t]
 procedures: []
+robustness: false
 min_observations: 50
 events:
   - {{id: A, title: T, announced: 2024-09-24}}

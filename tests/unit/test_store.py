@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
+import shutil
 import stat
 import subprocess
 import sys
@@ -12,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from eventstudy.cli import main
 from eventstudy.errors import DataError
 from eventstudy.store import Download, Request, Store, default_folder
 from tests.store_process import REQUEST, made_up
@@ -487,6 +491,39 @@ def test_a_cache_that_cannot_be_written_can_be_read(store):
     assert "`--cache DIR`" in message
 
 
+# -- the guide ------------------------------------------------------------------------------------
+
+
+def test_the_guide_does_what_it_says(tmp_path, monkeypatch, capsys):
+    """Every command of docs/how-to/cache.md; every file has its place there."""
+    guide = (ROOT / "docs" / "how-to" / "cache.md").read_text("utf-8")
+    study = "format: 1\ntitle: T\nassets: [CSI300]\nevents:\n"
+    (tmp_path / "study.yaml").write_text(f"{study}  - {{id: A, title: T, announced: 2024-09-24}}\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.delenv("EVENTSTUDY_CACHE", raising=False)
+    store = Store(default_folder())
+    store.add(made_up(0))
+    store.remember(FINGERPRINT, lambda file: file.write_bytes(b"prices"))
+    shutil.copytree(store.folder, "moved")
+    commands = re.findall(r"^eventstudy (.+)$", guide, re.M)
+    for command in commands:
+        assert main(shlex.split(command)) == 0
+    assert len(commands) == 4
+    (source,) = re.findall(r"^```yaml\n(.+?)^```", guide, re.M | re.S)
+    assert source.strip() in capsys.readouterr().out
+    assert (tmp_path / "study.prices.parquet").exists()
+    names = {
+        str(path.relative_to(store.folder)) for path in store.folder.rglob("*") if path.is_file()
+    }
+    for name, key in (("SHA256", made_up(0).sha256), ("SYMBOL-HASH", REQUEST.key)):
+        names = {each.replace(key, name) for each in names}
+    names = {
+        each.replace("/yahoo/", "/SOURCE/").replace(FINGERPRINT, "FINGERPRINT") for each in names
+    }
+    assert names == set(re.findall(r"^(v1/\S+)", guide, re.M))
+
+
 # -- other processes ------------------------------------------------------------------------------
 
 
@@ -517,15 +554,19 @@ def test_a_process_killed_at_any_moment_leaves_the_cache_whole(store, other):
     assert len(store.entries()) >= 40
 
 
-def test_a_process_killed_at_every_call_of_the_system_leaves_the_cache_whole(store, other):
-    """One after the other, in a new cache and then in one that has downloads; a write is left half done."""
+@pytest.mark.parametrize("mending", [False, True])
+def test_a_process_killed_at_every_call_of_the_system_leaves_the_cache_whole(store, other, mending):
+    """One after the other, also while it mends a log; a write is left half done."""
     torn = 0
     for number in range(100):
+        if mending and number:
+            with log_of(store).open("ab") as log:
+                log.write(b"{")
         if other("die", store, number) == "0":
             break
         torn += len(faults(store))
         check_after_a_kill(store, number)
-    assert number > 10
+    assert number > (20 if mending else 10)
     assert torn > 0
 
 

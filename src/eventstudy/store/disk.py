@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+GUARDS = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+"""No link is followed, no child inherits, no byte is translated, on systems that know these."""
+
 NEW, DAMAGED = ".new", ".damaged"
 """Ends of the names of what is being written, and of what was found damaged."""
 
@@ -42,9 +45,9 @@ def refuse_links(root: Path, path: Path) -> None:
 def opened(path: Path, flags: int) -> int:
     """Open a file for its owner alone, whatever the umask; not through a link."""
     fresh = bool(flags & os.O_CREAT) and not path.exists()
-    descriptor = os.open(path, flags | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    descriptor = os.open(path, flags | GUARDS, 0o600)
     if fresh:
-        os.fchmod(descriptor, 0o600)
+        path.chmod(0o600)
     return descriptor
 
 
