@@ -102,9 +102,10 @@ def _signed(result: StudyResult, asset: str) -> str:
     row = _response(result, asset)
     if row is None or not math.isfinite(row.joint_p):
         return ""
+    flat = "is not flat" if row.joint_p <= result.study.alpha else "may be flat"
     return (
-        f" Against other days of whatever size, a response to {formats.count(row.n, 'event')} with a sign "
-        f"that stays flat after day 0: {formats.p_equals(row.joint_p)}."
+        f" The response to {formats.count(row.n, 'event')} with a sign {flat} after day 0 "
+        f"({formats.p_equals(row.joint_p)}, against other days of whatever size)."
     )
 
 
