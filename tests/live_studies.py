@@ -20,6 +20,7 @@ windows: [[0, 0]]
 models: [constant_mean]
 statistics: [forecast_t]
 procedures: []
+robustness: false
 events:
   - {{id: SD2023, announced: 2023-08-27, title: Mainland stamp duty halved}}
 """
