@@ -142,6 +142,9 @@ def _day(study: Study, prices: Prices, figure: Reported) -> _Day:
     asset, session = figure.asset, np.datetime64(figure.session, "D")
     if asset not in prices.instruments:
         return _Day({}, f"{asset} is not among the prices of this study")
+    if prices.info(asset).proxy:
+        stand_in = prices.info(asset).proxy
+        return _Day({}, f"printed of {asset}; the prices are those of the {stand_in}")
     calendar = sessions(study.instruments[asset].calendar)
     row = int(np.searchsorted(calendar, session))
     if row in {0, len(calendar)} or calendar[row] != session:

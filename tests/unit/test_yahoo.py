@@ -11,8 +11,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from eventstudy import prose
 from eventstudy.errors import DataError
+from eventstudy.labels import full_name, short_name
 from eventstudy.registry import build
+from eventstudy.report.render import render_study
 from eventstudy.sources.base import KINDS, Access
 from eventstudy.sources.snapshot import Snapshot
 from eventstudy.sources.yahoo import Yahoo
@@ -326,3 +329,34 @@ def test_the_client_is_left_as_it_was(service, access):
 def test_impossible_limits_are_refused(options):
     with pytest.raises(Exception, match=next(iter(options))):
         build("eventstudy.sources", "yahoo", options, kind="source")
+
+
+@pytest.fixture(scope="module")
+def page(server, tmp_path_factory):
+    """A study of the index that a fund stands for, from an old download, as tables and page."""
+    folder = tmp_path_factory.mktemp("page")
+    server.heal()
+    access = Access(folder, cache=folder / "cache", now=NOW)
+    study = load(write_study(folder, asset="HSTECH"))
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in server.environment.items():
+            patch.setenv(name, value)
+        run_study(study, access=access)
+        server.order("3033.HK", always="500")
+        later = replace(access, refresh=True, now=NOW + np.timedelta64(21, "D"))
+        return run_study(study, access=later)
+
+
+def test_every_table_and_page_says_what_stands_for_the_index(page):
+    assert full_name(page.study, "HSTECH") == "Hang Seng TECH (tracker fund 3033.HK)"
+    assert short_name(page.study, "HSTECH") == "HS TECH (3033.HK)"
+    shown = render_study(page)
+    assert shown.count("tracker fund 3033.HK") > 3
+    assert "the prices are those of the tracker fund 3033.HK, not of the index." in shown
+    assert "Hang Seng TECH</" not in shown
+
+
+def test_the_page_says_how_old_the_prices_are(page):
+    said = "no new prices on 2024-01-31: the download of 2024-01-10 is used, 21 days old (Yahoo has trouble"
+    assert said in render_study(page)
+    assert [said in remark for remark in prose.remarks(page)] == [False, True]

@@ -13,7 +13,7 @@ from eventstudy.prose.panel import (
     panel_title,
 )
 from eventstudy.prose.robustness import specification_spread, specifications, varied_models
-from eventstudy.prose.summary import Sentence, average, cautions, headline, summary
+from eventstudy.prose.summary import Sentence, average, cautions, headline, remarks, summary
 from eventstudy.prose.verdict import day0_caption, path_caption, verdict
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "path_caption",
     "projected",
     "question",
+    "remarks",
     "reversal",
     "specification_spread",
     "specifications",

@@ -216,6 +216,18 @@ def cautions(result: StudyResult) -> tuple[str, ...]:
     )
 
 
+def remarks(result: StudyResult) -> tuple[str, ...]:
+    """Say what a reader must know of the prices: what stands for what, what is old, what is missing."""
+    found = []
+    for one in result.provenance.series:
+        name = labels.full_name(result.study, one.instrument)
+        if one.proxy:
+            found.append(f"{name}: the prices are those of the {one.proxy}, not of the index.")
+        if one.note:
+            found.append(f"{name}: {one.note}.")
+    return tuple(found)
+
+
 def _numbered(result: StudyResult, text: str) -> str:
     """Write the numbers of events in place of their ids."""
     for event_id, number in labels.numbers(result.study).items():

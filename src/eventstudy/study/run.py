@@ -29,6 +29,7 @@ from eventstudy.study.frames import from_rows, stack
 from eventstudy.study.joint import joint_frames
 from eventstudy.study.members import overlap_columns
 from eventstudy.study.outcomes import outcome_frames
+from eventstudy.study.proxies import with_proxies
 from eventstudy.study.robustness import Question, specification_columns
 from eventstudy.study.spreads import spread_rows
 from eventstudy.study.verdicts import verdict_columns
@@ -81,8 +82,8 @@ def run_study(
     EventError
         When more events are lost than the study allows.
     """
-    study = file.study
-    prices = prices or fetch(study, access or Access(file.path.parent))
+    prices = prices or fetch(file.study, access or Access(file.path.parent))
+    study = with_proxies(file.study, prices)
     quotes = quote(study, prices)
     aligned = align(study)
     others = away_from(file)

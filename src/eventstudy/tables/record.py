@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from eventstudy.results import StudyResult
+    from eventstudy.sources.base import Series
 
 PRESS_CAPTION = "Per cent of the previous close."
 PRESS_NOTE = (
@@ -142,7 +143,7 @@ def series(result: StudyResult) -> Table:
             words(one.instrument),
             words(f"{formats.day(one.first)} to {formats.day(one.last)}"),
             whole(one.n_obs),
-            words(_origin(one.origin, one.proxy)),
+            words(_origin(one)),
             words(one.licence),
             words(one.sha256[:12]),
         )
@@ -159,6 +160,9 @@ def series(result: StudyResult) -> Table:
     return Table("table-series", "Price series.", tuple(columns), rows)
 
 
-def _origin(origin: str, proxy: str) -> str:
-    """Return where a series comes from, and what it is where it only stands for the index."""
-    return f"{origin}: {proxy}, which stands for the index" if proxy else origin
+def _origin(one: Series) -> str:
+    """Return where a series comes from, what it is, and when it was had."""
+    stands = f"{one.proxy}, which stands for the index" if one.proxy else ""
+    worked = "dividends worked in" if one.adjusted else ""
+    when = f"downloaded {formats.day(one.downloaded)}" if one.downloaded else ""
+    return "; ".join(filter(None, (one.origin, stands, worked, when)))

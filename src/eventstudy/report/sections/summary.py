@@ -33,7 +33,7 @@ class Summary:
             ("With care. " if not at else "") + text
             for at, text in enumerate(prose.cautions(result))
         )
-        return (Bullets(items), table, *map(Note, care))
+        return (Bullets(items), table, *map(Note, (*prose.remarks(result), *care)))
 
 
 PLUGIN: type[Section] = Summary
