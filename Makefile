@@ -42,6 +42,7 @@ bench: $(DEV) ## CPU time of the main commands, of the engine and of every test 
 	$(BIN)/python benchmarks/commands.py
 	$(BIN)/python benchmarks/engine.py
 	$(BIN)/python -m benchmarks.inference
+	$(BIN)/python -m benchmarks.data
 
 lock: $(BIN)/uv ## resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock

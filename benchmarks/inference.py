@@ -19,6 +19,7 @@ from benchmarks.engine import seconds
 
 from eventstudy.alignment import align
 from eventstudy.placebo.stationary_bootstrap import StationaryBootstrap
+from eventstudy.sources.base import Access
 from eventstudy.spec import load
 from eventstudy.study import signed
 from eventstudy.study.analysis import analyse
@@ -26,8 +27,8 @@ from eventstudy.study.cells import estimate, place_cells, quote
 from eventstudy.study.comparison import away_from, known_days
 from eventstudy.study.draws import generator
 from eventstudy.study.exclusion import hide_events
+from eventstudy.study.fetching import fetch
 from eventstudy.study.joint import joint_frames
-from eventstudy.study.run import fetch
 from eventstudy.study.trial import compared, trial_of
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class Prepared:
 def prepared(file: StudyFile) -> Prepared:
     """Return a study up to the abnormal returns of its events."""
     study, others = file.study, away_from(file)
-    quotes = quote(study, fetch(study, file.path.parent))
+    quotes = quote(study, fetch(study, Access(file.path.parent)))
     cells = hide_events(study, place_cells(study, align(study), quotes), others)
     parts = [
         analyse(study, choice.label, estimate(study, choice, cells, quotes))

@@ -78,7 +78,9 @@ class Exchange:
         """Tell for each local date whether it is a session; same shape as `days`."""
         import numpy as np
 
-        return np.isin(days, self.sessions)
+        row = np.searchsorted(self.sessions, days)
+        found: NDArray[np.bool_] = self.sessions[np.minimum(row, len(self.sessions) - 1)] == days
+        return found
 
 
 @cache
