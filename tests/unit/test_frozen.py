@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +22,7 @@ from eventstudy.spec import load
 from eventstudy.spec.instrument import built_in
 from eventstudy.store import Store
 from eventstudy.study import run_study
+from eventstudy.study.fetching import fetch
 
 NAMES = ("CSI300", "HSTECH", "NORTHBOUND")
 STUDY = """\
@@ -203,6 +206,27 @@ def test_a_study_of_frozen_prices_gives_the_same_numbers(prices, tmp_path):
     assert live.provenance.series == kept.provenance.series
     for name, frame in live.frames.items():
         assert frame.equals(kept.frames[name]), name
+
+
+def test_flows_and_the_indices_of_press_figures_are_frozen_too(tmp_path):
+    """A study of flows whose newspaper printed a third index: the frozen prices are the same prices."""
+    events = Path(__file__).parents[2] / "events"
+    for path in events.glob("*.yaml"):
+        shutil.copy(path, tmp_path)
+    study = load(tmp_path / "stamp-duty.yaml").study
+    prices = fetch(study, Access(tmp_path))
+    assert {"NORTHBOUND", "HSI"} <= set(prices.instruments) - set(study.assets)
+    write_prices(prices, tmp_path / "kept.parquet")
+    text = (tmp_path / "stamp-duty.yaml").read_text("utf-8")
+    source = "source: {name: frozen, file: kept.parquet}\noutcome:"
+    (tmp_path / "kept.yaml").write_text(text.replace("outcome:", source, 1), "utf-8")
+    kept = load(tmp_path / "kept.yaml").study
+    check_same(prices, fetch(kept, Access(tmp_path)))
+    fewer = [name for name in prices.instruments if name not in {"NORTHBOUND", "HSI"}]
+    write_prices(
+        Snapshot().fetch([study.instruments[name] for name in fewer]), tmp_path / "kept.parquet"
+    )
+    assert list(fetch(kept, Access(tmp_path)).instruments) == fewer
 
 
 def test_some_instruments_of_a_file(prices, tmp_path):

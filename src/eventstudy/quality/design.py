@@ -51,7 +51,7 @@ def _findings(study: Study, sample: Sample, prices: Prices) -> Iterator[Finding]
             yield from _falls(study, asset, cells)
             yield from _limits(study, asset, cells)
             yield _back_cast(study, asset, cells, prices)
-    if "flow" in study.outcome and not study.flows:
+    if "flow" in study.outcome and not set(study.flows) & set(prices.instruments):
         yield Finding(
             study.assets[0],
             "flows",

@@ -34,7 +34,18 @@ class Frozen:
     name: ClassVar[str] = "frozen"
     reference: ClassVar[str] = "prices that an earlier run of the study used"
     live: ClassVar[bool] = False
+    by_id: ClassVar[bool] = True
     file: Inside
+
+    def held(self, access: Access) -> tuple[str, ...]:
+        """Return the ids of the instruments in the file.
+
+        Raises
+        ------
+        DataError
+            When the file cannot be read, or was changed.
+        """
+        return self._read(access).instruments
 
     def fetch(self, instruments: Sequence[Instrument], access: Access) -> Prices:
         """Return the prices of the instruments, in their order.
@@ -51,9 +62,7 @@ class Frozen:
         DataError
             When the file cannot be read, was changed, or lacks an instrument.
         """
-        from eventstudy.sources.written import read_prices
-
-        prices = read_prices(located(access.folder, self.file))
+        prices = self._read(access)
         wanted = tuple(instrument.id for instrument in instruments)
         for name in wanted:
             if name not in prices.instruments:
@@ -63,6 +72,12 @@ class Frozen:
                     " that has them, or leave the instrument out"
                 )
         return prices if wanted == prices.instruments else _part(prices, wanted)
+
+    def _read(self, access: Access) -> Prices:
+        """Return everything in the file."""
+        from eventstudy.sources.written import read_prices
+
+        return read_prices(located(access.folder, self.file))
 
 
 def _part(prices: Prices, wanted: tuple[str, ...]) -> Prices:

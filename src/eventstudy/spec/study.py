@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
+from eventstudy import registry
 from eventstudy.spec.base import Choice, Entry, Window
 from eventstudy.spec.design import Exclusion, Robustness
 from eventstudy.spec.event import Event
@@ -133,12 +134,15 @@ class Study(Entry):
 
 
 def flows_of(instruments: Mapping[str, Instrument], source: Choice) -> tuple[str, ...]:
-    """Return the ids of the flows that a source has: by symbol, or by id where there are no symbols."""
-    return tuple(
-        name
-        for name, each in instruments.items()
-        if each.kind == "flow" and (source.name in each.symbols or not each.symbols)
-    )
+    """Return the ids of the flows that a source may have."""
+    flows = ((name, each) for name, each in instruments.items() if each.kind == "flow")
+    return tuple(name for name, each in flows if may_have(source, each) or not each.symbols)
+
+
+def may_have(source: Choice, instrument: Instrument) -> bool:
+    """Tell whether a source may have an instrument: by symbol, or by id where it finds any so."""
+    plugin = registry.find("eventstudy.sources", source.name, kind="source")
+    return source.name in instrument.symbols or getattr(plugin, "by_id", False)
 
 
 @dataclass(frozen=True, slots=True)

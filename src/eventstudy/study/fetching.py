@@ -12,7 +12,9 @@ from eventstudy.errors import DataError
 from eventstudy.quality import touched
 from eventstudy.registry import build
 from eventstudy.sources.fingerprint import fingerprint
+from eventstudy.sources.frozen import Frozen
 from eventstudy.sources.written import read_prices, write_prices
+from eventstudy.spec.study import may_have
 from eventstudy.store import Store, default_folder
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ def fetch(study: Study, access: Access) -> Prices:
     source: Source = build(
         "eventstudy.sources", study.source.name, study.source.options, kind="source"
     )
-    wanted = list(_wanted(study, source))
+    wanted = list(_wanted(study, source, access))
     store = Store(access.cache or default_folder())
     if study.fingerprint and source.live:
         return _complete(read_prices(store.recall(study.fingerprint)), wanted, study.fingerprint)
@@ -60,8 +62,8 @@ def fetch(study: Study, access: Access) -> Prices:
     return prices
 
 
-def _wanted(study: Study, source: Source) -> Iterator[Instrument]:
-    """Yield every instrument that the study looks at, each once."""
+def _wanted(study: Study, source: Source, access: Access) -> Iterator[Instrument]:
+    """Yield every instrument that the study looks at, each once; of what it can do without, what there is."""
     models = [
         build("eventstudy.models", choice.name, choice.options, kind="model")
         for choice in (*study.models, *study.varied_models)
@@ -70,13 +72,16 @@ def _wanted(study: Study, source: Source) -> Iterator[Instrument]:
         figure.asset
         for event in study.events
         for figure in event.reported
-        if source.name in study.instruments[figure.asset].symbols
+        if may_have(study.source, study.instruments[figure.asset])
     ]
+    spare = (*study.flows, *printed)
+    if isinstance(source, Frozen):
+        held = source.held(access)
+        spare = tuple(name for name in spare if name in held)
     needed = (
         *study.assets,
         *(request.instrument for model in models for request in model.inputs()),
-        *study.flows,
-        *printed,
+        *spare,
     )
     for name in dict.fromkeys(needed):
         yield study.instruments[name]

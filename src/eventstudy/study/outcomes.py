@@ -51,11 +51,11 @@ def outcome_frames(
         Prices, volumes and flows.
     """
     parts: list[Columns] = []
+    flows = [flow for flow in study.flows if flow in quotes.prices.instruments]
     for outcome in study.outcome:
         if outcome != "return":
-            for instrument in study.flows if outcome == "flow" else study.assets:
+            for instrument in flows if outcome == "flow" else study.assets:
                 parts += _of_instrument(study, others, quotes, (outcome, instrument))
-    flows = study.flows if "flow" in study.outcome else ()
     against = [part for flow in flows for part in _of_flow(study, others, quotes, flow)]
     return {
         "outcomes": frames.stack("outcomes", parts),
