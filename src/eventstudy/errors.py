@@ -195,9 +195,21 @@ class UnknownNameError(EventStudyError):
 
 
 class DataError(EventStudyError):
-    """Data cannot be had, read or trusted."""
+    """Data cannot be had, read or trusted.
+
+    Parameters
+    ----------
+    message : str
+        What the user reads.
+    faults : mapping of str to str, optional
+        Why each instrument cannot be had, by its id, where others can.
+    """
 
     exit_code = 3
+
+    def __init__(self, message: str, *, faults: Mapping[str, str] | None = None) -> None:
+        self.faults = dict(faults or {})
+        super().__init__(message)
 
 
 class EstimationError(EventStudyError):

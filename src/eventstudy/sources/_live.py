@@ -97,15 +97,24 @@ def through_cache(live: Live, instruments: Sequence[Instrument], access: Access)
     from eventstudy.store import Store, default_folder
 
     store = Store(access.cache or default_folder())
-    held = []
+    held: list[Held] = []
+    refused: dict[str, str] = {}
+    faults: dict[str, str] = {}
     for instrument in instruments:
-        request = live.request(instrument)
+        try:
+            request = live.request(instrument)
+        except DataError as fault:
+            refused[instrument.id] = str(fault)
+            continue
         held.append(Held(instrument, request, store.latest(request, as_of=access.as_of)))
     if access.as_of is None and not access.offline:
-        held = _renewed(live, held, access, store)
+        held, faults = _renewed(live, held, access, store)
+    if refused or faults:
+        raise DataError("\n".join([*refused.values(), *faults.values()]), faults=refused | faults)
     missing = [one for one in held if one.download is None]
     if missing:
-        raise DataError(_what_is_missing(missing, access, store))
+        faults = {one.instrument.id: _what_is_missing([one], access, store) for one in missing}
+        raise DataError(_what_is_missing(missing, access, store), faults=faults)
     return assemble(live, held)
 
 
@@ -122,27 +131,30 @@ def _what_is_missing(missing: Sequence[Held], access: Access, store: Store) -> s
     return f"the cache {store.folder} has no download{when} of {names}, and {why}; {todo}"
 
 
-def _renewed(live: Live, held: Sequence[Held], access: Access, store: Store) -> list[Held]:
-    """Download what the cache lacks or has too old, and keep what is fit to be kept."""
+def _renewed(
+    live: Live, held: list[Held], access: Access, store: Store
+) -> tuple[list[Held], dict[str, str]]:
+    """Download what the cache lacks or has too old; return what there is, and why some is not."""
     stale = {one.request.key: one for one in held if access.refresh or not _suffices(one, access)}
     if not stale:
-        return list(held)
+        return held, {}
     now = moment(access)
     found: dict[str, Download | DataError] = {}
     with closing(live.download([one.request for one in stale.values()], access)) as answers:
         for request, answer in answers:
             found[request.key] = _kept(stale[request.key], answer, store)
-    faults = [
-        f"{one.name}: {found[key]}"
-        for key, one in stale.items()
-        if one.download is None and isinstance(found[key], DataError)
-    ]
+    faults = {
+        one.instrument.id: f"{one.name}: {found[one.request.key]}"
+        for one in held
+        if one.download is None and isinstance(found.get(one.request.key), DataError)
+    }
     if faults:
-        raise DataError("\n".join(faults))
-    return [
+        return held, faults
+    renewed = [
         _after(one, found[one.request.key], now) if one.request.key in found else one
         for one in held
     ]
+    return renewed, {}
 
 
 def moment(access: Access) -> np.datetime64:

@@ -189,8 +189,6 @@ class Access:
 class Source(Protocol):
     """A data source: options as fields, one method.
 
-    `live` says whether it downloads, through the cache of downloads.
-
     Raises
     ------
     eventstudy.errors.DataError
@@ -199,7 +197,11 @@ class Source(Protocol):
 
     name: ClassVar[str]
     reference: ClassVar[str]
-    live: ClassVar[bool]
+
+    @property
+    def live(self) -> bool:
+        """Whether it downloads, through the cache of downloads."""
+        ...
 
     def fetch(self, instruments: Sequence[Instrument], access: Access) -> Prices:
         """Return the prices of the instruments, in their order.

@@ -20,7 +20,7 @@ from eventstudy.spec.plugins import (
     unknown_instrument,
     without_price,
 )
-from eventstudy.spec.study import flows_of
+from eventstudy.spec.study import flows_of, source_names
 from eventstudy.spec.variants import check_variants, varied_models
 
 if TYPE_CHECKING:
@@ -146,10 +146,11 @@ def _check_outcomes(draft: Draft, instruments: Mapping[str, Instrument]) -> Iter
     if others and draft.pool_assets:
         message = f"{others[0]} is studied asset by asset; remove it, or `pool_assets: true`"
         yield Finding("no-outcome", ("outcome",), message)
-    if "flow" in others and not flows_of(instruments, draft.source):
+    names = source_names(draft.source)
+    if "flow" in others and names and not flows_of(instruments, draft.source):
         message = (
             f"the source {draft.source.name!r} has no series of `kind: flow`; describe one under"
-            f" `instruments` with `symbols: {{{draft.source.name}: NAME}}`, or remove the flow"
+            f" `instruments` with `symbols: {{{names[0]}: NAME}}`, or remove the flow"
         )
         yield Finding("no-outcome", ("outcome",), message)
 
@@ -174,10 +175,11 @@ def _check_names(pieces: Pieces, instruments: Mapping[str, Instrument]) -> Itera
 
 def _check_pins(draft: Draft) -> Iterator[Finding]:
     """Yield a day or a fingerprint that cannot hold the prices fast."""
-    source = registry.find(PACKAGES["source"], draft.source.name, kind="source")
-    if draft.as_of and not source.live:
+    known = registry.plugins(PACKAGES["source"])
+    live = any(known[name].live for name in source_names(draft.source) if name in known)
+    if draft.as_of and not live:
         message = (
-            f"the source {source.name!r} downloads nothing, so that no day of download can be chosen;"
+            f"the source {draft.source.name!r} downloads nothing, so that no day of download can be chosen;"
             " remove the line, or write `fingerprint` to hold the prices fast"
         )
         yield Finding("no-effect", ("as_of",), message, at_key=True)

@@ -119,6 +119,9 @@ def check_choice(
     except ValidationError as error:
         yield from findings(error, where, keys_of=lambda _: allowed)
         return
+    if kind == "source":
+        for position, part in enumerate(getattr(plugin, "sources", ())):
+            yield from check_choice(kind, part, (*where, "sources", position), instruments)
     if kind == "model":
         wanted = dict.fromkeys((request.instrument, request.kind) for request in plugin.inputs())
         places = {name: (*where, *place_of(name, values)) for name, _ in wanted}

@@ -106,7 +106,13 @@ def _definitions(kind: str) -> Schema:
     known = registry.plugins(PACKAGES[kind])
     bare = [name for name, plugin in known.items() if not _required(plugin)]
     names = {"enum": bare, "description": f"Name of a {kind}."}
-    return {kind: names, **{f"{kind}.{name}": _plugin(known[name]) for name in known}}
+    blocks = {f"{kind}.{name}": _plugin(known[name]) for name in known}
+    for own, block in blocks.items():
+        others = [{"$ref": f"#/$defs/{name}"} for name in (kind, *blocks) if name != own]
+        for option in block["properties"].values():
+            if option.get("items") == {"$ref": "#/$defs/Choice"}:
+                option["items"] = {"anyOf": others}
+    return {kind: names, **blocks}
 
 
 def _required(plugin: type[Any]) -> list[str]:

@@ -133,6 +133,15 @@ class Study(Entry):
         return tuple(asset for asset in self.assets if asset in event.assets or not event.assets)
 
 
+def source_names(source: Choice) -> tuple[str, ...]:
+    """Return the names of the sources that prices may come from: of a chain, those in it."""
+    parts = source.options.get("sources")
+    if not isinstance(parts, list | tuple):
+        return (source.name,)
+    names = (part.get("name") if isinstance(part, dict) else part for part in parts)
+    return tuple(name for name in names if isinstance(name, str))
+
+
 def flows_of(instruments: Mapping[str, Instrument], source: Choice) -> tuple[str, ...]:
     """Return the ids of the flows that a source may have."""
     flows = ((name, each) for name, each in instruments.items() if each.kind == "flow")
@@ -141,8 +150,11 @@ def flows_of(instruments: Mapping[str, Instrument], source: Choice) -> tuple[str
 
 def may_have(source: Choice, instrument: Instrument) -> bool:
     """Tell whether a source may have an instrument: by symbol, or by id where it finds any so."""
-    plugin = registry.find("eventstudy.sources", source.name, kind="source")
-    return source.name in instrument.symbols or getattr(plugin, "by_id", False)
+    known = registry.plugins("eventstudy.sources")
+    return any(
+        name in instrument.symbols or getattr(known.get(name), "by_id", False)
+        for name in source_names(source)
+    )
 
 
 @dataclass(frozen=True, slots=True)

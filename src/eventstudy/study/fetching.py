@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from eventstudy.alignment import sessions
 from eventstudy.errors import DataError
 from eventstudy.quality import touched
 from eventstudy.registry import build
+from eventstudy.sources.chain import Chain
 from eventstudy.sources.fingerprint import fingerprint
 from eventstudy.sources.frozen import Frozen
 from eventstudy.sources.written import read_prices, write_prices
@@ -74,10 +76,11 @@ def _wanted(study: Study, source: Source, access: Access) -> Iterator[Instrument
         for figure in event.reported
         if may_have(study.source, study.instruments[figure.asset])
     ]
-    spare = (*study.flows, *printed)
-    if isinstance(source, Frozen):
-        held = source.held(access)
-        spare = tuple(name for name in spare if name in held)
+    spare = [
+        name
+        for name in (*study.flows, *printed)
+        if _can_be_had(study.instruments[name], source, access)
+    ]
     needed = (
         *study.assets,
         *(request.instrument for model in models for request in model.inputs()),
@@ -85,6 +88,20 @@ def _wanted(study: Study, source: Source, access: Access) -> Iterator[Instrument
     )
     for name in dict.fromkeys(needed):
         yield study.instruments[name]
+
+
+def _can_be_had(instrument: Instrument, source: Source, access: Access) -> bool:
+    """Tell whether a source that may have an instrument has it: what is in frozen prices is known."""
+    members = [each for _, each in source.members()] if isinstance(source, Chain) else [source]
+    others = [each.name for each in members if not isinstance(each, Frozen)]
+    by_id = bool(others) and instrument.kind == "flow" and not instrument.symbols
+    if by_id or any(name in instrument.symbols for name in others):
+        return True
+    with suppress(DataError):  # fetching says what is wrong with a file
+        return any(
+            instrument.id in each.held(access) for each in members if isinstance(each, Frozen)
+        )
+    return False
 
 
 def _until(study: Study) -> np.datetime64 | None:

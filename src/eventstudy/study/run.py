@@ -28,6 +28,7 @@ from eventstudy.study.fetching import fetch
 from eventstudy.study.frames import from_rows, stack
 from eventstudy.study.joint import joint_frames
 from eventstudy.study.members import overlap_columns
+from eventstudy.study.origins import origin_rows
 from eventstudy.study.outcomes import outcome_frames
 from eventstudy.study.proxies import with_proxies
 from eventstudy.study.robustness import Question, specification_columns
@@ -103,6 +104,7 @@ def run_study(
         "events": _events(study),
         "dropped": from_rows("dropped", [astuple(drop) for drop in dropped]),
         "quality": _quality(study, prices, priced, parts),
+        "origins": from_rows("origins", list(origin_rows(prices))),
         **_press(study, prices),
         **day0_frames(study, priced, quotes, leg_p_values(parts[0], compared.headlines[0])),
         **_model_frames(study, parts, quotes, compared),

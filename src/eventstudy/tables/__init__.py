@@ -40,7 +40,15 @@ from eventstudy.tables.placebo import (
     placebo_groups,
 )
 from eventstudy.tables.projection import projections, reasons, signed, signed_by_category
-from eventstudy.tables.record import dropped, press, press_of_event, printed, quality, series
+from eventstudy.tables.record import (
+    dropped,
+    origins,
+    press,
+    press_of_event,
+    printed,
+    quality,
+    series,
+)
 from eventstudy.tables.regressions import panel_regressions
 from eventstudy.tables.robustness import (
     SIGNED,
@@ -92,6 +100,7 @@ __all__ = [
     "lost",
     "models",
     "number",
+    "origins",
     "outcome_rules",
     "outcomes",
     "outcomes_summary",

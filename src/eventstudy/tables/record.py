@@ -160,6 +160,24 @@ def series(result: StudyResult) -> Table:
     return Table("table-series", "Price series.", tuple(columns), rows)
 
 
+def origins(result: StudyResult) -> Table | None:
+    """Return how many cells of each series come from which source; None where each has one."""
+    rows = result.frames["origins"]
+    if not rows["asset"].duplicated().any():
+        return None
+    cells = tuple(
+        (
+            words(row.asset),
+            words(f"{row.source} {row.symbol}"),
+            whole(row.n),
+            words(row.listed or f"{formats.day(row.first)} to {formats.day(row.last)}"),
+        )
+        for row in labels.records(rows)
+    )
+    columns = (Column("Series"), Column("Source"), *figure("Days"), Column("Dates"))
+    return Table("table-origins", "Cells by source.", columns, cells)
+
+
 def _origin(one: Series) -> str:
     """Return where a series comes from, what it is, and when it was had."""
     stands = f"{one.proxy}, which stands for the index" if one.proxy else ""

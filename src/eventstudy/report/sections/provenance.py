@@ -33,7 +33,9 @@ class Rebuild:
             Fact("Versions", (Link(versions),)),
             Fact("Seed", (Link(str(origin.seed)),)),
         )
-        return (Facts(facts), tables.series(result), Code(origin.command))
+        pieced = tables.origins(result)
+        found = (tables.series(result), *([pieced] if pieced else []))
+        return (Facts(facts), *found, Code(origin.command))
 
 
 PLUGIN: type[Section] = Rebuild
