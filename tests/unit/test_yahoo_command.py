@@ -17,6 +17,9 @@ from tests.unit.test_yahoo import FATAL, HASTY, PASSING
 LASTING = [fault for fault in FATAL if fault != "expired"]
 """Faults of one symbol; a certificate is everybody's."""
 
+SURVIVED = {**PASSING, "nulls": ["nulls"], "twice": ["twice"]}
+"""Faults after which the prices are there."""
+
 MEMORY = 700
 """Most megabytes of a process that is sent 200 of nonsense; without them it takes about 350."""
 
@@ -27,7 +30,7 @@ def name(fault):
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    book = [index(name(fault)) for fault in {*FATAL, *PASSING, "nulls", "twice"}]
+    book = [index(name(fault)) for fault in {*FATAL, *SURVIVED}]
     server = Loopback(tmp_path_factory.mktemp("loopback"), book)
     yield server
     server.close()
@@ -71,7 +74,9 @@ def studies(folder, faults):
 
 
 @pytest.mark.timeout(60)
-def test_every_lasting_fault_is_named_and_the_next_run_recovers(call, folder, server):
+def test_lasting_faults_are_named_passing_ones_survived_and_the_next_run_recovers(
+    call, folder, server
+):
     for fault in LASTING:
         server.order(name(fault), always=fault)
     code, said, megabytes = call("run", *studies(folder, LASTING), "--out", "out")
@@ -85,20 +90,13 @@ def test_every_lasting_fault_is_named_and_the_next_run_recovers(call, folder, se
     assert "Traceback" not in said
     assert megabytes < MEMORY
     server.heal()
-    code, said, _ = call("data", "fetch", *studies(folder, LASTING))
-    assert code == 0, said
-    assert said.count("2023-12-29") == len(LASTING)
-
-
-@pytest.mark.timeout(60)
-def test_passing_faults_are_survived(call, folder, server):
-    faults = {**PASSING, "nulls": ["nulls"], "twice": ["twice"]}
-    for fault, queue in faults.items():
-        write_study(folder, asset=name(fault), timeout=2)
+    for fault, queue in SURVIVED.items():
+        write_study(folder, asset=name(fault), timeout=3)
         server.order(name(fault), *queue)
-    code, said, _ = call("data", "fetch", *studies(folder, faults))
+    everything = dict.fromkeys((*LASTING, *SURVIVED))
+    code, said, _ = call("data", "fetch", *studies(folder, everything))
     assert code == 0, said
-    assert said.count("2023-12-29") == len(faults)
+    assert said.count("2023-12-29") == len(everything)
     assert said.count("2 sessions without a price, kept as missing") == 1
 
 
