@@ -1,7 +1,5 @@
 """What the tests of live data share: the index as a listed symbol, and a short study of it."""
 
-import datetime as dt
-
 import numpy as np
 
 from eventstudy.sources.snapshot import Snapshot
@@ -38,15 +36,19 @@ def write_study(folder, *, asset="CSI300", timeout=3):
     return path
 
 
-def bars_of(instrument, first, last):
-    """Bars of the snapshot by date."""
+def bars_of(instrument, first="1990-01-01", last="2100-01-01"):
+    """Bars of the snapshot by date; where it has a close alone, that is the whole bar."""
     prices = Snapshot().fetch([built_in()[instrument]])
-    rows = (prices.dates >= np.datetime64(first)) & (prices.dates <= np.datetime64(last))
-    columns = [prices.column(instrument, field)[rows] for field in ("open", "high", "low", "close")]
-    return {
-        day.astype(dt.date): (*(float(value) for value in bar), 1000 + position)
-        for position, (day, *bar) in enumerate(zip(prices.dates[rows], *columns, strict=True))
-    }
+    close = prices.column(instrument)
+    rows = np.flatnonzero(
+        (prices.dates >= np.datetime64(first))
+        & (prices.dates <= np.datetime64(last))
+        & ~np.isnan(close)
+    )
+    levels = [prices.column(instrument, field) for field in ("open", "high", "low", "close")]
+    bars = [np.where(np.isnan(level), close, level)[rows].tolist() for level in levels]
+    volume = range(1000, 1000 + len(rows))
+    return dict(zip(prices.dates[rows].tolist(), zip(*bars, volume, strict=True), strict=True))
 
 
 def index(symbol="000300.SS", first="2023-03-01", last="2023-12-29"):

@@ -84,7 +84,8 @@ def _series(
 
     known = _kinds(bars) > 0
     dates = download.dates
-    empty = int(np.count_nonzero(exchange(one.instrument.calendar).is_session(dates[~known])))
+    gaps = dates[~known]
+    empty = int(exchange(one.instrument.calendar).is_session(gaps).sum()) if len(gaps) else 0
     notes = list(one.notes)
     if empty:
         notes.append(f"{counted(empty, 'session')} without a price, kept as missing")

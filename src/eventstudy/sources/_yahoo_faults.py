@@ -58,13 +58,14 @@ UNKNOWN = Fault(
 )
 EMPTY = Fault("gives no price", "look whether the symbol is still listed, or " + LATER)
 
+REACH = "look at your network and proxy, then run again"
 BY_CODE = {
-    5: Fault("cannot be reached: the proxy has no address", everyone=True),
-    6: Fault("cannot be reached: its name has no address", everyone=True),
-    7: Fault("cannot be reached: no connection", everyone=True),
+    5: Fault("cannot be reached (the proxy has no address)", REACH, everyone=True),
+    6: Fault("cannot be reached (its name has no address)", REACH, everyone=True),
+    7: Fault("cannot be reached (no connection)", REACH, everyone=True),
     28: Fault("does not answer in time", "raise `timeout`, or try again later"),
     60: Fault("shows a certificate that is not valid", UNTRUSTED, again=False, everyone=True),
-    97: Fault("cannot be reached: the proxy refuses", everyone=True),
+    97: Fault("cannot be reached (the proxy refuses)", REACH, everyone=True),
 }
 """Faults by the code of curl (CURLcode)."""
 
