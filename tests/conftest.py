@@ -2,6 +2,8 @@
 
 import pytest
 
+from eventstudy.cli import main
+
 
 def pytest_addoption(parser):
     parser.addoption(
@@ -13,3 +15,15 @@ def pytest_addoption(parser):
 def pytest_collection_modifyitems(items):
     """Put the pages first: a file goes to one worker whole, and theirs takes longest."""
     items.sort(key=lambda item: "browser" not in item.keywords)
+
+
+@pytest.fixture
+def call(capsys):
+    """Run a command in this process; return its exit code, output and complaints."""
+
+    def _call(*arguments):
+        code = main([str(argument) for argument in arguments])
+        printed = capsys.readouterr()
+        return code, printed.out, printed.err
+
+    return _call

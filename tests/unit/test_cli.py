@@ -12,23 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from eventstudy.cli import main, study_files
+from eventstudy.cli import study_files
 from eventstudy.errors import SpecError
 
 ROOT = Path(__file__).parents[2]
 SHORTEST = "format: 1\ntitle: T\nevents:\n  - {id: A, announced: 2023-08-27, title: a}\n"
-
-
-@pytest.fixture
-def call(capsys):
-    """Run a command in this process; return its exit code, output and complaints."""
-
-    def _call(*arguments):
-        code = main([str(argument) for argument in arguments])
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return _call
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from eventstudy.cli import main
 from eventstudy.spec import Choice, load
 from eventstudy.study import run_study
 
@@ -21,18 +20,6 @@ robustness: false
 events:
   - {id: SD2023, announced: 2023-08-27 18:00, title: Stamp duty halved}
 """
-
-
-@pytest.fixture
-def call(capsys):
-    """Run a command in this process; return its exit code, output and complaints."""
-
-    def _call(*arguments):
-        code = main([str(argument) for argument in arguments])
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return _call
 
 
 @pytest.fixture
