@@ -142,7 +142,10 @@ class Loopback:
         self._chosen = "expired" if always == "expired" else ""
 
     def heal(self):
-        """Answer properly from now on, and forget what was asked."""
+        """Answer properly from now on, once no answer is under way, and forget what was asked."""
+        for _ in range(200):
+            if not self.busy or self.stopped.wait(0.01):
+                break
         self.queue, self.always, self._chosen = {}, {}, ""
         self.asked.clear()
         self.hosts.clear()
