@@ -41,6 +41,7 @@ class Listed:
     opens_at: dt.time = dt.time(9, 30)
     dividends: dict = field(default_factory=dict)
     splits: dict = field(default_factory=dict)
+    gains: dict = field(default_factory=dict)
     dividend_currency: str = ""
 
     def stamp(self, day):
@@ -85,6 +86,11 @@ class Listed:
             "dividends": {
                 str(at): {"amount": amount, "date": at, "currency": self.dividend_currency}
                 for at, amount in paid.items()
+                if start <= at < end
+            },
+            "capitalGains": {
+                str(at): {"amount": amount, "date": at}
+                for at, amount in ((self.stamp(day), paid) for day, paid in self.gains.items())
                 if start <= at < end
             },
             "splits": {

@@ -41,12 +41,20 @@ def test_the_arithmetic_of_the_readme(close, dividends, expected):
     assert value == pytest.approx(expected, rel=EXACT, nan_ok=True)
 
 
-def listed(closes, dividends, splits=None):
+def listed(closes, dividends, splits=None, gains=None):
     bars = {
         day: (close + 1, close + 2, close - 2, close, 10)
         for day, close in zip(DAYS, closes, strict=False)
     }
-    return Listed("F", "Asia/Shanghai", bars, kind="ETF", dividends=dividends, splits=splits or {})
+    return Listed(
+        "F",
+        "Asia/Shanghai",
+        bars,
+        kind="ETF",
+        dividends=dividends,
+        splits=splits or {},
+        gains=gains or {},
+    )
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +71,8 @@ def service(tmp_path_factory):
 def fetch(service, tmp_path):
     """Fetch the fund through the client, as it is listed now."""
 
-    def _fetch(closes, dividends, splits=None, **more):
-        service.book = {"F": listed(closes, dividends, splits)}
+    def _fetch(closes, dividends, splits=None, gains=None, **more):
+        service.book = {"F": listed(closes, dividends, splits, gains)}
         access = Access(
             tmp_path, cache=tmp_path, refresh=True, now=np.datetime64("2024-06-01T00:00:00")
         )
@@ -94,6 +102,12 @@ def test_open_high_and_low_go_with_the_close(fetch):
     assert inside == pytest.approx(np.array(FIRST) / (np.array(FIRST) + 1), rel=EXACT)
     assert prices.column("F", "low")[4] == pytest.approx(105.1 * 110.25 / 107.1, rel=EXACT)
     assert prices.info("F").adjusted is True
+
+
+@pytest.mark.parametrize("dividend", [7.857, 1.437])
+def test_capital_gains_count_once(fetch, dividend):
+    prices = fetch([40, 33], {DAYS[1]: dividend}, gains={DAYS[1]: 6.42})
+    assert returns(prices.column("F")) == pytest.approx([0.021425], rel=1e-10)
 
 
 def test_an_index_is_left_as_it_is(fetch):

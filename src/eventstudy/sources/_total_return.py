@@ -42,3 +42,24 @@ def total_return(close: NDArray[np.float64], dividends: NDArray[np.float64]) -> 
     growth = (prices[1:] + np.diff(paid)) / prices[:-1]
     value[known] = prices[0] * np.cumprod(np.concatenate([[1.0], growth]))
     return value
+
+
+def distributions(
+    dividends: NDArray[np.float64], capital_gains: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return what a fund paid per share and date, capital gains counted once.
+
+    Parameters
+    ----------
+    dividends, capital_gains : ndarray of float, shape (n,)
+        As Yahoo lists them; 0 or NaN for none.
+
+    Notes
+    -----
+    Yahoo adds capital gains to the dividends of the same date and lists them beside it. Where the dividend
+    is the smaller of the two it cannot hold them, and both are added.
+    """
+    import numpy as np
+
+    paid, gains = np.nan_to_num(dividends), np.nan_to_num(capital_gains)
+    return np.where(paid >= gains, paid, paid + gains)

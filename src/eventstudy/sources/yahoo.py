@@ -115,7 +115,7 @@ class Yahoo:
         """Return open, high, low, close and volume, with dividends worked in where they belong."""
         import numpy as np
 
-        from eventstudy.sources._total_return import total_return
+        from eventstudy.sources._total_return import distributions, total_return
 
         columns = download.columns
         levels = {name: np.where(columns[name] > 0, columns[name], np.nan) for name in LEVELS}
@@ -123,9 +123,8 @@ class Yahoo:
         if not self.adjusted(instrument):
             return {**levels, **volume}
         _refuse_foreign_dividends(instrument, download)
-        paid = np.nan_to_num(columns["dividends"]) + np.nan_to_num(
-            columns.get("capital_gains", np.zeros(len(download.dates)))
-        )
+        gains = columns.get("capital_gains", np.zeros(len(download.dates)))
+        paid = distributions(columns["dividends"], gains)
         value = total_return(levels["close"], paid)
         factor = value / levels["close"]
         return {**{name: levels[name] * factor for name in LEVELS}, "close": value, **volume}
