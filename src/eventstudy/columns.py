@@ -102,6 +102,7 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
             " same_events median_same_events"
         ),
         "quality": "asset check status finding recommendation",
+        "doubts": "event_id asset session doubt check status",
         "origins": "asset source symbol n first last listed downloaded",
         "levels": "asset date close",
     }.items()
@@ -125,7 +126,7 @@ TEXT = frozenset(
     parameter date group statistic distribution status measure verdict stage kind
     returns event_set confounded apart signed events_as_chosen chosen
     estimator errors term null test outcome stratum until end_known returned p0_test p_test same_as side check
-    finding recommendation note forecast_reason limited instrument
+    finding recommendation doubt note forecast_reason limited instrument
     source symbol first last listed downloaded
     """.split()  # noqa: SIM905 - a list of names reads better as text
 )

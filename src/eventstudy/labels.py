@@ -61,6 +61,12 @@ def titles(study: Study) -> dict[str, str]:
     return {event.id: event.title for event in study.events}
 
 
+def doubted(result: StudyResult) -> set[tuple[str, str]]:
+    """Return event and asset of every outcome that rests on prices in doubt."""
+    doubts = result.frames["doubts"]
+    return set(zip(doubts["event_id"], doubts["asset"], strict=True))
+
+
 def group_name(group: str) -> str:
     """Return a category for readers: ``stamp_duty`` reads "stamp duty"."""
     return "all events" if group == ALL else group.replace("_", " ")

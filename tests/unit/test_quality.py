@@ -10,7 +10,7 @@ import pytest
 
 from eventstudy.alignment import sessions
 from eventstudy.columns import FRAMES
-from eventstudy.quality import check_prices, quality_rows, touched
+from eventstudy.quality import check_prices, rows_of, touched
 from eventstudy.quality.faults import (
     dates_without_session,
     disordered,
@@ -75,9 +75,9 @@ def without(prices, session: str):
 def found(study, prices, asset: str, check: str):
     """The one finding of a check on a series."""
     (finding,) = (
-        finding
-        for finding in check_prices(study, prices)
-        if (finding.asset, finding.check) == (asset, check)
+        each.finding
+        for each in check_prices(study, prices)
+        if (each.finding.asset, each.finding.check) == (asset, check)
     )
     return finding
 
@@ -158,7 +158,7 @@ def test_embedded_data_agree_with_the_calendars():
     study = study_on(
         *(f"{year}-{month}-01" for year in range(2006, 2026) for month in ("03", "09"))
     )
-    for finding in check_prices(study, prices_of(study, *CALENDARS)):
+    for finding, *_ in check_prices(study, prices_of(study, *CALENDARS)):
         if finding.check not in {
             "range of the series",
             "values from before the launch",
@@ -229,7 +229,8 @@ def test_back_cast_and_close_only_cells_of_assets_are_named():
     assert finding.status == "REVIEW"
     later = found(study_on("2022-05-18"), prices, "HSTECH", "sessions with a close only")
     assert later.finding.endswith("2022-04-25")
-    checks = {each.check for each in check_prices(study, prices) if each.asset == "SPX"}
+    findings = [each.finding for each in check_prices(study, prices)]
+    checks = {each.check for each in findings if each.asset == "SPX"}
     assert "sessions with a close only" not in checks
 
 
@@ -242,7 +243,7 @@ def test_series_that_begins_too_late_is_named():
 
 def test_series_that_does_not_reach_the_study_at_all():
     study = study_on("2015-07-06")
-    (finding,) = check_prices(study, prices_of(study, "SPX"))
+    ((finding, *_),) = check_prices(study, prices_of(study, "SPX"))
     assert (finding.check, finding.status) == ("range of the series", "REVIEW")
     assert finding.finding.startswith("152 of 152 sessions")
 
@@ -257,6 +258,6 @@ def test_at_most_five_dates_are_named():
 
 
 def test_rows_have_the_columns_of_the_frame(august):
-    rows = quality_rows(*august)
+    rows = rows_of(check_prices(*august))
     assert {len(row) for row in rows} == {len(FRAMES["quality"])}
     assert len({row[:2] for row in rows}) == len(rows)

@@ -422,6 +422,25 @@ ONE_MISTAKE = [
         ),
         *("bad-value", 5, 41, "remove one of the two"),
     ),
+    (
+        design("accept: [{check: bar-ordr, reason: a}]"),
+        *("not-a-choice", 3, 18, "did you mean 'bar-order'?"),
+    ),
+    (design("accept: [{check: bar-order}]"), "missing-key", 3, 10, "add the line `reason: ...`"),
+    (
+        design("accept: [{check: jumps, asset: CSI30, reason: a}]"),
+        *("unknown-instrument", 3, 32, "did you mean 'CSI300'?"),
+    ),
+    (
+        design("accept: [{check: jumps, reason: a}, {check: jumps, reason: b}]"),
+        *("duplicate-entry", 3, 45, "keep one"),
+    ),
+    (
+        design("accept: [{check: second-source, reason: a}]"),
+        *("no-effect", 3, 18, "means nothing without `second_source`"),
+    ),
+    (design("second_source: snapshot"), "no-effect", 3, 16, "agrees with itself"),
+    (design("second_source: yaho"), "unknown-name", 3, 16, "did you mean 'yahoo'?"),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from eventstudy.prose.beside import apart, episodes, outcomes
 from eventstudy.prose.comparison import by_placebo, fieller, projected, reversal, together
+from eventstudy.prose.doubts import doubted, in_doubt
 from eventstudy.prose.joint import jointly
 from eventstudy.prose.method import design, estimation, formulas, question
 from eventstudy.prose.panel import (
@@ -24,11 +25,13 @@ __all__ = [
     "cautions",
     "day0_caption",
     "design",
+    "doubted",
     "episodes",
     "estimation",
     "fieller",
     "formulas",
     "headline",
+    "in_doubt",
     "jointly",
     "outcomes",
     "panel_design",

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from eventstudy.alignment import sessions
 from eventstudy.quality.faults import (
+    LIMITS,
+    beyond_limits,
     dates_without_session,
     disordered,
     jumps,
     outliers,
     repeated,
+    splits,
+    stale,
 )
 from eventstudy.quality.rules import (
     BACKCAST,
     CLOSE_ONLY,
     COVERAGE,
+    IMPOSSIBLE,
     JUMPS,
     MISSING,
     NO_SESSION,
     ORDER,
     OUTLIERS,
     REPEATED,
-    Finding,
+    SPLIT,
+    STALE,
+    UNUSUAL,
+    Checked,
     judge,
     without_prices,
 )
@@ -32,16 +41,16 @@ from eventstudy.sources.base import KINDS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from eventstudy.sources.base import Prices
     from eventstudy.spec import Study
 
+    Floats = NDArray[np.float64]
     Dates = NDArray[np.datetime64]
 
 
-def check_prices(study: Study, prices: Prices) -> list[Finding]:
+def check_prices(study: Study, prices: Prices) -> list[Checked]:
     """Return the findings of every check on every series of a study.
 
     Parameters
@@ -53,7 +62,7 @@ def check_prices(study: Study, prices: Prices) -> list[Finding]:
 
     Returns
     -------
-    list of Finding
+    list of Checked
         By series in the order of `prices`, each check once. Bars are checked where there are any;
         the kind of the cells is checked for assets only, since a benchmark needs closes alone.
 
@@ -67,11 +76,6 @@ def check_prices(study: Study, prices: Prices) -> list[Finding]:
     ]
 
 
-def quality_rows(study: Study, prices: Prices) -> list[tuple[str, ...]]:
-    """Return the rows of the frame ``quality``: the findings of :func:`check_prices`."""
-    return [astuple(finding) for finding in check_prices(study, prices)]
-
-
 def touched(study: Study, calendar: Dates) -> Dates:
     """Return the sessions that the windows of a study's events can touch in one calendar."""
     import numpy as np
@@ -83,7 +87,7 @@ def touched(study: Study, calendar: Dates) -> Dates:
     return calendar[np.unique(rows[(rows >= 0) & (rows < len(calendar))])]
 
 
-def _check_series(study: Study, prices: Prices, asset: str) -> Iterator[Finding]:
+def _check_series(study: Study, prices: Prices, asset: str) -> Iterator[Checked]:
     import numpy as np
 
     instrument = study.instruments[asset]
@@ -103,11 +107,13 @@ def _check_series(study: Study, prices: Prices, asset: str) -> Iterator[Finding]
         yield from _check_returns(study, prices, asset, dates)
         return
     yield from _check_levels(prices, asset, dates)
+    if instrument.kind == "index" and instrument.calendar in LIMITS:
+        yield _check_limits(prices, asset, instrument.calendar, dates)
     if asset in study.assets:
         yield from _check_kinds(prices, asset, dates)
 
 
-def _check_calendar(asset: str, calendar: Dates, wanted: Dates, known: Dates) -> Iterator[Finding]:
+def _check_calendar(asset: str, calendar: Dates, wanted: Dates, known: Dates) -> Iterator[Checked]:
     """Check the dates of a series against the sessions that are looked at, and the other way."""
     import numpy as np
 
@@ -116,7 +122,7 @@ def _check_calendar(asset: str, calendar: Dates, wanted: Dates, known: Dates) ->
     yield judge(asset, NO_SESSION, dates_without_session(calendar, near), len(near))
 
 
-def _check_levels(prices: Prices, asset: str, dates: Dates) -> Iterator[Finding]:
+def _check_levels(prices: Prices, asset: str, dates: Dates) -> Iterator[Checked]:
     """Check the bars, and the closes of the whole series, on the dates given."""
     import numpy as np
 
@@ -128,13 +134,55 @@ def _check_levels(prices: Prices, asset: str, dates: Dates) -> Iterator[Finding]
     inside = np.isin(days, dates)
     for rule, hit in (
         (ORDER, disordered(bars)),
+        (STALE, stale(bars, prices.column(asset, "volume")[known])),
         (REPEATED, repeated(bars[:, 3])),
         (JUMPS, jumps(bars[:, 3])),
+        (SPLIT, splits(bars[:, 3])),
     ):
         yield judge(asset, rule, days[hit & inside], int(inside.sum()))
 
 
-def _check_returns(study: Study, prices: Prices, asset: str, dates: Dates) -> Iterator[Finding]:
+def _check_limits(prices: Prices, asset: str, code: str, dates: Dates) -> Checked:
+    """Check the moves of an index, from one session to the next, against the limits of its shares."""
+    days, moves = session_returns(prices, asset, sessions(code))
+    inside = np.isin(days, dates)
+    unusual, impossible = (days[hit & inside] for hit in beyond_limits(code, days, moves))
+    rule, hits = (IMPOSSIBLE, impossible) if len(impossible) else (UNUSUAL, unusual)
+    return judge(asset, rule, hits, int(inside.sum()))
+
+
+def session_returns(prices: Prices, asset: str, calendar: Dates) -> tuple[Dates, Floats]:
+    """Return the sessions that have a close, and the simple return since the session before.
+
+    Parameters
+    ----------
+    prices : Prices
+        Of the asset, among others.
+    asset : str
+        Id of the instrument.
+    calendar : ndarray of datetime64[D]
+        Its sessions.
+
+    Returns
+    -------
+    days : ndarray of datetime64[D], shape (n,)
+        Sessions with a close.
+    returns : ndarray, shape (n,)
+        NaN where the session before has no close; those that the source gives where it gives returns.
+    """
+    if prices.holds_returns(asset):
+        given = prices.column(asset, "return")
+        return prices.dates[~np.isnan(given)], given[~np.isnan(given)]
+    close = prices.column(asset)
+    known = ~np.isnan(close) & np.isin(prices.dates, calendar)
+    days, close = prices.dates[known], close[known]
+    place = np.searchsorted(calendar, days)
+    returns = np.full(len(days), np.nan)
+    returns[1:] = np.where(np.diff(place) == 1, close[1:] / close[:-1] - 1, np.nan)
+    return days, returns
+
+
+def _check_returns(study: Study, prices: Prices, asset: str, dates: Dates) -> Iterator[Checked]:
     """Check the returns of a series that has no prices, on the dates given."""
     import numpy as np
 
@@ -145,7 +193,7 @@ def _check_returns(study: Study, prices: Prices, asset: str, dates: Dates) -> It
     yield judge(asset, OUTLIERS, days[hit & np.isin(days, dates)], len(dates))
 
 
-def _check_kinds(prices: Prices, asset: str, dates: Dates) -> Iterator[Finding]:
+def _check_kinds(prices: Prices, asset: str, dates: Dates) -> Iterator[Checked]:
     import numpy as np
 
     kind = prices.kind[np.isin(prices.dates, dates), prices.instruments.index(asset)]

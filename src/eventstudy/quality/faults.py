@@ -14,6 +14,28 @@ if TYPE_CHECKING:
 JUMP = 15.0
 """Returns larger than this many sigma are looked at."""
 
+RATIOS = (2, 3, 4, 5, 9, 10, 20, 25, 50, 100)
+"""Usual ratios of splits, and their squares: what is left of one that was worked in the wrong way round."""
+
+SPLIT_MOVE, CALM, NEAR = 8.0, 5.0, 3.0
+"""In sigma: least move of a split, largest ordinary move beside it, largest ordinary move within it."""
+
+WIDEST = 0.1
+"""Furthest from the ratio, in logarithms, however restless the series is."""
+
+LIMITS = {
+    "XSHG": (
+        ("1996-12-16", 0.10, 0.10),
+        ("2019-07-22", 0.10, 0.20),
+        ("2021-11-15", 0.10, 0.30),
+    )
+}
+"""From a date on: daily limit of most shares, and the widest limit of any (the boards STAR, 20 per cent,
+and Beijing, 30 per cent, opened on these days)."""
+
+ROUNDING = 0.005
+"""What the rounding of limit prices to a cent adds to a move of an index at most."""
+
 
 def dates_without_session(calendar: Dates, dates: Dates) -> Dates:
     """Return the dates within the calendar's range that are no session."""
@@ -83,3 +105,69 @@ def outliers(returns: Floats, threshold: float = JUMP) -> NDArray[np.bool_]:
     size = np.abs(returns)
     large: NDArray[np.bool_] = size > threshold * (np.median(size) if len(size) else 0) / 0.6745
     return large
+
+
+def stale(bars: Floats, volume: Floats) -> NDArray[np.bool_]:
+    """Tell which bars show one price all day and no volume, shape (n,); NaN = not known, never stale."""
+    flat: NDArray[np.bool_] = (bars[:, 1:] == bars[:, :1]).all(axis=1) & (volume == 0)
+    return flat
+
+
+def splits(close: Floats) -> NDArray[np.bool_]:
+    """Tell on which dates the close moved by the ratio of a split and stayed there.
+
+    Parameters
+    ----------
+    close : ndarray, shape (n,)
+        Without gaps.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        The first is False.
+
+    Notes
+    -----
+    |log(P_t / P_{t-1})| is within three sigma of the logarithm of one of :data:`RATIOS` and above eight
+    sigma, and the moves before and after it are ordinary, up to five; sigma as in :func:`jumps`. Without
+    a jump back, which is a misprint.
+    """
+    import numpy as np
+
+    if len(close) < 2:
+        return np.zeros(len(close), bool)
+    size = np.abs(np.diff(np.log(close)))
+    sigma = np.median(size) / 0.6745
+    away = np.abs(size[:, None] - np.log(RATIOS)).min(axis=1)
+    calm = np.concatenate([[True], size <= CALM * sigma, [True]])
+    hit = (away <= min(NEAR * sigma, WIDEST)) & (size > SPLIT_MOVE * sigma)
+    return np.concatenate([[False], hit & calm[:-2] & calm[2:]])
+
+
+def beyond_limits(
+    code: str, days: Dates, moves: Floats
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Tell which moves of an index are beyond the limits of its shares.
+
+    Parameters
+    ----------
+    code : str
+        Code of the calendar of the exchange.
+    days : ndarray of datetime64[D], shape (n,)
+        Sessions.
+    moves : ndarray, shape (n,)
+        Simple returns since the session before; NaN = not known, beyond nothing.
+
+    Returns
+    -------
+    unusual, impossible : ndarray of bool, shape (n,)
+        Beyond the limit of most shares, and beyond that of all.
+    """
+    import numpy as np
+
+    usual, widest = np.full((2, len(days)), np.inf)
+    for since, most, all_ in LIMITS.get(code, ()):
+        usual[days >= np.datetime64(since)] = most
+        widest[days >= np.datetime64(since)] = all_
+    size = np.abs(moves) - ROUNDING
+    return size > usual, size > widest

@@ -1,5 +1,6 @@
 """The study file: YAML validated and frozen into Study, Event, Window, Choice and Instrument."""
 
+from eventstudy.spec.acceptance import Acceptance
 from eventstudy.spec.base import Choice, Entry, Window, signed
 from eventstudy.spec.design import Exclusion, Robustness
 from eventstudy.spec.event import Event, Reported, SessionOverride, SourceNote
@@ -9,6 +10,7 @@ from eventstudy.spec.schema import json_schema
 from eventstudy.spec.study import Study, StudyFile
 
 __all__ = [
+    "Acceptance",
     "Choice",
     "Entry",
     "Event",

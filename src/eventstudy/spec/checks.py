@@ -20,6 +20,7 @@ from eventstudy.spec.plugins import (
     unknown_instrument,
     without_price,
 )
+from eventstudy.spec.price_checks import check_prices
 from eventstudy.spec.study import flows_of, source_names
 from eventstudy.spec.variants import check_variants, varied_models
 
@@ -170,6 +171,7 @@ def _check_names(pieces: Pieces, instruments: Mapping[str, Instrument]) -> Itera
     for where, choice in varied_models(pieces):
         yield from _check_model(choice, where, pieces, instruments)
     yield from check_choice("source", pieces.draft.source, ("source",), instruments)
+    yield from check_prices(pieces, instruments)
     yield from _check_pins(pieces.draft)
 
 

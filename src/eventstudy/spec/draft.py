@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 from pydantic import BeforeValidator, Field, ValidationError
 
 from eventstudy.errors import shown
+from eventstudy.spec.acceptance import Acceptance
 from eventstudy.spec.base import Choice, Entry, Window
 from eventstudy.spec.design import Exclusion, Robustness
 from eventstudy.spec.event import Event, Reported, SessionOverride, SourceNote
@@ -96,8 +97,10 @@ class Draft(Entry):
     assets: Annotated[tuple[Id, ...], Field(min_length=1)] = ("CSI300", "HSTECH")
     instruments: tuple[Instruments, ...] = ()
     source: SourceEntry = Choice(name="snapshot", label="snapshot")
+    second_source: SourceEntry | None = None
     as_of: Day | None = None
     fingerprint: Fingerprint = ""
+    accept: tuple[Acceptance, ...] = ()
     returns: Literal["simple", "log"] = "simple"
     outcome: Outcomes = ("return",)
     pool_assets: bool = False
@@ -130,6 +133,7 @@ class Draft(Entry):
 
 BLOCKS: Mapping[str, type[Entry]] = {
     "": Draft,
+    "accept": Acceptance,
     "instruments": Instruments,
     "events": Event,
     "sources": SourceNote,

@@ -57,6 +57,7 @@ def json_schema() -> Schema:
             place.clear()
             place["anyOf"] = [{"$ref": f"#/$defs/{name}"} for name in _definitions(kind)]
     keys["source"] |= {"default": "snapshot", "description": notes(Study)["source"]}
+    keys["second_source"]["description"] = notes(Study)["second_source"]
     keys["models"]["default"] = [
         {"name": model.name, **model.options} if model.options else model.name
         for model in Draft.model_fields["models"].default
@@ -97,7 +98,7 @@ def _choices(keys: Schema, blocks: Schema) -> dict[str, list[Schema]]:
         ],
         "statistic": [keys["statistics"]["items"]],
         "procedure": [keys["procedures"]["items"]],
-        "source": [keys["source"]],
+        "source": [keys["source"], keys["second_source"]],
     }
 
 

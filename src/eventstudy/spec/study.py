@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal
 
 from eventstudy import registry
+from eventstudy.spec.acceptance import Acceptance
 from eventstudy.spec.base import Choice, Entry, Window
 from eventstudy.spec.design import Exclusion, Robustness
 from eventstudy.spec.event import Event
@@ -34,10 +35,14 @@ class Study(Entry):
         Every instrument that the study can name: the built-in ones and its own.
     source : Choice
         Where prices come from.
+    second_source : Choice or None
+        Source whose closes are held against those of the first; none unless given.
     as_of : datetime.date or None
         Day whose downloads are used, of a source with downloads: the newest until its end.
     fingerprint : str
         Beginning of the hash of the prices, 12 digits or more; with other prices the study does not run.
+    accept : tuple of Acceptance
+        Checks of the prices that may fail without stopping the study.
     returns : {'simple', 'log'}
         Simple returns compound, log returns sum; never mixed.
     outcome : str or list of str
@@ -85,8 +90,10 @@ class Study(Entry):
     assets: tuple[str, ...]
     instruments: dict[str, Instrument]
     source: Choice
+    second_source: Choice | None = None
     as_of: date | None = None
     fingerprint: str = ""
+    accept: tuple[Acceptance, ...] = ()
     returns: Literal["simple", "log"] = "simple"
     outcome: tuple[Outcome, ...] = ("return",)
     pool_assets: bool = False

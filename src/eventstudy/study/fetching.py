@@ -50,8 +50,7 @@ def fetch(study: Study, access: Access) -> Prices:
     store = Store(access.cache or default_folder())
     if study.fingerprint and source.live:
         return _complete(read_prices(store.recall(study.fingerprint)), wanted, study.fingerprint)
-    as_of = np.datetime64(study.as_of) if study.as_of else access.as_of
-    prices = source.fetch(wanted, replace(access, as_of=as_of, until=_until(study)))
+    prices = source.fetch(wanted, access_of(study, access))
     found = fingerprint(prices)
     if not found.startswith(study.fingerprint):
         raise DataError(
@@ -62,6 +61,12 @@ def fetch(study: Study, access: Access) -> Prices:
     if source.live:
         store.remember(found, lambda path: write_prices(prices, path))
     return prices
+
+
+def access_of(study: Study, access: Access) -> Access:
+    """Return where a source may look for a study: until its last session, as of its day."""
+    as_of = np.datetime64(study.as_of) if study.as_of else access.as_of
+    return replace(access, as_of=as_of, until=_until(study))
 
 
 def _wanted(study: Study, source: Source, access: Access) -> Iterator[Instrument]:

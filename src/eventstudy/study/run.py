@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from eventstudy.alignment import align, alignment_rows
 from eventstudy.press import check_press
-from eventstudy.quality import benchmark_rows, design_rows, quality_rows
+from eventstudy.quality import benchmark_rows, design_rows, doubt_rows, inspect, rows_of
 from eventstudy.results import Provenance, StudyResult, versions
 from eventstudy.reversal import day0_legs
 from eventstudy.sources.base import Access
@@ -19,6 +19,7 @@ from eventstudy.study.analysis import (
     group_columns,
     statistic_parts,
 )
+from eventstudy.study.beside import other_prices
 from eventstudy.study.cells import check_losses, estimate, place_cells, quote, with_history
 from eventstudy.study.comparison import away_from, compare, known_days, leg_p_values
 from eventstudy.study.day0 import day0_frames
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from eventstudy.quality import Checked
     from eventstudy.returns.panel import Quotes
     from eventstudy.returns.sample import Sample
     from eventstudy.reversal import Legs
@@ -79,14 +81,16 @@ def run_study(
     Raises
     ------
     DataError
-        When prices cannot be had.
+        When prices cannot be had, or fail a check that the study does not accept.
     EventError
         When more events are lost than the study allows.
     """
-    prices = prices or fetch(file.study, access or Access(file.path.parent))
+    access = access or Access(file.path.parent)
+    prices = prices or fetch(file.study, access)
     study = with_proxies(file.study, prices)
-    quotes = quote(study, prices)
     aligned = align(study)
+    checked = inspect(study, prices, aligned, list(other_prices(study, prices, access)))
+    quotes = quote(study, prices)
     others = away_from(file)
     cells = hide_events(study, place_cells(study, aligned, quotes), others)
     studied = [estimate(study, choice, cells, quotes) for choice in study.models]
@@ -103,7 +107,8 @@ def run_study(
         "alignment": from_rows("alignment", alignment_rows(aligned, study)),
         "events": _events(study),
         "dropped": from_rows("dropped", [astuple(drop) for drop in dropped]),
-        "quality": _quality(study, prices, priced, parts),
+        "quality": _quality(study, checked, prices, priced, parts),
+        "doubts": from_rows("doubts", doubt_rows(study, aligned, checked)),
         "origins": from_rows("origins", list(origin_rows(prices))),
         **_press(study, prices),
         **day0_frames(study, priced, quotes, leg_p_values(parts[0], compared.headlines[0])),
@@ -164,12 +169,16 @@ def _legs(study: Study, part: Analysis, quotes: Quotes) -> Legs:
 
 
 def _quality(
-    study: Study, prices: Prices, priced: Sample, parts: Sequence[Analysis]
+    study: Study,
+    checked: Sequence[Checked],
+    prices: Prices,
+    priced: Sample,
+    parts: Sequence[Analysis],
 ) -> pd.DataFrame:
     """Return what the checks of prices, sample and benchmarks found."""
     samples = {part.label: part.estimated.sample for part in parts}
     rows = [
-        *quality_rows(study, prices),
+        *rows_of(checked),
         *design_rows(study, priced, prices),
         *benchmark_rows(study, samples),
     ]

@@ -92,7 +92,7 @@ def _event_rows(result: StudyResult, event: Event) -> list[Row]:
                 tone=labels.tone(result.study, row.asset),
                 detail="" if shared else formats.day(session),
             ),
-            Cell(formats.capital(row.outcome), value=row.outcome, strong=True),
+            _judged(result, row),
             number(gap, formats.percent(gap)),
             _reaction(row),
             number(row.p0, formats.p_value(row.p0)),
@@ -100,6 +100,13 @@ def _event_rows(result: StudyResult, event: Event) -> list[Row]:
         )
         rows.append(cells if position else (lead, *cells))
     return rows
+
+
+def _judged(result: StudyResult, row: labels.Record) -> Cell:
+    """Return the outcome, and that it rests on prices in doubt where it does."""
+    doubted = (row.event_id, row.asset) in labels.doubted(result)
+    review = "REVIEW: prices in doubt" if doubted else ""
+    return Cell(formats.capital(row.outcome), value=row.outcome, strong=True, detail=review)
 
 
 def _reaction(row: labels.Record) -> Cell:
@@ -237,7 +244,7 @@ def overview(result: StudyResult, stem: str) -> Table:
     study = result.study
     verdicts = labels.records(labels.headline(result, "verdicts"))
     found = {(row.event_id, row.asset): row for row in verdicts}
-    days = result.frames["day0"]
+    days, doubted = result.frames["day0"], labels.doubted(result)
     rows = tuple(
         (
             Cell(
@@ -247,7 +254,7 @@ def overview(result: StudyResult, stem: str) -> Table:
                 strong=True,
             ),
             words(_days(labels.cell(days, event_id=event.id)["session"])),
-            *_outcomes(study, event, found),
+            *_outcomes(study, event, found, doubted),
             words(formats.capital(labels.group_name(event.category))),
         )
         for event in labels.in_order(study)
@@ -265,24 +272,29 @@ def _days(sessions: Iterable[str]) -> str:
 
 
 def _outcomes(
-    study: Study, event: Event, found: Mapping[tuple[str, str], labels.Record]
+    study: Study,
+    event: Event,
+    found: Mapping[tuple[str, str], labels.Record],
+    doubted: set[tuple[str, str]],
 ) -> list[Cell]:
     """Return the outcomes of one event: one cell per index, or one for all pooled assets."""
+    assets = study.assets_of(event) if study.pool_assets else study.assets
+    keys = [(event.id, asset) for asset in assets]
+    cells = [_outcome(found.get(key), review=key in doubted) for key in keys]
     if not study.pool_assets:
-        return [_outcome(found.get((event.id, asset))) for asset in study.assets]
-    cells = [_outcome(found.get((event.id, asset))) for asset in study.assets_of(event)]
+        return cells
     if len(cells) == 1:
         return cells
     tally = Counter(cell.text.lower() for cell in cells).most_common()
     return [words(formats.capital(formats.listing(f"{n} {word}" for word, n in tally)))]
 
 
-def _outcome(row: labels.Record | None) -> Cell:
+def _outcome(row: labels.Record | None, *, review: bool) -> Cell:
     """Return the outcome of one event in one index."""
     if row is None:
         return Cell("Not studied")
     return Cell(
         formats.capital(row.outcome),
         row.outcome,
-        detail=f"{formats.percent(row.ar0)}{_marked(row)}",
+        detail=f"{formats.percent(row.ar0)}{_marked(row)}{', REVIEW' if review else ''}",
     )

@@ -97,7 +97,8 @@ def _verdict(result: StudyResult, event: Event, asset: str) -> tuple[Block, ...]
     found = labels.records(labels.cell(labels.headline(result, "verdicts"), **keys))
     if found:
         row = found[0]
-        return (Text(prose.verdict(row, result.study.alpha), f"{formats.capital(row.outcome)}:"),)
+        text = f"{prose.verdict(row, result.study.alpha)} {prose.doubted(result, event.id, asset)}"
+        return (Text(text.strip(), f"{formats.capital(row.outcome)}:"),)
     lost = labels.records(labels.cell(labels.headline(result, "dropped"), **keys))
     reasons = "; ".join(row.reason for row in lost) or "the announcement has no session here"
     return (Text(f"{reasons}.", "Not studied:"),)

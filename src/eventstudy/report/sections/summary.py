@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import prose, tables
-from eventstudy.report.blocks import Bullets, Note, Text
+from eventstudy.report.blocks import Bullets, Check, Note, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,9 @@ class Summary:
             ("With care. " if not at else "") + text
             for at, text in enumerate(prose.cautions(result))
         )
-        return (Bullets(items), table, *map(Note, (*prose.remarks(result), *care)))
+        doubt = prose.in_doubt(result)
+        review = (Check("REVIEW", "Prices in doubt", doubt),) if doubt else ()
+        return (*review, Bullets(items), table, *map(Note, (*prose.remarks(result), *care)))
 
 
 PLUGIN: type[Section] = Summary
