@@ -22,7 +22,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-HOSTS = ("yahoo.com", "*.yahoo.com", "*.finance.yahoo.com", "elsewhere.example")
+HOSTS = (
+    *("yahoo.com", "*.yahoo.com", "*.finance.yahoo.com"),
+    *("finance.sina.com.cn", "datacenter-web.eastmoney.com"),
+    "elsewhere.example",
+)
 STEP = 0.02
 """Seconds between two bytes of a slow body."""
 
@@ -139,8 +143,13 @@ class Loopback:
         self._chosen = ""
         context = _context(*proper)
         context.sni_callback = self._choose
-        self._server = _serve(_Service((("127.0.0.1"), 0), partial(_Chart, self), context))
+        self._server = _serve(_Service(("127.0.0.1", 0), partial(self.connection, self), context))
         self._proxy = _serve(_Tunnels(("127.0.0.1", 0), partial(_Tunnel, self)))
+
+    @property
+    def connection(self):
+        """What answers one connection."""
+        return Chart
 
     def order(self, symbol, *faults, always=""):
         """Set the next answers on a symbol, and what follows them."""
@@ -204,7 +213,7 @@ class Loopback:
         connection.context = self._contexts[self._chosen]
 
 
-class _Chart(BaseHTTPRequestHandler):
+class Chart(BaseHTTPRequestHandler):
     """One connection of a client."""
 
     protocol_version = "HTTP/1.1"
@@ -217,6 +226,10 @@ class _Chart(BaseHTTPRequestHandler):
         """Say nothing."""
 
     def do_GET(self):
+        self.answer()
+
+    def answer(self):
+        """Answer on a chart, or on what the client asks around it."""
         host, path = self.headers.get("Host", "").partition(":")[0], urlsplit(self.path)
         parts = unquote(path.path).strip("/").split("/")
         if "chart" in parts:
