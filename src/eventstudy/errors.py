@@ -39,7 +39,7 @@ CODES: Mapping[str, str] = {
     "not-utf-8": "The file is not text in UTF-8.",
     "control-character": "A character that no text may contain, such as NUL.",
     "empty-file": "The file says nothing.",
-    "not-a-table": "A table of events that cannot be read as CSV or Parquet.",
+    "not-a-table": "A table of events that cannot be read as CSV, Parquet or Excel.",
     "missing-column": "A table of events lacks a column that it needs.",
     # -- YAML
     "not-yaml": "The text breaks the rules of YAML.",

@@ -238,7 +238,7 @@ def test_without_a_source_that_has_it_the_message_lists_each(table, access):
         (
             "[snapshot, {name: files, prices: ../x.csv}]",
             "include-outside",
-            "source.sources[1].prices[0]",
+            "source.sources[1].prices[0].file",
             "inside the folder",
         ),
         (

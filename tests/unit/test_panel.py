@@ -17,7 +17,8 @@ from eventstudy.columns import FRAMES, PANEL_FRAMES
 from eventstudy.errors import DataError, EventError, OptionError, SpecError, UnknownNameError
 from eventstudy.panel import Design, Inputs, run_panel, write_panel
 from eventstudy.sheets.dates import parse_dates
-from eventstudy.sheets.series import SeriesTable, decimals
+from eventstudy.sheets.series import SeriesTable
+from eventstudy.sheets.units import decimals
 from eventstudy.spec import Window, load
 from eventstudy.study import run_study
 from eventstudy.writing import replace_folder, write_csv

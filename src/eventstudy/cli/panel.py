@@ -115,7 +115,7 @@ def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants t
     ] = False,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.")],
 ) -> None:
-    """Study a panel of securities: CSV or Parquet in, tidy CSV out."""
+    """Study a panel of securities: CSV, Parquet or Excel in, tidy CSV out."""
     from eventstudy.panel import Design, Inputs, check_folder, run_panel, write_panel
     from eventstudy.panel.job import MODELS, STATISTICS
 

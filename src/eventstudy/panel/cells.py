@@ -15,7 +15,8 @@ from eventstudy.panel.models import build_model
 from eventstudy.returns.losses import gaps
 from eventstudy.returns.panel import shifted
 from eventstudy.returns.sample import Sample
-from eventstudy.sheets.series import SeriesTable, decimals, read_series
+from eventstudy.sheets.series import SeriesTable, read_series
+from eventstudy.sheets.units import decimals
 from eventstudy.study.cells import fit_cells, ledger
 
 if TYPE_CHECKING:

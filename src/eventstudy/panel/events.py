@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from eventstudy.errors import DataError, Problem, SpecError, did_you_mean, shown
-from eventstudy.sheets.reading import MISSING, column_names, is_number, read_sheet
+from eventstudy.sheets.reading import open_table
+from eventstudy.sheets.sheet import MISSING, is_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from eventstudy.returns.sample import Dates, Floats
-    from eventstudy.sheets.reading import Sheet
+    from eventstudy.sheets.sheet import Sheet
 
 REQUIRED = ("event_id", "asset", "event_date")
 EVERYTHING = "all"
@@ -72,11 +73,11 @@ def read_events(
     named = filter(None, (*REQUIRED, group, *characteristics, *labels))
     wanted = list(dict.fromkeys(named))
     try:
-        names = column_names(path)
-        missing = [_missing(path, name, names) for name in wanted if name not in names]
+        table = open_table(path)
+        missing = [_missing(path, name, table.names) for name in wanted if name not in table.names]
         if missing:
             raise SpecError(missing)
-        sheet = read_sheet(path, wanted, wanted)
+        sheet = table.read(wanted, wanted)
     except DataError as error:
         raise SpecError([Problem("not-a-table", str(path), 1, 1, "", str(error))]) from error
     return _checked(sheet, group, characteristics, labels)

@@ -1,1 +1,1 @@
-"""Tables of the user's own, CSV or Parquet, read with the place of everything that is wrong in them."""
+"""Tables of the user's own, CSV, Parquet or Excel, read with the place of everything that is wrong in them."""

@@ -1,60 +1,84 @@
-"""Tables of the user's own: CSV or Parquet, wide or long, prices or returns."""
+"""Tables of the user's own: CSV, Parquet or Excel, wide or long, prices or returns."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from pydantic import BeforeValidator, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
 from eventstudy.errors import DataError, did_you_mean, shown
 from eventstudy.formats import counted
-from eventstudy.sources._paths import Inside, located
-from eventstudy.sources.base import KINDS, Prices, Series, Source
-from eventstudy.spec.fields import RefusedError, one_or_more
+from eventstudy.sheets.layout import listed
+from eventstudy.sources._paths import located
+from eventstudy.sources._tables import Table, checked, entries, schema
+from eventstudy.sources.base import KINDS, LEVELS, Prices, Series, Source
+from eventstudy.spec.fields import RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
-    from eventstudy.sheets.series import SeriesTable
+    from eventstudy.sheets.series import Found
     from eventstudy.sources.base import Access
     from eventstudy.spec import Instrument
 
 PERCENT = "`percent: true`"
 """How a study file says that returns are in per cent."""
 
-
-Paths = Annotated[
-    tuple[Inside, ...],
-    BeforeValidator(one_or_more),
-    WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+PriceTables = Annotated[
+    tuple[Table, ...],
+    BeforeValidator(entries),
+    AfterValidator(partial(checked, main="close")),
+    WithJsonSchema(schema("close")),
 ]
+ReturnTables = Annotated[
+    tuple[Table, ...],
+    BeforeValidator(entries),
+    AfterValidator(partial(checked, main="return")),
+    WithJsonSchema(schema("return")),
+]
+
+WHAT = {"close": "closes", "return": "simple returns"}
+"""What a table holds, by its main field."""
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Prices or returns from CSV or Parquet tables beside the study file.
+    """Prices or returns from CSV, Parquet or Excel tables beside the study file.
 
     Attributes
     ----------
-    prices : tuple of str
-        Tables of closes, from which returns are made. Paths begin at the folder of the study file
-        and stay in it; one table may be written without a list.
-    returns : tuple of str
+    prices : tuple of Table
+        Tables of closes or of bars, from which returns are made: a path, a block as below, or a list
+        of both. Paths begin at the folder of the study file and stay in it.
+    returns : tuple of Table
         Tables of simple returns: of assets and benchmarks, of factors and risk-free rates.
-    percent : bool
-        Whether returns are in per cent instead of decimals, in every table of `returns`.
+    percent : bool, optional
+        Whether returns are in per cent instead of decimals, in every table of `returns` that does not
+        say otherwise. Nothing said means decimals, and an error where they look like per cent or may
+        be either.
 
     Notes
     -----
     A wide table has a column `date` and one column per series; a long one has `date`, `asset` and one
-    column of numbers. A series is found by the instrument's symbol for `files`, else by its id. An
-    instrument of `kind: return` must stand in a table of returns.
+    column of numbers, or `open`, `high`, `low`, `close` and `volume`, of which `close` must be there. A
+    series is found by the instrument's symbol for `files`, else by its id. An instrument of
+    `kind: return` must stand in a table of returns.
+
+    A block says what a table does not say itself: `file`, its path; `columns`, the column of the file
+    by what it holds (`date`, `asset`, `open`, `high`, `low`, `close`, `volume`, or `return`); `sheet`,
+    the sheet of a workbook with several; `series`, the name of the only series of a table without a column for it; `date_format`, such as
+    DD/MM/YYYY, where the dates leave a doubt; `percent`, for a table of returns. Columns that
+    `columns` does not name are not read once it names one with numbers.
+
+    Prices are used as they are: nothing is adjusted for dividends and splits. Bars are whole where
+    open, high, low and close are known.
 
     Given returns are used as they are, never turned into prices and back; in a study of log returns a
     given simple return r of an asset or benchmark counts as log(1 + r). A session of the exchange that
@@ -65,9 +89,9 @@ class Files:
     name: ClassVar[str] = "files"
     reference: ClassVar[str] = "tables of the user's own"
     live: ClassVar[bool] = False
-    prices: Paths = ()
-    returns: Paths = ()
-    percent: bool = False
+    prices: PriceTables = ()
+    returns: ReturnTables = ()
+    percent: bool | None = None
 
     def __post_init__(self) -> None:
         if not self.prices and not self.returns:
@@ -89,39 +113,62 @@ class Files:
         DataError
             When a table cannot be read, or an instrument is in none, or in two.
         """
-        tables = tuple(self._tables(access.folder))
-        columns = [_column(instrument, tables) for instrument in instruments]
+        held = tuple(self._held(access.folder))
+        columns = [_column(instrument, held) for instrument in instruments]
         for instrument, column in zip(instruments, columns, strict=True):
             _refuse_lost_returns(instrument, column)
         return _prices([instrument.id for instrument in instruments], columns)
 
-    def _tables(self, folder: Path) -> Iterator[_Table]:
+    def _held(self, folder: Path) -> Iterator[_Held]:
         """Yield every table, prices first."""
-        from eventstudy.sheets.series import decimals, read_series
+        from eventstudy.sheets.series import read_fields
+        from eventstudy.sheets.units import decimals
 
-        for name in self.prices:
-            yield _Table(name, "close", read_series(located(folder, name)))
-        for name in self.returns:
-            given = read_series(located(folder, name))
-            yield _Table(name, "return", decimals(given, percent=self.percent, say=PERCENT))
+        for table in self.prices:
+            yield _Held(
+                table, "close", read_fields(located(folder, table.file), table.layout("close"))
+            )
+        for table in self.returns:
+            found = read_fields(located(folder, table.file), table.layout("return"))
+            percent = self.percent if table.percent is None else table.percent
+            given = decimals(
+                found.tables["return"],
+                percent=percent,
+                say=PERCENT,
+                alone="in its block `percent: ",
+            )
+            yield _Held(table, "return", replace(found, tables={"return": given}))
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
-    """One table: the path in the study file, the field it fills, and what it holds."""
+class _Held:
+    """One table: how the study file names it, its main field, and what it holds."""
 
-    name: str
+    table: Table
     field: str
-    content: SeriesTable
+    found: Found
+
+    @property
+    def name(self) -> str:
+        """The table as messages and pages name it."""
+        return (
+            f"{self.table.file}, sheet {self.table.sheet}" if self.table.sheet else self.table.file
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class _Column:
-    """One series: its table, its name there and its values, shape (T,)."""
+    """One series: its table, its name there, dates, shape (T,), and values by field, each (T,)."""
 
-    table: _Table
+    held: _Held
     symbol: str
-    values: NDArray[np.float64]
+    dates: NDArray[np.datetime64]
+    fields: Mapping[str, NDArray[np.float64]]
+
+    @property
+    def values(self) -> NDArray[np.float64]:
+        """The closes or the returns, shape (T,)."""
+        return self.fields[self.held.field]
 
     @property
     def known(self) -> NDArray[np.bool_]:
@@ -131,32 +178,50 @@ class _Column:
         present: NDArray[np.bool_] = ~np.isnan(self.values)
         return present
 
+    def kinds(self) -> NDArray[np.int8]:
+        """Return the code of each row, shape (T,): whole bar, close alone, return, nothing."""
+        import numpy as np
 
-def _column(instrument: Instrument, tables: Sequence[_Table]) -> _Column:
-    """Return the one column that holds an instrument."""
+        codes = np.where(self.known, KINDS.index(self.held.field), 0)
+        if all(level in self.fields for level in LEVELS):
+            bars = np.stack([self.fields[level] for level in LEVELS])
+            codes[~np.isnan(bars).any(axis=0)] = KINDS.index("ohlc")
+        return codes.astype(np.int8)
+
+
+def _column(instrument: Instrument, tables: Sequence[_Held]) -> _Column:
+    """Return the one series that is an instrument."""
     symbol = instrument.symbols.get(Files.name, instrument.id)
-    holders = [table for table in tables if symbol in table.content.names]
+    holders = [held for held in tables if symbol in held.found.names]
     if not holders:
-        names = [name for table in tables for name in table.content.names]
-        listed = f"{', '.join(names[:8])}{' …' if len(names) > 8 else ''}"
+        names = [name for held in tables for name in held.found.names]
         raise DataError(
             f"no table has a series {shown(symbol)}, which {instrument.id} should be; there are"
-            f" {listed}{did_you_mean(symbol, names)}; write `symbols: {{files: NAME}}` to the instrument"
-            " where it is called otherwise"
+            f" {listed(names)}{did_you_mean(symbol, names)}; write `symbols: {{files: NAME}}` to the"
+            " instrument where it is called otherwise"
         )
     if len(holders) > 1:
         raise DataError(
             f"{symbol} stands in {holders[0].name} and in {holders[1].name}; keep it in one table"
         )
-    table = holders[0]
+    held = holders[0]
     wanted = {"return": ("return",), "flow": ()}.get(instrument.kind, ("close", "return"))
-    if table.field not in wanted:
+    if held.field not in wanted:
         raise DataError(
-            f"{instrument.id} is of `kind: {instrument.kind}`, and {table.name} is a table of"
-            f" {'prices' if table.field == 'close' else 'returns'}; list the table under the other key,"
+            f"{instrument.id} is of `kind: {instrument.kind}`, and {held.name} is a table of"
+            f" {'prices' if held.field == 'close' else 'returns'}; list the table under the other key,"
             " or change the `kind` of the instrument"
         )
-    return _Column(table, symbol, table.content.values[:, table.content.names.index(symbol)])
+    main = held.found.tables[held.field]
+    position = main.names.index(symbol)
+    fields = {field: table.values[:, position] for field, table in held.found.tables.items()}
+    column = _Column(held, symbol, main.dates, fields)
+    if not column.known.any():
+        raise DataError(
+            f"{held.name} has no number for {symbol}, which {instrument.id} should be; every"
+            f" {'price' if held.field == 'close' else 'return'} is missing"
+        )
+    return column
 
 
 def _refuse_lost_returns(instrument: Instrument, column: _Column) -> None:
@@ -165,16 +230,16 @@ def _refuse_lost_returns(instrument: Instrument, column: _Column) -> None:
 
     from eventstudy.alignment import sessions
 
-    if column.table.field != "return":
+    if column.held.field != "return":
         return
-    calendar, days = sessions(instrument.calendar), column.table.content.dates
+    calendar, days = sessions(instrument.calendar), column.dates
     days = days[column.known & (column.values != 0)]
     days = days[(days >= calendar[0]) & (days <= calendar[-1])]
     wrong = np.setdiff1d(days, calendar)
     if len(wrong):
         more = f" and {counted(len(wrong) - 1, 'more date')}" if len(wrong) > 1 else ""
         raise DataError(
-            f"{column.table.name}: {column.symbol} has a return on {wrong[0]}{more}, which is no session"
+            f"{column.held.name}: {column.symbol} has a return on {wrong[0]}{more}, which is no session"
             f" of {instrument.calendar}; give {instrument.id} the `calendar` of its exchange, or correct"
             " the dates"
         )
@@ -184,37 +249,35 @@ def _prices(ids: Sequence[str], columns: Sequence[_Column]) -> Prices:
     """Put the columns of all tables on the union of their dates."""
     import numpy as np
 
-    days = np.unique(np.concatenate([column.table.content.dates for column in columns]))
+    days = np.unique(np.concatenate([column.dates for column in columns]))
     shape = (len(days), len(columns))
-    fields = dict.fromkeys(column.table.field for column in columns)
-    values = {field: np.full(shape, np.nan) for field in fields}
+    values: dict[str, NDArray[np.float64]] = {}
     kind = np.zeros(shape, dtype=np.int8)
     for position, column in enumerate(columns):
-        rows = np.searchsorted(days, column.table.content.dates)
-        values[column.table.field][rows, position] = column.values
-        kind[rows, position] = np.where(column.known, KINDS.index(column.table.field), 0)
+        rows = np.searchsorted(days, column.dates)
+        for field, numbers in column.fields.items():
+            values.setdefault(field, np.full(shape, np.nan))[rows, position] = numbers
+        kind[rows, position] = column.kinds()
     series = tuple(_series(name, column) for name, column in zip(ids, columns, strict=True))
     return Prices(days, tuple(ids), values, kind, series)
 
 
 def _series(instrument: str, column: _Column) -> Series:
     """Return where one series comes from, and the hash of its content."""
-    import numpy as np
-
-    days, values = column.table.content.dates[column.known], column.values[column.known]
-    content = days.astype("datetime64[D]").astype("<i8").tobytes() + values.astype("<f8").tobytes()
-    ends = [str(day) for day in days[[0, -1]]] if len(days) else ["", ""]
-    what = "closes" if column.table.field == "close" else "simple returns"
+    days = column.dates[column.known]
+    content = [days.astype("datetime64[D]").astype("<i8")]
+    content += [numbers[column.known].astype("<f8") for _, numbers in sorted(column.fields.items())]
+    what = "bars" if "open" in column.fields else WHAT[column.held.field]
     return Series(
         instrument=instrument,
         symbol=column.symbol,
         source=Files.name,
-        origin=f"{what}, {column.symbol} in {column.table.name}",
+        origin=f"{what}, {column.symbol} in {column.held.name}",
         licence="the user's own",
-        first=ends[0],
-        last=ends[1],
-        n_obs=int(np.count_nonzero(column.known)),
-        sha256=sha256(content).hexdigest(),
+        first=str(days[0]),
+        last=str(days[-1]),
+        n_obs=len(days),
+        sha256=sha256(b"".join(part.tobytes() for part in content)).hexdigest(),
     )
 
 
