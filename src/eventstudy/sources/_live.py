@@ -206,7 +206,7 @@ def _without_unfinished(instrument: Instrument, download: Download) -> Download:
     at_today = known.sessions == today
     over = known.closes[at_today] + np.timedelta64(SETTLED, "s") <= download.at
     # A date that is no session has nothing to wait for; the checks of the data count it.
-    last = today if over.all() else today - 1
+    last = today if over.all() else today - np.timedelta64(1, "D")
     keep = download.dates <= last
     columns = {name: values[keep] for name, values in download.columns.items()}
     return replace(download, dates=download.dates[keep], columns=columns)

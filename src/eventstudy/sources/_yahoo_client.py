@@ -177,6 +177,8 @@ class _Asking:
             return error
         except Exception as error:  # noqa: BLE001 - whatever the client lets out says that there are no prices
             return fault_of(error, self.session.answer)
+        finally:
+            _let_go()
 
     def _history(self, request: Request) -> Download:
         """Ask the client for the whole history, and hold its answer against what Yahoo sent."""
@@ -201,6 +203,16 @@ class _Asking:
         _refuse_zone(notes["timezone"], zone)
         _refuse_contradictions(told, zone, self.at)
         return _download(request, self.at, frame, notes)
+
+
+def _let_go() -> None:
+    """Close what this thread has open of the client's own notes; the client itself leaves that to chance."""
+    from yfinance.cache import get_cookie_cache, get_tz_cache
+
+    for notes in (get_tz_cache(), get_cookie_cache()):
+        database = notes.get_db()
+        if database is not None:
+            database.close()
 
 
 def _error(fault: Fault, attempts: int) -> DataError:
