@@ -74,6 +74,8 @@ def main(arguments: Sequence[str]) -> int:
 
 def pages() -> dict[Path, str]:
     """Return the text of every generated file by its path."""
+    from calendar_page import calendar_page
+
     from eventstudy.spec import json_schema
 
     schema = json_schema()
@@ -86,6 +88,7 @@ def pages() -> dict[Path, str]:
         "errors": _errors(),
         "results": _results(),
         "study-file": _study_file(schema),
+        "calendars": calendar_page(_table),
     }
     reference = ROOT / "docs" / "reference"
     found = {reference / f"{name}.md": f"{NOTE}\n\n{text}" for name, text in texts.items()}

@@ -70,6 +70,7 @@ CODES: Mapping[str, str] = {
     "no-such-time": "A local time that does not exist, or exists twice, when clocks change.",
     "bad-time-zone": "Not a time zone of the IANA database.",
     "bad-calendar": "Not a code of an exchange calendar.",
+    "beyond-calendar": "An event after the last session that is known of its market.",
     "bad-url": "Not a web address.",
     "bad-measure": "Not a measure of a reported figure.",
     "bad-fingerprint": "Not the fingerprint of a set of prices.",

@@ -15,13 +15,29 @@ from hypothesis import strategies as st
 
 from eventstudy.alignment import exchange
 from eventstudy.alignment.align import place
+from eventstudy.alignment.exchanges import CLOSED, EARLY_CLOSES, LATE_OPENS
 
-# Where the library is wrong, see test_exchanges.py: nothing is drawn near these days.
-CORRECTED = [dt.date(2023, 9, 1), dt.date(2023, 9, 8), dt.date(2023, 10, 9)]
+# Where the library is wrong, see test_exchanges.py: against it nothing is drawn near these days.
+CORRECTED = [
+    dt.date.fromisoformat(day)
+    for changes in (CLOSED, LATE_OPENS, EARLY_CLOSES)
+    for day, *_ in changes["XHKG"]
+]
 INSTANTS = st.datetimes(
     min_value=dt.datetime.fromisoformat("2006-01-06"),
     max_value=dt.datetime.fromisoformat("2026-12-20"),
 ).filter(lambda time: all(abs((time.date() - day).days) > 7 for day in CORRECTED))
+ANY_INSTANT = st.datetimes(
+    min_value=dt.datetime.fromisoformat("2006-01-01"),
+    max_value=dt.datetime.fromisoformat("2026-12-31T23:59:59"),
+) | st.builds(
+    lambda day, seconds: (
+        dt.datetime.combine(day, dt.time()) + dt.timedelta(hours=-8, seconds=seconds)
+    ),
+    st.sampled_from(CORRECTED),
+    st.integers(-86_400, 2 * 86_400),
+)
+"""Every second of 21 years, and as often one near a day of storm."""
 MARKETS = st.sampled_from(["XSHG", "XHKG"])
 
 
@@ -68,6 +84,25 @@ def test_rule_says_what_the_clock_says(code, instant):
     assert opens_later == (rule in {"pre_open", "after_close", "closed_day"})
     assert (session == today) == (rule in {"pre_open", "in_session", "lunch_break"})
     assert (today in schedule.index) == (rule != "closed_day")
+
+
+@settings(max_examples=300, deadline=None)
+@given(code=MARKETS, instant=ANY_INSTANT)
+def test_no_session_between_could_have_reacted(code, instant):
+    """Day 0 is a session that opens after the instant or contains it; all before it had closed."""
+    market, moment = exchange(code), np.datetime64(instant, "us")
+    reacting = np.flatnonzero(market.closes > moment)
+    session, rule = placed(code, instant)
+    if not len(reacting):
+        assert (rule, code) == ("out_of_range", "XSHG")
+        return
+    (row,) = np.flatnonzero(market.sessions == np.datetime64(session, "D"))
+    assert row == reacting[0]
+    assert market.opens[row] > moment or market.opens[row] <= moment < market.closes[row]
+    assert row == 0 or market.closes[row - 1] <= moment
+    assert str(session.date()) not in {day for day, _ in CLOSED["XHKG"]} or code == "XSHG"
+    resting = market.break_starts[row] <= moment < market.break_ends[row]
+    assert (rule == "lunch_break") == resting
 
 
 @settings(max_examples=100, deadline=None)

@@ -72,9 +72,26 @@ def test_hong_kong_trades_on_a_mainland_holiday_and_the_reverse():
     assert is_session("XSHG", "2023-10-23")
 
 
-def test_late_open_after_typhoon_koinu():
-    """9 October 2023: the morning was cancelled, trading from 14:00, so no lunch break."""
-    assert hours("XHKG", "2023-10-09") == ["14:00", "", "", "16:00"]
+@pytest.mark.parametrize(
+    ("day", "opened"),
+    [
+        ("2012-07-24", "13:00"),  # Vicente: "the stock market will open at 1 p.m." (Reuters)
+        ("2013-09-23", "13:00"),  # Usagi: "will resume from 1 p.m." (Reuters)
+        ("2014-09-16", "13:00"),  # Kalmaegi: "trading will resume at 1 p.m." (Businessweek)
+        ("2020-08-19", "13:30"),  # Higos: "will resume at 1:30pm" (HKEX)
+        ("2021-06-28", "13:30"),  # black rainstorm: "from 1.30pm" (HKEX)
+        ("2022-08-25", "13:00"),  # Ma-on: "the afternoon session will begin on time at 1 p.m."
+        ("2023-10-09", "14:00"),  # Koinu: "trading will resume at 2 p.m." (Bloomberg)
+    ],
+)
+def test_late_open_after_a_storm(day, opened):
+    """The morning was cancelled, so there is no lunch break either."""
+    assert hours("XHKG", day) == [opened, "", "", "16:00"]
+
+
+def test_early_close_before_a_storm():
+    """2 November 2022: trading was suspended at 13:55 for typhoon Nalgae (HKEX by Xinhua)."""
+    assert hours("XHKG", "2022-11-02") == ["09:30", "12:00", "13:00", "13:55"]
 
 
 def test_half_day_in_hong_kong():

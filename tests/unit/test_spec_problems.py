@@ -423,6 +423,18 @@ ONE_MISTAKE = [
         *("bad-value", 5, 41, "remove one of the two"),
     ),
     (
+        design("instruments: [{id: X, calendar: XNYC, timezone: America/New_York}]"),
+        *("bad-calendar", 3, 33, "did you mean 'XNYS'?"),
+    ),
+    (
+        design("instruments: [{id: X, calendar: XNYS, timezone: Asia/Shanghai}]"),
+        *("zone-mismatch", 3, 49, "write `timezone: America/New_York`"),
+    ),
+    (
+        event("announced: 2027-01-04"),
+        *("beyond-calendar", 6, 16, "after 2026-12-31, the last day that the calendar XSHG is"),
+    ),
+    (
         design("accept: [{check: bar-ordr, reason: a}]"),
         *("not-a-choice", 3, 18, "did you mean 'bar-order'?"),
     ),

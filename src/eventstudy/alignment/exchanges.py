@@ -1,8 +1,9 @@
 """When the exchanges trade: exchange_calendars as arrays, with what it gets wrong put right.
 
-The library has Hong Kong open on two days on which it stayed shut, on time on a day on which it
-opened late, and with today's lunch break at all times. The corrections stand at the top as data;
-where a later version of the library knows better, they change nothing.
+The library has Hong Kong open on two days on which it stayed shut, on time on days on which storms
+kept it from opening or closing on time, and with today's lunch break at all times. The corrections
+stand at the top as data; where a later version of the library knows better, they change nothing.
+docs/reference/calendars.md lists all of them beside the dates of the embedded data.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from eventstudy.errors import DataError, UnknownNameError
+from eventstudy.spec.calendars import END
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,17 +23,37 @@ if TYPE_CHECKING:
 
     Times = NDArray[np.datetime64]
 
-START, END = "2004-01-01", "2027-12-31"
-"""Range of every calendar; never the library's own, which moves with today's date."""
+START = "2004-01-01"
+"""Begin of every calendar; its end is that of eventstudy.spec.calendars; never the library's own, which moves with today's date."""
 
 PLACES = {"XSHG": "Shanghai and Shenzhen", "XHKG": "Hong Kong", "XNYS": "New York"}
 """Names of the exchanges in sentences; any other is called by its code."""
 
-CLOSED = {"XHKG": ("2023-09-01", "2023-09-08")}
-"""Days without trading: typhoon Saola, black rainstorm (HKEX notices of those days)."""
+CLOSED = {
+    "XHKG": (
+        ("2023-09-01", "typhoon Saola: HKEX notice 2309012news"),
+        ("2023-09-08", "black rainstorm: HKEX notice 2309083news"),
+    )
+}
+"""Days without trading, and who says so."""
 
-LATE_OPENS = {"XHKG": (("2023-10-09", "14:00"),)}
-"""Local time of the open on days without a morning: typhoon Koinu (HKEX notice)."""
+LATE_OPENS = {
+    "XHKG": (
+        ("2012-07-24", "13:00", "typhoon Vicente: Reuters, 24 July 2012"),
+        ("2013-09-23", "13:00", "typhoon Usagi: Reuters, 23 September 2013"),
+        ("2014-09-16", "13:00", "typhoon Kalmaegi: Businessweek, 16 September 2014"),
+        ("2020-08-19", "13:30", "typhoon Higos: HKEX notice 2008192news"),
+        ("2021-06-28", "13:30", "black rainstorm: HKEX notice 2106283news"),
+        ("2022-08-25", "13:00", "typhoon Ma-on: Bloomberg, 25 August 2022"),
+        ("2023-10-09", "14:00", "typhoon Koinu: Bloomberg, 9 October 2023"),
+    )
+}
+"""Local time of the open on days without a morning, and who says so."""
+
+EARLY_CLOSES = {
+    "XHKG": (("2022-11-02", "13:55", "typhoon Nalgae: HKEX by Xinhua, 2 November 2022"),)
+}
+"""Local time of the close on days that ended early, other than eves of holidays, and who says so."""
 
 BREAKS = {
     "XHKG": (
@@ -99,6 +121,12 @@ def exchange(code: str) -> Exchange:
     DataError
         When the library cannot build the calendar.
     """
+    corrected = _with_other_hours(_with_former_breaks(_without_closures(as_published(code))))
+    return _frozen(corrected)
+
+
+def as_published(code: str) -> Exchange:
+    """Return the sessions of an exchange as the library has them, nothing put right."""
     with warnings.catch_warnings():
         # The library reads a pandas attribute that will change; nothing a user could act upon.
         warnings.simplefilter("ignore", DeprecationWarning)
@@ -107,7 +135,7 @@ def exchange(code: str) -> Exchange:
         name: calendar.schedule[name].dt.tz_localize(None).to_numpy().astype("datetime64[s]")
         for name in ("open", "break_start", "break_end", "close")
     }
-    known = Exchange(
+    return Exchange(
         code=code,
         timezone=str(calendar.tz),
         sessions=calendar.sessions.to_numpy().astype("datetime64[D]"),
@@ -116,7 +144,6 @@ def exchange(code: str) -> Exchange:
         break_ends=columns["break_end"],
         closes=columns["close"],
     )
-    return _frozen(_with_late_opens(_with_former_breaks(_without_closures(known))))
 
 
 def sessions(code: str) -> Times:
@@ -158,7 +185,8 @@ def _without_closures(known: Exchange) -> Exchange:
     """Take out the days on which the exchange stayed shut."""
     import numpy as np
 
-    closed = np.array(CLOSED.get(known.code, ()), dtype="datetime64[D]")
+    days = [day for day, _ in CLOSED.get(known.code, ())]
+    closed = np.array(days, dtype="datetime64[D]")
     keep = ~np.isin(known.sessions, closed)
     return replace(
         known,
@@ -182,16 +210,19 @@ def _with_former_breaks(known: Exchange) -> Exchange:
     return replace(known, break_starts=starts, break_ends=ends)
 
 
-def _with_late_opens(known: Exchange) -> Exchange:
-    """Set the open on days without a morning; such a day has no lunch break either."""
+def _with_other_hours(known: Exchange) -> Exchange:
+    """Set open and close on days of storm; a break that is not between them is none."""
     import numpy as np
 
-    opens, starts, ends = known.opens.copy(), known.break_starts.copy(), known.break_ends.copy()
-    for day, time in LATE_OPENS.get(known.code, ()):
-        row = known.sessions == np.datetime64(day)
-        opens[row] = _local(known, known.sessions[row], time)
-        starts[row] = ends[row] = np.datetime64("NaT", "s")
-    return replace(known, opens=opens, break_starts=starts, break_ends=ends)
+    opens, closes = known.opens.copy(), known.closes.copy()
+    for hours, changes in ((opens, LATE_OPENS), (closes, EARLY_CLOSES)):
+        for day, time, _ in changes.get(known.code, ()):
+            row = known.sessions == np.datetime64(day)
+            hours[row] = _local(known, known.sessions[row], time)
+    starts, ends = known.break_starts.copy(), known.break_ends.copy()
+    outside = (starts <= opens) | (ends >= closes)
+    starts[outside] = ends[outside] = np.datetime64("NaT", "s")
+    return replace(known, opens=opens, closes=closes, break_starts=starts, break_ends=ends)
 
 
 def _local(known: Exchange, days: Times, time: str) -> Times:

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from eventstudy.errors import DataError, Problem, SpecError, shown
 from eventstudy.registry import build
 from eventstudy.spec.base import Choice
+from eventstudy.spec.calendars import check_reach
 from eventstudy.spec.checks import check_study
 from eventstudy.spec.design import Robustness
 from eventstudy.spec.draft import Draft, Pieces, take_apart
@@ -144,8 +145,10 @@ class _Reader:
         event, document, where = placed.event, placed.document, placed.where
         self._note(document, check_event(event, where, draft, instruments))
         names = [asset for asset in draft.assets if asset in event.assets] or draft.assets
+        markets = [instruments[name] for name in names]
+        self._note(document, check_reach(event, where, markets))
         try:
-            moment = moment_of(event, [instruments[name] for name in names])
+            moment = moment_of(event, markets)
         except RefusedError as error:
             self._note(document, [Finding(error.code, (*where, "announced"), error.message)])
             return placed

@@ -1,9 +1,10 @@
-"""Rules about the keys that say what the prices are held against, and what is accepted of them."""
+"""Rules about what the prices are held against: calendars, a second source; and what is accepted."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eventstudy.spec.calendars import check_calendar
 from eventstudy.spec.messages import Finding
 from eventstudy.spec.plugins import check_choice, unknown_instrument
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def check_prices(pieces: Pieces, instruments: Mapping[str, Instrument]) -> Iterator[Finding]:
-    """Yield the mistakes in ``second_source`` and ``accept``.
+    """Yield the mistakes in ``second_source`` and ``accept``, and in the calendars of instruments.
 
     Parameters
     ----------
@@ -24,6 +25,8 @@ def check_prices(pieces: Pieces, instruments: Mapping[str, Instrument]) -> Itera
     instruments : mapping of str to Instrument
         Every instrument that the study can name.
     """
+    for where, block in pieces.entries("instruments"):
+        yield from check_calendar(block, where)
     yield from _check_second(pieces.draft, instruments)
     for where, entry in pieces.entries("accept"):
         if entry.asset and entry.asset not in instruments:
