@@ -139,6 +139,16 @@ def test_a_failure_stops_the_study_and_says_how_to_accept_it(tmp_path):
     assert caught.value.exit_code == 3
 
 
+def test_the_command_ends_with_exit_code_3(tmp_path, call):
+    prices = moved(prices_of(study_file(tmp_path)), MONDAY, high=0.5)
+    write_prices(prices, tmp_path / "prices.parquet")
+    file = study_file(tmp_path, source="{name: frozen, file: prices.parquet}")
+    code, _, complaint = call("run", file.path, "--out", tmp_path / "out")
+    assert code == 3
+    assert "accept:\n  - {check: bar-order, asset: CSI300, reason: WHY}" in complaint
+    assert not (tmp_path / "out" / "study").exists()
+
+
 @pytest.mark.parametrize("asset", ["", ", asset: CSI300"])
 def test_an_accepted_failure_stands_in_the_report_with_its_reason(tmp_path, asset):
     file = study_file(tmp_path, more=f"accept: [{{check: bar-order{asset}, reason: a test}}]")

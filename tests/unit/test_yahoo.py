@@ -71,10 +71,19 @@ PASSING = {
 """Faults that pass: the client itself tries twice where it is refused."""
 
 
+def misprinted(symbol):
+    """The CSI 300 with Yahoo's close of 25 August 2023, 58 basis points above the right one."""
+    listed, day = index(symbol), dt.date(2023, 8, 25)
+    *before, close, volume = listed.bars[day]
+    listed.bars[day] = (*before, close * 1.0058, volume)
+    return listed
+
+
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
     listed = [
         index(),
+        misprinted("MISPRINT.SS"),
         Listed(
             "3033.HK", "Asia/Hong_Kong", bars_of("CSI300", "2023-03-01", "2023-12-29"), "HKD", "ETF"
         ),
@@ -137,6 +146,17 @@ def test_the_prices_of_an_index_are_those_that_yahoo_sends(service, access):
         "2024-01-10T00:00:00",
     )
     assert service.asked[SYMBOL] == 1
+
+
+def test_a_wrong_close_before_day_0_is_no_silent_result(service, access):
+    """+1.17 per cent on 28 August 2023, as printed, becomes +0.58: the page says REVIEW."""
+    path = write_study(access.folder)
+    own = "instruments:\n  - {id: CSI300, name: CSI 300, calendar: XSHG, timezone: Asia/Shanghai, symbols: {yahoo: MISPRINT.SS}}\n"
+    path.write_text(path.read_text("utf-8") + own, "utf-8")
+    result = run_study(load(path), access=access)
+    assert result.frames["day0"]["close_to_close"].tolist() == [pytest.approx(0.0058, abs=1e-4)]
+    assert prose.in_doubt(result).endswith("58.0 bp above the embedded data)")
+    assert "REVIEW: prices in doubt" in render_study(result)
 
 
 def test_a_second_run_asks_nobody(service, access):
