@@ -143,9 +143,9 @@ def test_the_command_ends_with_exit_code_3(tmp_path, call):
     prices = moved(prices_of(study_file(tmp_path)), MONDAY, high=0.5)
     write_prices(prices, tmp_path / "prices.parquet")
     file = study_file(tmp_path, source="{name: frozen, file: prices.parquet}")
-    code, _, complaint = call("run", file.path, "--out", tmp_path / "out")
+    code, said, _ = call("run", file.path, "--out", tmp_path / "out")
     assert code == 3
-    assert "accept:\n  - {check: bar-order, asset: CSI300, reason: WHY}" in complaint
+    assert "accept:\n  - {check: bar-order, asset: CSI300, reason: WHY}" in said
     assert not (tmp_path / "out" / "study").exists()
 
 
