@@ -405,3 +405,11 @@ def test_a_study_in_the_cache_spends_little_on_data(service, access):
         fetch(study, access)
         spent.append(time.process_time() - start)
     assert min(spent) < 0.05
+
+
+def test_a_study_in_python_needs_nothing_but_its_file(service, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "system"))
+    result = run_study(load(write_study(tmp_path)))
+    (series,) = result.provenance.series
+    assert (series.source, series.last) == ("yahoo", "2023-12-29")
+    assert abs(np.datetime64("now") - np.datetime64(series.downloaded)) < np.timedelta64(10, "m")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from eventstudy.alignment import align, alignment_rows
 from eventstudy.press import check_press
 from eventstudy.quality import benchmark_rows, design_rows, doubt_rows, inspect, rows_of
@@ -69,7 +71,7 @@ def run_study(
     prices : Prices, optional
         Prices of the assets and benchmarks; fetched from the study's source by default.
     access : Access, optional
-        Where the source may look; the folder of the file by default.
+        Where the source may look; by default the folder of the file, and the network now.
     command : str, optional
         The command that rebuilds the result, for its provenance.
 
@@ -85,7 +87,7 @@ def run_study(
     EventError
         When more events are lost than the study allows.
     """
-    access = access or Access(file.path.parent)
+    access = access or Access(file.path.parent, now=np.datetime64("now", "s"))
     prices = prices or fetch(file.study, access)
     study = with_proxies(file.study, prices)
     aligned = align(study)
