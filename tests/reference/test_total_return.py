@@ -89,6 +89,7 @@ def test_a_past_return_never_changes(fetch):
     assert before.column("F") == pytest.approx([100, 104, 105, 105, 110.25], rel=EXACT)
     past = returns(before.column("F"))
     assert past == pytest.approx([0.04, 1 / 104, 0, 0.05], rel=EXACT, abs=EXACT)
+    assert split.info("F").splits == f"{DAYS[5]} 2"
     for newer in (split, later):
         assert returns(newer.column("F"))[:4] == pytest.approx(past, rel=EXACT, abs=EXACT)
     assert returns(later.column("F"))[5] == pytest.approx(55 / 54 - 1, rel=EXACT)

@@ -12,7 +12,7 @@ from eventstudy import prose, tables
 from eventstudy.alignment import align
 from eventstudy.errors import DataError
 from eventstudy.quality import Other, doubt_rows, inspect, rules
-from eventstudy.quality.faults import beyond_limits, splits, stale
+from eventstudy.quality.faults import badly_split, beyond_limits, splits, stale
 from eventstudy.report.render import IndexEntry, render_index, render_study
 from eventstudy.sources.base import Access
 from eventstudy.sources.written import write_prices
@@ -91,6 +91,18 @@ def test_a_split_is_a_move_by_its_ratio_that_stays(ratio):
 def test_a_misprint_or_another_size_is_no_split(moves):
     calm = [1.01, 0.99] * 6
     assert not splits(np.cumprod([*calm, *moves, *calm])).any()
+
+
+@pytest.mark.parametrize(
+    ("move", "expected"),
+    [(1 / 1.5, True), (1.5, True), (1.5**-2, True), (1.0, False), (1.02, False), (0.8, False)],
+)
+def test_a_recorded_split_must_not_move_the_close(move, expected):
+    """Three shares for two: not adjusted, adjusted twice, the wrong way round; or as it should be."""
+    close = np.cumprod([1.01, 0.99, 1.01, 0.99, move, 1.01, 0.99])
+    days = np.datetime64("2023-01-02") + np.arange(7)
+    found = badly_split(days, close, "2000-01-03 2; 2023-01-06 1.5; 2030-01-02 2")
+    assert found.tolist() == [False] * 4 + [expected] + [False] * 2
 
 
 def test_short_series_have_no_split():

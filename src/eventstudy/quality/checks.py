@@ -9,6 +9,7 @@ import numpy as np
 from eventstudy.alignment import sessions
 from eventstudy.quality.faults import (
     LIMITS,
+    badly_split,
     beyond_limits,
     dates_without_session,
     disordered,
@@ -137,7 +138,7 @@ def _check_levels(prices: Prices, asset: str, dates: Dates) -> Iterator[Checked]
         (STALE, stale(bars, prices.column(asset, "volume")[known])),
         (REPEATED, repeated(bars[:, 3])),
         (JUMPS, jumps(bars[:, 3])),
-        (SPLIT, splits(bars[:, 3])),
+        (SPLIT, splits(bars[:, 3]) | badly_split(days, bars[:, 3], prices.info(asset).splits)),
     ):
         yield judge(asset, rule, days[hit & inside], int(inside.sum()))
 

@@ -144,6 +144,41 @@ def splits(close: Floats) -> NDArray[np.bool_]:
     return np.concatenate([[False], hit & calm[:-2] & calm[2:]])
 
 
+def badly_split(days: Dates, close: Floats, recorded: str) -> NDArray[np.bool_]:
+    """Tell on which dates the close moved by the ratio of a split that the source records.
+
+    Parameters
+    ----------
+    days : ndarray of datetime64[D], shape (n,)
+        Dates of the closes.
+    close : ndarray, shape (n,)
+        Said to be adjusted for splits.
+    recorded : str
+        As :class:`eventstudy.sources.base.Series` has them.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+        log(P_t / P_{t-1}) on the date of a split of k for one is within three sigma of -log k (not
+        adjusted), log k (adjusted twice) or -2 log k (the wrong way round), and further than three sigma
+        from 0; sigma as in :func:`jumps`.
+    """
+    import numpy as np
+
+    hit = np.zeros(len(close), bool)
+    if len(close) < 2 or not recorded:
+        return hit
+    moves = np.diff(np.log(close), prepend=np.nan)
+    tolerance = min(NEAR * np.nanmedian(np.abs(moves)) / 0.6745, WIDEST)
+    for entry in recorded.split("; "):
+        day, ratio = entry.split(" ")
+        signs = np.log(float(ratio)) * np.array([-1, 1, -2])
+        row = int(np.searchsorted(days, np.datetime64(day)))
+        near = row < len(days) and np.abs(moves[row] - signs).min() <= tolerance
+        hit[row : row + 1] |= bool(near and abs(moves[row]) > tolerance)
+    return hit
+
+
 def beyond_limits(
     code: str, days: Dates, moves: Floats
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

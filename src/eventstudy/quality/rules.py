@@ -158,7 +158,7 @@ IMPOSSIBLE = Rule(
 SPLIT = Rule(
     "splits",
     "sign of a split",
-    "closes move by the ratio of a split and stay there",
+    "closes move by the ratio of a split, and stay there",
     "FAIL",
     "take closes that are adjusted for splits; if they are, look whether the wrong way round",
     "a move by the ratio of a split",

@@ -104,4 +104,12 @@ def _series(
         proxy=live.proxy(one.instrument),
         downloaded=str(download.at),
         note="; ".join(notes),
+        splits=_splits(download),
     )
+
+
+def _splits(download: Download) -> str:
+    """Return the splits that a download records, for :class:`Series`."""
+    ratios = download.columns.get("splits", ())
+    recorded = zip(download.dates, ratios, strict=False)
+    return "; ".join(f"{day} {ratio:g}" for day, ratio in recorded if ratio > 0 and ratio != 1)

@@ -51,6 +51,9 @@ class Series:
     note : str
         What a reader must know of it, in a line, such as the age of a download that was used because
         there was no network; empty otherwise.
+    splits : str
+        Splits that the source records, each as date and new shares per old one: ``2020-08-31 4``, with
+        ``; `` between them.
     """
 
     instrument: str
@@ -66,6 +69,7 @@ class Series:
     proxy: str = ""
     downloaded: str = ""
     note: str = ""
+    splits: str = ""
 
 
 @dataclass(frozen=True, slots=True)
