@@ -112,7 +112,7 @@ def test_flows_are_in_million_and_of_all_pages(service, access, flows):
     assert prices.dates.astype(dt.date).tolist() == sorted(flows)
     measured = prices.column("NORTHBOUND", "flow")
     assert measured == pytest.approx([flows[day] for day in sorted(flows)], rel=1e-12)
-    assert (prices.info("NORTHBOUND").symbol, service.asked[NORTHBOUND]) == ("北向资金", 3)
+    assert (prices.info("NORTHBOUND").symbol, service.asked[NORTHBOUND]) == ("northbound", 3)
 
 
 def test_a_second_run_asks_nobody(service, access):
@@ -148,7 +148,7 @@ def test_a_fault_is_named_nothing_is_kept_and_the_next_run_recovers(service, acc
 )
 def test_faults_of_flows_are_named_too(service, access, fault, message):
     service.order(NORTHBOUND, always=fault)
-    with pytest.raises(DataError, match=rf"^NORTHBOUND \(akshare 北向资金\): .*{message}"):
+    with pytest.raises(DataError, match=rf"^NORTHBOUND \(akshare northbound\): .*{message}"):
         SOURCE.fetch([FLOW], access)
     assert kept(access.cache) == {}
 
@@ -197,6 +197,12 @@ def test_what_it_has_not_is_refused_before_anyone_is_asked(service, access, chan
     with pytest.raises(DataError, match="no index of the mainland or of Hong Kong and no flow"):
         SOURCE.fetch([other], access)
     assert not service.asked
+
+
+def test_a_flow_that_it_has_not_is_refused(service, access):
+    other = FLOW.model_copy(update={"symbols": {"akshare": "northbond"}})
+    with pytest.raises(DataError, match=r"no flow 'northbond' here.*did you mean 'northbound'"):
+        SOURCE.fetch([other], access)
 
 
 def test_a_chain_takes_the_index_from_it_and_the_rest_elsewhere(service, access):

@@ -346,7 +346,12 @@ def test_the_results_count_the_cells_by_source(pieced):
     assert rows["source"].tolist() == ["snapshot", "files"]
     assert rows["n"].sum() == pieced.provenance.series[0].n_obs
     assert rows["asset"].unique().tolist() == ["CSI300"]
-    assert rows["listed"].tolist() == ["", ""]
+    assert (
+        rows["listed"]
+        .tolist()[0]
+        .endswith("2023-06-01 to 2023-06-02, 2023-08-28, 2023-12-01 to 2025-12-31")
+    )
+    assert rows["listed"].tolist()[1].endswith(", 2023-08-29 to 2023-11-30")
 
 
 def test_the_engine_gives_the_numbers_of_the_same_closes(pieced, tmp_path):
@@ -360,6 +365,7 @@ def test_the_page_shows_cells_by_source_where_there_are_several(pieced, tmp_path
     blocks = Rebuild().blocks(pieced)
     shown = [block for block in blocks if getattr(block, "id", "") == "table-origins"]
     assert [cells[1].text for cells in shown[0].rows] == ["snapshot CSI300", "files CSI300"]
+    assert "28\xa0Aug\xa02023, 1\xa0Dec\xa02023 to " in shown[0].rows[0][3].text
 
 
 def test_frozen_prices_keep_where_each_cell_comes_from(table, access, tmp_path):

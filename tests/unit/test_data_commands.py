@@ -71,6 +71,7 @@ def test_the_same_prices_do_not_differ(call, study):
         (("data", "diff", "0" * 12, "1" * 12), 3, "has no whole set of prices"),
         (("run", "study.yaml", "--source", "bloomberg"), 2, "bloomberg"),
         (("run", "study.yaml", "--source", "files"), 3, "cannot be chosen on the command line"),
+        (("run", "study.yaml", "--source", "chain"), 3, "'chain' needs `sources`: it cannot be"),
         (("run", "study.yaml", "--offline", "--refresh"), 2, "contradict each other"),
         (("data", "freeze", "missing.yaml"), 2, "file-not-found"),
     ],

@@ -111,7 +111,7 @@ def _history(request: Request, at: np.datetime64, watch: Watch) -> Download:
     # Its bar of progress is for a terminal of its own.
     with warnings.catch_warnings(), watched(watch), redirect_stderr(io.StringIO()):
         warnings.simplefilter("ignore")
-        frame: pd.DataFrame = call(symbol=request.symbol)
+        frame: pd.DataFrame = call(symbol=request.options.get("argument", request.symbol))
     day, names = COLUMNS[name]
     missing = [column for column in (day, *names) if column not in frame]
     if missing:

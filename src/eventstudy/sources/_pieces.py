@@ -21,7 +21,7 @@ SAME = 5e-4
 """Relative difference of two levels of one session, up to which they are the same: 5 bp."""
 
 FEW = 5
-"""Dates that are named; more are counted."""
+"""Runs of dates that are named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def filled(base: Piece, first: Piece, other: Piece, sessions: Dates) -> tuple[Pi
     days = np.intersect1d(np.setdiff1d(_closes(other)[0], have), sessions)
     if not len(days):
         return base, ""
-    what = f"{named(days)} without a price"
+    what = f"{counted(len(days), 'session')} ({named(days, sessions)}) without a price"
     reason = _unlike(first.series, other.series) or _apart(first, other, "close")
     if reason:
         return base, f"{what} not filled from {other.label}: {reason}"
@@ -125,11 +125,33 @@ def filled(base: Piece, first: Piece, other: Piece, sessions: Dates) -> tuple[Pi
     return _joined(base, other, days, fields), f"{what} filled from {other.label}{alone}"
 
 
-def named(days: Dates) -> str:
-    """Return how many sessions some dates are, and which where they are few."""
-    if len(days) > FEW:
-        return f"{counted(len(days), 'session')} ({days[0]} to {days[-1]})"
-    return f"{counted(len(days), 'session')} ({', '.join(map(str, days))})"
+def named(days: Dates, among: Dates) -> str:
+    """Return dates as runs of neighbours among others, the first :data:`FEW` of them.
+
+    Parameters
+    ----------
+    days : ndarray of datetime64[D], shape (n,)
+        Ascending, at least one.
+    among : ndarray of datetime64[D]
+        Ascending; all of `days` stand in it.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> among = np.array(["2024-01-04", "2024-01-05", "2024-01-08", "2024-01-09"], "M8[D]")
+    >>> named(among[[0, 1, 3]], among)
+    '2024-01-04 to 2024-01-05, 2024-01-09'
+    """
+    import numpy as np
+
+    rows = np.searchsorted(among, days)
+    starts = np.flatnonzero(np.diff(rows, prepend=-2) > 1)
+    ends = np.append(starts[1:], len(days)) - 1
+    runs = [
+        str(days[start]) if start == end else f"{days[start]} to {days[end]}"
+        for start, end in zip(starts[:FEW], ends[:FEW], strict=True)
+    ]
+    return ", ".join([*runs, "…"] if len(starts) > FEW else runs)
 
 
 def _unlike(first: Series, other: Series) -> str:

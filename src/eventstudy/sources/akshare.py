@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from pydantic import Field
 
-from eventstudy.errors import DataError
+from eventstudy.errors import DataError, did_you_mean, shown
 from eventstudy.sources.base import LEVELS, Source
 
 if TYPE_CHECKING:
@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 
 MAINLAND = re.compile(r"(sh|sz)[0-9]{6}")
 """Symbols of indices of the mainland; any other is one of Hong Kong."""
+
+FLOWS = {
+    "northbound": "北向资金",
+    "northbound-shanghai": "沪股通",
+    "northbound-shenzhen": "深股通",
+}
+"""Symbols of flows, and what akshare calls them."""
 
 PLACES = {"XSHG", "XSHE", "XHKG"}
 """Calendars of the exchanges whose indices akshare has."""
@@ -50,10 +57,10 @@ class Akshare:
 
     A series is found by the instrument's symbol for ``akshare``, else by its id: ``sh000300`` or another
     index of the mainland by ``stock_zh_index_daily``, ``HSTECH`` or another of Hong Kong by
-    ``stock_hk_index_daily_sina``, both from Sina and both as the index is, unadjusted; an instrument of
-    ``kind: flow`` by ``stock_hsgt_hist_em`` from Eastmoney, net purchases of a session, given in 100
-    million CNY and kept here in million. Eastmoney has none of northbound trading after 16 August 2024,
-    when the exchanges stopped publishing them. Prices of zero are missing values.
+    ``stock_hk_index_daily_sina``, both from Sina and both as the index is, unadjusted; a flow,
+    ``northbound``, ``northbound-shanghai`` or ``northbound-shenzhen``, by ``stock_hsgt_hist_em`` from
+    Eastmoney: net purchases of a session, given in 100 million CNY and kept here in million. None are
+    published after 16 August 2024. Prices of zero are missing values.
 
     akshare's functions run unchanged, but only towards these two, over https, within the limits.
     """
@@ -94,7 +101,7 @@ class Akshare:
 
         symbol = instrument.symbols.get(self.name, instrument.id)
         if instrument.kind == "flow":
-            return Request(self.name, symbol, {"function": "stock_hsgt_hist_em"})
+            return _flow(instrument.id, symbol)
         if instrument.kind != "index" or instrument.calendar not in PLACES:
             raise DataError(
                 f"{instrument.id} ({instrument.kind}, {instrument.calendar}) is no index of the mainland or"
@@ -135,6 +142,19 @@ class Akshare:
     def proxy(self, instrument: Instrument) -> str:
         """Return what the symbol is where it only stands for the instrument."""
         return instrument.proxies.get(self.name, "")
+
+
+def _flow(instrument: str, symbol: str) -> Request:
+    """Return what is asked for a flow."""
+    from eventstudy.store import Request
+
+    if symbol not in FLOWS:
+        raise DataError(
+            f"{instrument}: akshare has no flow {shown(symbol)} here; allowed: {', '.join(FLOWS)}"
+            f"{did_you_mean(symbol, FLOWS)}; write one as `symbols: {{akshare: SYMBOL}}`"
+        )
+    options = {"function": "stock_hsgt_hist_em", "argument": FLOWS[symbol]}
+    return Request(Akshare.name, symbol, options)
 
 
 PLUGIN: type[Source] = Akshare

@@ -194,7 +194,11 @@ def from_source(file: StudyFile, name: str) -> StudyFile:
     try:
         build(PACKAGES["source"], name, {}, kind="source")
     except ValidationError as error:
-        said = error.errors()[0]["msg"].removeprefix("Value error, ")
+        first = error.errors()[0]
+        missing = first["type"] == "missing"
+        said = (
+            f"needs `{first['loc'][-1]}`" if missing else first["msg"].removeprefix("Value error, ")
+        )
         raise DataError(
             f"the source {name!r} {said}: it cannot be chosen on the command line; write it into the"
             " study file"

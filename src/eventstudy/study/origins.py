@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eventstudy.sources._pieces import named
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from eventstudy.sources.base import Prices
-
-FEW = 5
-"""Dates that a row names; more are counted."""
 
 
 def origin_rows(prices: Prices) -> Iterator[tuple[object, ...]]:
@@ -34,6 +33,6 @@ def origin_rows(prices: Prices) -> Iterator[tuple[object, ...]]:
             parts, origin = prices.parts, prices.origin[known[:, column], column]
         for position in dict.fromkeys(origin.tolist()):
             own, part = days[origin == position], parts[position]
-            named = ", ".join(map(str, own)) if len(own) <= FEW else ""
             ends = (str(own[0]), str(own[-1]))
-            yield instrument, part.source, part.symbol, len(own), *ends, named, part.downloaded
+            listed = named(own, days)
+            yield instrument, part.source, part.symbol, len(own), *ends, listed, part.downloaded

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from eventstudy.results import StudyResult
     from eventstudy.sources.base import Series
 
+ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 PRESS_CAPTION = "Per cent of the previous close."
 PRESS_NOTE = (
     "PASS: within 0.15 points. A figure taken during the session, or on a day without the price it "
@@ -170,7 +172,7 @@ def origins(result: StudyResult) -> Table | None:
             words(row.asset),
             words(f"{row.source} {row.symbol}"),
             whole(row.n),
-            words(row.listed or f"{formats.day(row.first)} to {formats.day(row.last)}"),
+            words(ISO.sub(lambda found: formats.day(found[0]), row.listed)),
         )
         for row in labels.records(rows)
     )
