@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from eventstudy.errors import DataError, shown
 from eventstudy.sheets.sheet import MISSING, Sheet, checked_names
@@ -63,8 +63,15 @@ def open_table(path: Path, sheet: str = "") -> TableFile:
 
 @dataclass(frozen=True, slots=True)
 class ParquetFile:
-    """A Parquet file; see :class:`~eventstudy.sheets.sheet.TableFile`."""
+    """A Parquet file; see :class:`~eventstudy.sheets.sheet.TableFile`.
 
+    Attributes
+    ----------
+    first : int
+        Number of its first row as a reader counts.
+    """
+
+    first: ClassVar[int] = 1
     path: Path
     names: tuple[str, ...]
 
@@ -77,13 +84,20 @@ class ParquetFile:
             content = pq.read_table(self.path, columns=list(names))
         except pa.ArrowInvalid as error:
             raise DataError(f"{self.path} cannot be read as a table: {error}") from error
-        return with_rows(Sheet(self.path, content, first=1))
+        return with_rows(Sheet(self.path, content, self.first))
 
 
 @dataclass(frozen=True, slots=True)
 class CsvFile:
-    """A CSV file; see :class:`~eventstudy.sheets.sheet.TableFile`."""
+    """A CSV file; see :class:`~eventstudy.sheets.sheet.TableFile`.
 
+    Attributes
+    ----------
+    first : int
+        Number of its first row as a reader counts: the header stands above it.
+    """
+
+    first: ClassVar[int] = 2
     path: Path
     names: tuple[str, ...]
 
@@ -125,7 +139,7 @@ class CsvFile:
                 strings_can_be_null=False,
             ),
         )
-        return Sheet(self.path, content, first=2)
+        return Sheet(self.path, content, self.first)
 
 
 def with_rows(sheet: Sheet) -> Sheet:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from eventstudy.errors import DataError
+from eventstudy.sheets.large import is_large, read_chosen
 from eventstudy.sheets.layout import Layout, columns_of
-from eventstudy.sheets.reading import open_table
+from eventstudy.sheets.reading import open_table, with_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -85,7 +86,7 @@ def read_series(path: Path) -> SeriesTable:
     return read_fields(path, Layout(main="number")).tables["number"]
 
 
-def read_fields(path: Path, layout: Layout) -> Found:
+def read_fields(path: Path, layout: Layout, wanted: Collection[str] | None = None) -> Found:
     """Read a table of prices or returns as the user says that it is laid out.
 
     Parameters
@@ -94,6 +95,9 @@ def read_fields(path: Path, layout: Layout) -> Found:
         Wide, long, or of a single series.
     layout : Layout
         Which column holds what.
+    wanted : collection of str, optional
+        The series that are needed: of a table above :data:`~eventstudy.sheets.large.LARGE` no others
+        are read. A smaller one is read, and checked, whole.
 
     Raises
     ------
@@ -102,6 +106,10 @@ def read_fields(path: Path, layout: Layout) -> Found:
     """
     table = open_table(path, layout.sheet)
     columns = columns_of(path, table.names, layout)
+    if wanted is not None and is_large(table):
+        chosen = read_chosen(table, columns, wanted)
+        found = _found(with_rows(chosen.sheet), chosen.columns, layout)
+        return replace(found, names=chosen.names or found.names)
     sheet = table.read([*columns.texts, *columns.numbers], columns.texts)
     return _found(sheet, columns, layout)
 

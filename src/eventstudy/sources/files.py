@@ -13,12 +13,12 @@ from eventstudy.errors import DataError, did_you_mean, shown
 from eventstudy.formats import counted
 from eventstudy.sheets.layout import listed
 from eventstudy.sources._paths import located
-from eventstudy.sources._tables import Table, checked, entries, schema
+from eventstudy.sources._tables import Main, Table, checked, entries, schema
 from eventstudy.sources.base import KINDS, LEVELS, Prices, Series, Source
 from eventstudy.spec.fields import RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     import numpy as np
@@ -77,6 +77,9 @@ class Files:
     DD/MM/YYYY, where the dates leave a doubt; `percent`, for a table of returns. Columns that
     `columns` does not name are not read once it names one with numbers.
 
+    Of CSV and Parquet over 200 MB only the series of the study are read, which needs the extra
+    `policy-eventstudy[duckdb]`.
+
     Prices are used as they are: nothing is adjusted for dividends and splits. Bars are whole where
     open, high, low and close are known.
 
@@ -113,31 +116,34 @@ class Files:
         DataError
             When a table cannot be read, or an instrument is in none, or in two.
         """
-        held = tuple(self._held(access.folder))
+        wanted = {instrument.symbols.get(self.name, instrument.id) for instrument in instruments}
+        held = tuple(self._held(access.folder, wanted))
         columns = [_column(instrument, held) for instrument in instruments]
         for instrument, column in zip(instruments, columns, strict=True):
             _refuse_lost_returns(instrument, column)
         return _prices([instrument.id for instrument in instruments], columns)
 
-    def _held(self, folder: Path) -> Iterator[_Held]:
+    def _held(self, folder: Path, wanted: Collection[str]) -> Iterator[_Held]:
         """Yield every table, prices first."""
         from eventstudy.sheets.series import read_fields
         from eventstudy.sheets.units import decimals
 
+        def found(table: Table, main: Main) -> Found:
+            """Read one table."""
+            return read_fields(located(folder, table.file), table.layout(main), wanted)
+
         for table in self.prices:
-            yield _Held(
-                table, "close", read_fields(located(folder, table.file), table.layout("close"))
-            )
+            yield _Held(table, "close", found(table, "close"))
         for table in self.returns:
-            found = read_fields(located(folder, table.file), table.layout("return"))
+            given = found(table, "return")
             percent = self.percent if table.percent is None else table.percent
-            given = decimals(
-                found.tables["return"],
+            returns = decimals(
+                given.tables["return"],
                 percent=percent,
                 say=PERCENT,
                 alone="in its block `percent: ",
             )
-            yield _Held(table, "return", replace(found, tables={"return": given}))
+            yield _Held(table, "return", replace(given, tables={"return": returns}))
 
 
 @dataclass(frozen=True, slots=True)
