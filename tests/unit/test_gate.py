@@ -253,7 +253,8 @@ def test_the_page_says_review_where_it_matters(control):
     assert "2023-08-25 (58.0 bp)" in page
     (cell,) = (c for c in tables.overview(control, "s").rows[0] if c.detail)
     assert cell.detail.endswith(", REVIEW")
-    assert "REVIEW" in render_index([IndexEntry("s", control, "")])
+    index = render_index([IndexEntry("s", control, "")])
+    assert "REVIEW: One outcome rests on prices in doubt" in index
 
 
 def test_sound_prices_say_nothing(tmp_path):
@@ -283,6 +284,16 @@ def test_a_second_source_stops_a_study_where_day_0_depends_on_it(tmp_path, day, 
     prices = prices_of(file)
     checked = inspected(file, prices, second(moved(prices, day, close=factor)))
     assert status(checked, "second-source") == expected
+
+
+def test_a_second_source_is_fetched_and_compared(tmp_path):
+    """Frozen prices, 58 bp off on the session before day 0, against the embedded ones."""
+    prices = moved(prices_of(study_file(tmp_path)), FRIDAY, close=1.0058)
+    write_prices(prices, tmp_path / "prices.parquet")
+    more = "second_source: {name: frozen, file: prices.parquet}"
+    said = r"second source: 1 of 67 closes are more than 5 bp from frozen: 2023-08-25 \(−57\.7 bp\)"
+    with pytest.raises(DataError, match=said):
+        run_study(study_file(tmp_path, more=more))
 
 
 def test_a_fund_beside_its_index_is_compared_by_returns(tmp_path):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from eventstudy import formats, labels
 from eventstudy.prose import comparison
+from eventstudy.prose.doubts import in_doubt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +61,9 @@ def headline(result: StudyResult) -> str:
     """Return the finding of a study in one line, for the page of all studies."""
     found = (_of_index(result, asset) for asset in labels.averaged(result.study))
     parts = [f"{one.lead} {one.text}" for one in found if one]
-    return " ".join(parts) if parts else "No event could be studied."
+    doubt = in_doubt(result)
+    review = (f"REVIEW: {doubt}.",) if doubt else ()
+    return " ".join((*parts, *review)) if parts else "No event could be studied."
 
 
 def _of_index(result: StudyResult, asset: str) -> Sentence | None:

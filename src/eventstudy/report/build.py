@@ -148,11 +148,14 @@ def _refuse_foreign_index(out: Path) -> None:
 
 
 def _said(outcome: Outcome) -> list[str]:
-    """Return what the user has to read about one study: why it failed, or how old its prices are."""
+    """Return what the user has to read about one study: why it failed, or what its prices are worth."""
     if outcome.result is None:
         return [outcome.error]
-    series = outcome.result.provenance.series
-    return [f"{outcome.file}: {one.instrument}: {one.note}" for one in series if one.note]
+    from eventstudy.prose import in_doubt
+
+    series, doubt = outcome.result.provenance.series, in_doubt(outcome.result)
+    notes = [f"{outcome.file}: {one.instrument}: {one.note}" for one in series if one.note]
+    return [*notes, f"{outcome.file}: REVIEW: {doubt}"] if doubt else notes
 
 
 def _run_all(
