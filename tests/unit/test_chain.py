@@ -307,6 +307,20 @@ def test_a_session_that_yahoo_lacks_is_filled(live, service):
     assert service.asked["000300.SS"] == 1
 
 
+def test_one_wrong_close_of_yahoo_fills_nothing_and_is_named(live, service, monkeypatch):
+    """The CSI 300 of 25 August 2023, 58 bp too high, as Yahoo had it."""
+    day = dt.date(2023, 8, 25)
+    bars = service.book["000300.SS"].bars
+    wrong = (*bars[day][:3], bars[day][3] * 1.0058, bars[day][4])
+    monkeypatch.setitem(bars, day, wrong)
+    prices = chain(HASTY, "snapshot").fetch([CSI300], live)
+    assert "2023-06-01" not in prices.dates.astype(str)
+    assert prices.info("CSI300").note.endswith(
+        "not filled from snapshot: its closes differ by more than 5 bp on 1 of 205 common sessions, most"
+        " on 2023-08-25 (58 bp)"
+    )
+
+
 def test_a_source_that_fails_passes_to_the_next_and_a_line_says_why(live, service):
     """What the first could give is taken from it."""
     service.order("000300.SS", always="500")
