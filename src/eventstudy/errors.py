@@ -78,7 +78,7 @@ CODES: Mapping[str, str] = {
     "bad-value": "A value that the option of a plug-in does not allow.",
     # -- values that do not fit together
     "duplicate-id": "Two events or instruments have one id.",
-    "duplicate-label": "Two models or statistics have one label.",
+    "duplicate-label": "Two models, statistics or sources have one label.",
     "duplicate-entry": "An entry stands twice in one list.",
     "unknown-name": "A model, statistic or source that does not exist.",
     "unknown-option": "An option that the model, statistic or source does not have.",

@@ -248,6 +248,12 @@ def test_without_a_source_that_has_it_the_message_lists_each(table, access):
             "cannot be part of a chain",
         ),
         ("snapshot", "wrong-type", "source.sources", "must be a list"),
+        (
+            "[{name: files, prices: a.csv}, {name: files, prices: b.csv}]",
+            "duplicate-label",
+            "source.sources",
+            "two sources are called 'files'; give one a `label`",
+        ),
     ],
 )
 def test_mistakes_in_the_list_are_named_where_they_stand(tmp_path, sources, code, path, message):

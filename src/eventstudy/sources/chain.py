@@ -32,11 +32,14 @@ def _no_chain(choice: Choice) -> Choice:
 
 
 def _once(choices: tuple[Choice, ...]) -> tuple[Choice, ...]:
-    """Return sources, if none stands there twice."""
+    """Return sources, if none stands there twice and each has a name of its own."""
     for position, choice in enumerate(choices):
         if choice in choices[:position]:
             message = f"{choice.label} stands twice in the list; remove one"
             raise RefusedError("duplicate-entry", message)
+        if choice.label in [each.label for each in choices[:position]]:
+            message = f"two sources are called {choice.label!r}; give one a `label`"
+            raise RefusedError("duplicate-label", message)
     return choices
 
 
@@ -54,7 +57,8 @@ class Chain:
     Attributes
     ----------
     sources : list
-        Two or more sources, each a name or a block with its options, in order.
+        Two or more sources, each a name or a block with its options, in order; two of one name need a
+        `label`.
 
     Notes
     -----
