@@ -238,6 +238,8 @@ def test_a_printed_figure_is_held_against_a_given_return(tmp_path):
         ("returns: [r.csv, s.csv]", "", "", r"X stands in r\.csv and in s\.csv"),
         ("prices: p.csv, returns: r.csv", "", "", r"X stands in p\.csv and in r\.csv"),
         ("prices: link.csv", "", "", r"link\.csv leads out of the folder of the study file"),
+        ("prices: {file: link.csv, sheet: S}", "", "", r"link\.csv leads out of the folder"),
+        ("prices: sub", "", "", r"sub cannot be read \(it is no file\)"),
         (
             "returns: r.csv",
             "",
@@ -262,6 +264,7 @@ def test_what_cannot_be_had(source, more, models, message, tmp_path):
     prices = table_of(date="date", X="F01", RF="F01").set_index("date")
     (100 * (1 + prices).cumprod()).to_csv(home / "p.csv")
     (tmp_path / "outside.csv").write_bytes((home / "p.csv").read_bytes())
+    (home / "sub").mkdir()
     (home / "link.csv").symlink_to(tmp_path / "outside.csv")
     path = one(
         home, source=f"{{name: files, {source}}}", more=more, models=models or "[constant_mean]"

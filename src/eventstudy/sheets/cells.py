@@ -21,7 +21,9 @@ INFLATED = 500_000_000
 WORKBOOK = "xl/workbook.xml"
 RELATIONS = "xl/_rels/workbook.xml.rels"
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-SUSPECT = re.compile(rb"""<(?:\w+:)?f[ />]|\bt=["']e["']""")
+SUSPECT = (b't="e"', b"t='e'", b"<f>", b"<f ", b"<f/", b":f>", b":f ", b":f/")
+"""What a sheet with errors or formulas contains, whatever name space it writes."""
+
 PLACE = re.compile(r"([A-Z]+)(\d+)")
 MISSING = "#N/A"
 """The one error that means a missing number."""
@@ -92,7 +94,7 @@ def broken_cells(path: Path, sheet: str) -> dict[tuple[int, int], str]:
     try:
         with ZipFile(path) as parts:
             content = _part(parts, _target(parts, sheet))
-        if not SUSPECT.search(content):
+        if not any(mark in content for mark in SUSPECT):
             return {}
         return dict(_broken(content))
     except (BadZipFile, KeyError, OSError, ParseError) as error:

@@ -85,8 +85,9 @@ class Workbook:
         import pyarrow as pa
 
         cells = [row[column] for row in self.rows]
-        if all(type(cell) in {float, int} or cell == "" for cell in cells):
-            return pa.array([None if cell == "" else cell for cell in cells], pa.float64())
+        filled = [None if cell == "" else cell for cell in cells]
+        if {*map(type, filled)} <= {float, int, type(None)}:
+            return pa.array(filled, pa.float64())
         return pa.array([_text(cell) for cell in cells], pa.string())
 
 
@@ -159,9 +160,10 @@ def _filled(rows: list[list[Any]]) -> list[list[Any]]:
     """Return rows without the empty ones at the end and the empty columns on the right."""
     while rows and not any(cell != "" for cell in rows[-1]):
         rows.pop()
-    width = max(
-        (position + 1 for row in rows for position, cell in enumerate(row) if cell != ""), default=0
-    )
+    width = 0
+    for row in rows:
+        beyond = [position for position, cell in enumerate(row[width:], width) if cell != ""]
+        width = beyond[-1] + 1 if beyond else width
     return [row[:width] for row in rows]
 
 

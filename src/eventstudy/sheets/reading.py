@@ -38,6 +38,8 @@ def open_table(path: Path, sheet: str = "") -> TableFile:
     DataError
         When the file is no table, or a name is blank or stands twice.
     """
+    if path.exists() and not path.is_file():
+        raise DataError(f"{path} cannot be read (it is no file)")
     try:
         with path.open("rb") as file:
             start = file.read(8)
