@@ -12,7 +12,7 @@ from eventstudy import prose, tables
 from eventstudy.alignment import align
 from eventstudy.errors import DataError
 from eventstudy.quality import Other, doubt_rows, inspect, rules
-from eventstudy.quality.faults import badly_split, beyond_limits, splits, stale
+from eventstudy.quality.faults import badly_split, beyond_limits, disordered, splits, stale
 from eventstudy.report.render import IndexEntry, render_index, render_study
 from eventstudy.sources.base import Access
 from eventstudy.sources.written import write_prices
@@ -149,6 +149,21 @@ def test_a_failure_stops_the_study_and_says_how_to_accept_it(tmp_path):
         "  - {check: bar-order, asset: CSI300, reason: WHY}"
     )
     assert caught.value.exit_code == 3
+
+
+def test_an_open_outside_the_bar_does_not_stop_a_study(tmp_path):
+    """Closing returns do not rest on it; the outcome says that the split of day 0 is in doubt."""
+    file = study_file(tmp_path)
+    checked = inspected(file, moved(prices_of(file), MONDAY, open=1.2))
+    assert status(checked, "bar-order") == "REVIEW"
+    (row,) = doubt_rows(file.study, align(file.study), checked)
+    assert row[2:4] == (MONDAY, "an open outside low and high")
+
+
+def test_what_arithmetic_leaves_of_a_price_is_no_contradiction():
+    """0.1 * 3 is above 0.3 by one bit: prices scaled for dividends differ so."""
+    bars = np.array([[0.3, 0.3, 0.3, 0.1 * 3], [0.3, 0.3, 0.2, 0.3001]])
+    assert disordered(bars).tolist() == [False, True]
 
 
 def test_the_command_ends_with_exit_code_3(tmp_path, call):

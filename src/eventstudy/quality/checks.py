@@ -18,6 +18,7 @@ from eventstudy.quality.faults import (
     repeated,
     splits,
     stale,
+    without_open,
 )
 from eventstudy.quality.rules import (
     BACKCAST,
@@ -27,6 +28,7 @@ from eventstudy.quality.rules import (
     JUMPS,
     MISSING,
     NO_SESSION,
+    OPENS,
     ORDER,
     OUTLIERS,
     REPEATED,
@@ -133,8 +135,9 @@ def _check_levels(prices: Prices, asset: str, dates: Dates) -> Iterator[Checked]
     known = ~np.isnan(bars[:, 3])
     bars, days = bars[known], prices.dates[known]
     inside = np.isin(days, dates)
+    wrong = bool(disordered(without_open(bars))[inside].any())
     for rule, hit in (
-        (ORDER, disordered(bars)),
+        (ORDER if wrong else OPENS, disordered(bars)),
         (STALE, stale(bars, prices.column(asset, "volume")[known])),
         (REPEATED, repeated(bars[:, 3])),
         (JUMPS, jumps(bars[:, 3])),

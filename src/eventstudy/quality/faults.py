@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 JUMP = 15.0
 """Returns larger than this many sigma are looked at."""
 
+ROUNDED = 1e-6
+"""Share of a price by which open and close may lie outside low and high: what arithmetic leaves."""
+
 RATIOS = (2, 3, 4, 5, 9, 10, 20, 25, 50, 100)
 """Usual ratios of splits, and their squares: what is left of one that was worked in the wrong way round."""
 
@@ -56,12 +59,20 @@ def disordered(bars: Floats) -> NDArray[np.bool_]:
     Returns
     -------
     ndarray of bool, shape (n,)
-        Not low <= open, close <= high, or a price that is not positive.
+        Not low <= open, close <= high, give or take :data:`ROUNDED`, or a price that is not positive.
     """
     opened, high, low, close = bars.T
+    high, low = high * (1 + ROUNDED), low * (1 - ROUNDED)
     ends = (opened > high) | (opened < low) | (close > high) | (close < low)
     wrong: NDArray[np.bool_] = ends | (low > high) | (bars <= 0).any(axis=1)
     return wrong
+
+
+def without_open(bars: Floats) -> Floats:
+    """Return bars whose open says nothing: that of the close, shape (n, 4)."""
+    import numpy as np
+
+    return np.column_stack([bars[:, 3], bars[:, 1:]])
 
 
 def repeated(close: Floats) -> NDArray[np.bool_]:
@@ -109,7 +120,8 @@ def outliers(returns: Floats, threshold: float = JUMP) -> NDArray[np.bool_]:
 
 def stale(bars: Floats, volume: Floats) -> NDArray[np.bool_]:
     """Tell which bars show one price all day and no volume, shape (n,); NaN = not known, never stale."""
-    flat: NDArray[np.bool_] = (bars[:, 1:] == bars[:, :1]).all(axis=1) & (volume == 0)
+    spread = bars.max(axis=1) - bars.min(axis=1)
+    flat: NDArray[np.bool_] = (spread <= ROUNDED * bars[:, 3]) & (volume == 0)
     return flat
 
 

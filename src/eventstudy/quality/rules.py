@@ -107,6 +107,14 @@ ORDER = Rule(
     "take these sessions from another source",
     "open, high, low and close contradict each other",
 )
+OPENS = Rule(
+    "bar-order",
+    "order of open, high, low, close",
+    "bars have an open outside their low and high",
+    "REVIEW",
+    "the split of day 0 into night and session is in doubt there; closing returns are not affected",
+    "an open outside low and high",
+)
 STALE = Rule(
     "stale-bars",
     "bars without trade",
