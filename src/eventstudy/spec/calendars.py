@@ -7,6 +7,7 @@ the package exchange_calendars is asked only about what that list does not have.
 from __future__ import annotations
 
 import json
+import warnings
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -51,7 +52,10 @@ def from_package(code: str) -> Known | None:
     from exchange_calendars.errors import InvalidCalendarName
 
     try:
-        calendar = xc.get_calendar(code, start="2024-01-02", end="2024-01-31")
+        with warnings.catch_warnings():
+            # The library reads a pandas attribute that will change; nothing a user could act upon.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            calendar = xc.get_calendar(code, start="2024-01-02", end="2024-01-31")
     except (InvalidCalendarName, NotImplementedError, ValueError):
         return listed().get(code)
     last = calendar.bound_max()
