@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from eventstudy.sources.base import LEVELS
 from eventstudy.sources.snapshot import Snapshot
 from eventstudy.spec import built_in, load
 from eventstudy.study import run_study
@@ -28,11 +29,11 @@ def prices():
     return Snapshot().fetch([built_in()["CSI300"]])
 
 
-def changed(prices, day, factor):
-    """The same prices with one close changed."""
-    close = prices.values["close"].copy()
-    close[prices.dates == day] *= factor
-    return dataclasses.replace(prices, values={**prices.values, "close": close})
+def changed(prices, day, factor, fields=("close",)):
+    """The same prices with those of one day changed."""
+    scale = np.where(prices.dates == day, factor, 1.0)[:, None]
+    values = {field: prices.values[field] * scale for field in fields}
+    return dataclasses.replace(prices, values={**prices.values, **values})
 
 
 def test_equal_prices_do_not_differ(prices):
@@ -64,11 +65,12 @@ def test_a_session_that_one_set_lacks(prices):
 
 
 def test_conclusions_that_change(prices, tmp_path):
-    """The close before the event 5% higher turns a day of +1.2% into one of -3.7%."""
+    """The prices of the day before the event 5% higher turn a day of +1.2% into one of -3.7%."""
     path = tmp_path / "study.yaml"
     path.write_text(STUDY)
     file = load(path)
-    results = [run_study(file, prices=each) for each in (prices, changed(prices, DAY, 1.05))]
+    other = changed(prices, DAY, 1.05, LEVELS)
+    results = [run_study(file, prices=each) for each in (prices, other)]
     assert changed_conclusions(results[0], results[0]).empty
     found = changed_conclusions(*results)
     one = found[(found["conclusion"] == "p of forecast_t") & (found["window"] == "0 to 0")]

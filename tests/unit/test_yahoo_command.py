@@ -44,6 +44,16 @@ def folder(tmp_path):
     return tmp_path
 
 
+COMMAND = """
+import shutil, sys
+from eventstudy.cli import main
+code = main(sys.argv[1:])
+shutil.copyfile("/proc/self/status", "status")
+sys.exit(code)
+"""
+"""The command, and what its process says of itself: rusage would count the memory of the parent too."""
+
+
 @pytest.fixture
 def call(server, folder):
     """Run a command in another process; return its exit code, what it says, and its megabytes."""
@@ -55,15 +65,18 @@ def call(server, folder):
             **server.environment,
             "EVENTSTUDY_CACHE": str(folder / "cache"),
         }
-        command = [sys.executable, "-W", "error", "-m", "eventstudy", *map(str, arguments)]
-        with (folder / "said").open("w+", encoding="utf-8") as said:
-            process = subprocess.Popen(
-                command, env=environment, cwd=folder, stdout=said, stderr=said
-            )
-            _, status, used = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-            said.seek(0)
-            return process.returncode, said.read(), used.ru_maxrss / 1024
+        command = [sys.executable, "-W", "error", "-c", COMMAND, *map(str, arguments)]
+        done = subprocess.run(
+            command,
+            env=environment,
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        peak = re.search(r"VmHWM:\s+(\d+) kB", (folder / "status").read_text(encoding="utf-8"))
+        return done.returncode, done.stdout, int(peak[1]) / 1024
 
     yield _call
     assert not any("elsewhere" in key for key in server.asked)
