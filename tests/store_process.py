@@ -13,6 +13,7 @@ import resource
 import signal
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -35,9 +36,9 @@ def made_up(number, *, rows=50, request=REQUEST, day="2026-11-01"):
     """A download of made-up prices, with a missing one and a negative zero."""
     close = np.exp(np.random.default_rng(number).normal(size=rows).cumsum() / 100)
     close[1:3] = np.nan, -0.0
-    dates = np.datetime64("2000-01-01") + np.arange(rows)
+    dates = np.datetime64("2000-01-01") + np.arange(rows) * np.timedelta64(1, "D")
     columns = {"close": close, "volume": np.round(close * 1e9)}
-    at = np.datetime64(f"{day}T10:00:00") + number
+    at = np.datetime64(f"{day}T10:00:00") + np.timedelta64(number, "s")
     return Download(request, at, dates, columns, {"currency": "HKD", "name": "恒生"})
 
 
@@ -145,7 +146,10 @@ def look(folder, _):
 
 def forked(function, *arguments):
     """Start a process that calls a function and ends; return its number."""
-    child = os.fork()
+    with warnings.catch_warnings():
+        # The threads of the test's own process take no part in what the child does.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
     if child:
         return child
     function(*arguments)

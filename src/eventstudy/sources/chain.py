@@ -182,7 +182,7 @@ class _Link:
         known = piece.dates[~np.isnan(piece.values["close"])]
         ends = [known[-1] if self.access.until is None else self.access.until]
         if self.access.now is not None:
-            ends.append(self.access.now.astype("M8[D]") - 1)
+            ends.append(self.access.now.astype("M8[D]") - np.timedelta64(1, "D"))
         calendar = sessions(self.instrument.calendar)
         return np.setdiff1d(calendar[calendar <= min(ends)], known)
 
