@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 
 from eventstudy import labels
-from eventstudy.spec import load
-from eventstudy.study import run_study
 from eventstudy.tables import outcomes
+from tests.studies import result_of
 
 HERE = Path(__file__).parent
 STUDIES = sorted((HERE.parents[1] / "events").glob("*.yaml"))
@@ -36,7 +35,7 @@ def lines(result):
 @pytest.mark.parametrize("path", STUDIES, ids=lambda path: path.stem)
 def test_outcomes(path, request):
     golden = HERE / f"{path.stem}.txt"
-    found = lines(run_study(load(path)))
+    found = lines(result_of(path.stem))
     if request.config.getoption("--update-golden"):
         golden.write_text(found, encoding="utf-8")
     assert found == golden.read_text(encoding="utf-8")

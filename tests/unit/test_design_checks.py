@@ -7,9 +7,9 @@ import numpy as np
 from eventstudy.quality import design_rows
 from eventstudy.sources.base import Access
 from eventstudy.spec import load
-from eventstudy.study import run_study
 from eventstudy.study.fetching import fetch
 from tests.samples import make_sample
+from tests.studies import result_of
 
 EVENTS = Path(__file__).parents[2] / "events"
 
@@ -66,14 +66,14 @@ def test_price_limits(tmp_path):
 
 
 def test_the_stamp_duty_of_2008_moved_the_index_to_its_limits():
-    quality = run_study(load(EVENTS / "stamp-duty.yaml")).frames["quality"]
+    quality = result_of("stamp-duty").frames["quality"]
     row = quality[(quality["check"] == "price limits") & (quality["asset"] == "CSI300")].iloc[0]
     assert row["finding"] == "2 of 5 days 0 moved by 7 per cent or more: SD2008A, SD2008B"
 
 
 def test_the_newspaper_of_july_2020_rests_on_values_from_before_the_launch():
     """Hang Seng TECH was launched on 27 July 2020; the estimation window of 2021 begins after it."""
-    quality = run_study(load(EVENTS / "regulator-statements.yaml")).frames["quality"]
+    quality = result_of("regulator-statements").frames["quality"]
     rows = quality[quality["check"] == "events before the launch"].set_index("asset")
     assert rows.loc["HSTECH", "finding"].endswith("in a window: CSJ2020")
     assert rows.loc["CSI300", "status"] == "PASS"

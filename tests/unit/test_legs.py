@@ -11,12 +11,12 @@ from eventstudy.returns.panel import on_sessions
 from eventstudy.reversal.legs import leg_placebo
 from eventstudy.sources.base import Access
 from eventstudy.spec import load
-from eventstudy.study import run_study
 from eventstudy.study.analysis import analyse
 from eventstudy.study.cells import estimate, place_cells, quote
 from eventstudy.study.comparison import known_days
 from eventstudy.study.fetching import fetch
 from eventstudy.study.trial import compared, trial_of
+from tests.studies import result_of
 
 STUDY = Path(__file__).parents[2] / "events" / "stamp-duty.yaml"
 
@@ -70,9 +70,9 @@ def test_both_legs_of_28_august_2023(parts):
 
 
 def test_without_an_open_the_sample_quantile_stands_in():
-    legs = run_study(load(STUDY)).frames["legs"]
+    legs = result_of("stamp-duty").frames["legs"]
     assert set(legs["p_test"]) == {"placebo"}
-    closes_only = run_study(load(STUDY.with_name("regulator-statements.yaml"))).frames["legs"]
+    closes_only = result_of("regulator-statements").frames["legs"]
     bare = closes_only[closes_only["overnight"].isna()]
     assert len(bare)
     assert set(bare["p_test"]) == {"sample_quantile"}

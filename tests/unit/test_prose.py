@@ -14,8 +14,7 @@ from eventstudy import verdict as rules
 from eventstudy.formats import GLUE, MINUS
 from eventstudy.prose import comparison
 from eventstudy.prose.summary import _run, _share, agreement
-from eventstudy.spec import load
-from eventstudy.study import run_study
+from tests.studies import result_of
 
 EVENTS = Path(__file__).parents[2] / "events"
 ROW = {
@@ -40,7 +39,7 @@ def row(**changes):
 @pytest.fixture(scope="module")
 def results():
     names = ("stamp-duty", "regulator-statements", "tech-meetings")
-    return {name: run_study(load(EVENTS / f"{name}.yaml")) for name in names}
+    return {name: result_of(name) for name in names}
 
 
 @pytest.mark.parametrize("outcome", [word for word, *_ in rules.RULES])

@@ -13,6 +13,7 @@ from eventstudy.errors import DataError, EventError
 from eventstudy.results import StudyResult
 from eventstudy.spec import load
 from eventstudy.study import run_study
+from tests.studies import result_of
 from tests.trials import csi300
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -20,12 +21,12 @@ EVENTS = Path(__file__).parents[2] / "events"
 
 @pytest.fixture(scope="module")
 def stamp_duty():
-    return run_study(load(EVENTS / "stamp-duty.yaml"))
+    return result_of("stamp-duty")
 
 
 @pytest.fixture(scope="module")
 def meetings():
-    return run_study(load(EVENTS / "tech-meetings.yaml"))
+    return result_of("tech-meetings")
 
 
 def write(folder, text):
@@ -98,7 +99,7 @@ def test_17_and_18_may_2022(meetings):
 
 def test_16_march_2022():
     """HSTECH rose 22.2 per cent: 22.4 above its mean in simple returns, 20.3 in log returns."""
-    result = run_study(load(EVENTS / "regulator-statements.yaml"))
+    result = result_of("regulator-statements")
     verdict = one(
         result.frames["verdicts"], event_id="FSDC2022", asset="HSTECH", model="constant_mean"
     )

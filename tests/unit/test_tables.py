@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 
 from eventstudy import formats, labels, tables
-from eventstudy.spec import load
-from eventstudy.study import run_study
 from eventstudy.study.aftermath import DRAWS
 from eventstudy.tables.lasting import _limit
 from eventstudy.tables.table import chance
+from tests.studies import result_of
 
 EVENTS = Path(__file__).parents[2] / "events"
 MINUS = "\N{MINUS SIGN}"
@@ -20,7 +19,7 @@ MINUS = "\N{MINUS SIGN}"
 
 @pytest.fixture(scope="module")
 def result():
-    return run_study(load(EVENTS / "stamp-duty.yaml"))
+    return result_of("stamp-duty")
 
 
 def texts(row):
