@@ -179,7 +179,7 @@ def test_the_hash_is_that_of_the_content():
         return {name: getattr(download, name) for name in names}
 
     close, volume = given.columns["close"], given.columns["volume"]
-    assert other(at=given.at + 1) == given.sha256
+    assert other(at=given.at + np.timedelta64(1, "s")) == given.sha256
     negative = close.copy()
     negative[1] = -np.nan
     assert other(columns={"close": negative, "volume": volume}) == given.sha256
@@ -189,7 +189,7 @@ def test_the_hash_is_that_of_the_content():
         other(columns={"close": unsigned, "volume": volume}),
         other(columns={"Close": close, "volume": volume}),
         other(notes={}),
-        other(dates=given.dates + 1),
+        other(dates=given.dates + np.timedelta64(1, "D")),
         other(request=Request("yahoo", "^HSI")),
     }
     assert len(changed - {given.sha256}) == 5
