@@ -9,7 +9,6 @@ import ssl
 import warnings
 from contextlib import redirect_stderr
 from dataclasses import replace
-from hashlib import sha256
 from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,7 @@ from eventstudy.sources._akshare_session import (
     Watch,
     watched,
 )
-from eventstudy.sources._yahoo_faults import LATER, OUT_OF_TIME, TOO_LARGE, UNTRUSTED, Fault
+from eventstudy.sources._patience import BROKEN_OFF, LATER, OUT_OF_TIME, TOO_LARGE, UNTRUSTED, Fault
 from eventstudy.store import Download
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-    from eventstudy.sources._yahoo_client import Patience
+    from eventstudy.sources._patience import Patience
     from eventstudy.store import Request
 
 BARS = {"open": "open", "high": "high", "low": "low", "close": "close", "volume": "volume"}
@@ -53,7 +52,6 @@ NOTHING = Fault(
     "write the right one to the instrument, `symbols: {akshare: SYMBOL}`, or " + LATER,
 )
 PAGE = Fault("sends a web page instead of prices", UNTRUSTED)
-BROKEN_OFF = Fault("broke off the connection before its answer was whole")
 UNREACHED = Fault("cannot be reached: no connection")
 LIMITED = Fault("refuses further requests for now (HTTP 429)", "wait some minutes and run again")
 SLOW = Fault("does not answer in time", "raise `timeout`, or try again later")
@@ -80,25 +78,20 @@ def ask(
 
 def _one(request: Request, at: np.datetime64, patience: Patience) -> Download | DataError:
     """Try for one symbol until it is there, hopeless, or out of attempts or time."""
-    import numpy as np
-
-    rng = np.random.default_rng(list(sha256(request.symbol.encode()).digest()))
     watch = Watch(patience.timeout, monotonic() + patience.total)
     fault = OUT_OF_TIME
-    for attempt in range(1, patience.attempts + 1):
+    for attempt, wait in patience.pauses(request.symbol):
         try:
             return _history(request, at, watch)
         except DataError as error:
             return error
         except Exception as error:  # noqa: BLE001 - whatever akshare lets out says that there are no prices
             fault = _fault(error, watch)
-        wait = patience.pause * 2 ** (attempt - 1) * rng.uniform(0.5, 1.5)
         if not fault.again or attempt == patience.attempts or watch.until - monotonic() <= wait:
             break
         sleep(wait)
     who = SERVICES.get(request.options["function"], "Sina")
-    tried = f", after {attempt} attempts" if attempt > 1 else ""
-    return DataError(f"{who}, asked by akshare, {fault.what}{tried}; {fault.todo}")
+    return fault.error(f"{who}, asked by akshare,", attempt)
 
 
 def _history(request: Request, at: np.datetime64, watch: Watch) -> Download:

@@ -8,19 +8,12 @@ import warnings
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from hashlib import sha256
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from eventstudy.errors import DataError
-from eventstudy.sources._yahoo_faults import (
-    EMPTY,
-    LATER,
-    OUT_OF_TIME,
-    Fault,
-    UnusableError,
-    fault_of,
-)
+from eventstudy.sources._patience import LATER, OUT_OF_TIME, Fault
+from eventstudy.sources._yahoo_faults import EMPTY, UnusableError, fault_of
 from eventstudy.store import Download
 
 if TYPE_CHECKING:
@@ -31,6 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from eventstudy.sources._patience import Patience
     from eventstudy.sources._yahoo_session import YahooSession
     from eventstudy.store import Request
 
@@ -55,26 +49,6 @@ COLUMNS = {
 QUOTES = ("open", "high", "low", "close")
 SAME = 1e-6
 """Relative difference of two prices that are one: Yahoo gives some in single precision."""
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long to try.
-
-    Attributes
-    ----------
-    timeout, total : float
-        Seconds for one request, and for all attempts at one symbol.
-    attempts : int
-        Most attempts at one symbol.
-    pause : float
-        Seconds before the second attempt, doubled before each further one, times .5 to 1.5 by chance.
-    """
-
-    timeout: float
-    total: float
-    attempts: int
-    pause: float
 
 
 def ask(
@@ -144,25 +118,21 @@ class _Asking:
 
     def one(self, request: Request) -> Download | DataError:
         """Try for one symbol until it is there, hopeless, or out of attempts or time."""
-        import numpy as np
-
         if self.met:
-            return _error(self.met[0], 0)
-        rng = np.random.default_rng(list(sha256(request.symbol.encode()).digest()))
+            return self.met[0].error("Yahoo", 0)
         self.session.begin(self.patience.total)
         fault = OUT_OF_TIME
-        for attempt in range(1, self.patience.attempts + 1):
+        for attempt, wait in self.patience.pauses(request.symbol):
             outcome = self._attempt(request)
             if not isinstance(outcome, Fault):
                 return outcome
             fault = fault if outcome is OUT_OF_TIME else outcome
-            wait = self.patience.pause * 2 ** (attempt - 1) * rng.uniform(0.5, 1.5)
             last = attempt == self.patience.attempts or self.session.left() <= wait
             if last or not fault.again or self.over.wait(wait):
                 break
         if fault.everyone:
             self.met.append(fault)
-        return _error(fault, attempt)
+        return fault.error("Yahoo", attempt)
 
     def _attempt(self, request: Request) -> Download | DataError | Fault:
         """Try once; a DataError is final."""
@@ -213,13 +183,6 @@ def _let_go() -> None:
         database = notes.get_db()
         if database is not None:
             database.close()
-
-
-def _error(fault: Fault, attempts: int) -> DataError:
-    """Return a fault as the message that a user reads."""
-    tried = f", after {attempts} attempts" if attempts > 1 else ""
-    other = " at another symbol, so this one was not asked for" if attempts == 0 else ""
-    return DataError(f"Yahoo {fault.what}{other}{tried}; {fault.todo}")
 
 
 def _notes(told: Mapping[str, Any]) -> dict[str, str]:

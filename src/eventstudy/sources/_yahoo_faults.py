@@ -4,36 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eventstudy.errors import shown
+from eventstudy.sources._patience import BROKEN_OFF, LATER, OUT_OF_TIME, TOO_LARGE, UNTRUSTED, Fault
 
 if TYPE_CHECKING:
     from eventstudy.sources._yahoo_session import Answer
-
-LATER = "try again later, or take the prices from another source"
-UNTRUSTED = "nothing of the answer is used: look at your proxy or firewall, or take the prices from another source"
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that went wrong.
-
-    Attributes
-    ----------
-    what, todo : str
-        What Yahoo did, and what the user can do.
-    again : bool
-        Whether another attempt may mend it.
-    everyone : bool
-        Whether every other symbol would meet it too.
-    """
-
-    what: str
-    todo: str = LATER
-    again: bool = True
-    everyone: bool = False
 
 
 class UnusableError(Exception):
@@ -49,8 +26,6 @@ LIMITED = Fault(
     "wait some minutes and run again",
     everyone=True,
 )
-TOO_LARGE = Fault("sends more than any price history can hold (over 32 MB)", UNTRUSTED, again=False)
-OUT_OF_TIME = Fault("does not answer in time", "raise `total`, or try again later")
 UNKNOWN = Fault(
     "does not know the symbol",
     "write the right one to the instrument, `symbols: {yahoo: SYMBOL}`",
@@ -68,8 +43,6 @@ BY_CODE = {
     97: Fault("cannot be reached (the proxy refuses)", REACH, everyone=True),
 }
 """Faults by the code of curl (CURLcode)."""
-
-BROKEN_OFF = Fault("broke off the connection before its answer was whole")
 
 
 def fault_of(error: Exception, answer: Answer | None) -> Fault:

@@ -116,7 +116,7 @@ class Akshare:
         """Yield for each request its whole history, or the fault."""
         from eventstudy.sources._akshare_client import ask
         from eventstudy.sources._live import moment
-        from eventstudy.sources._yahoo_client import Patience
+        from eventstudy.sources._patience import Patience
 
         patience = Patience(self.timeout, self.total, self.attempts, self.pause)
         return ask(requests, at=moment(access), patience=patience)

@@ -101,7 +101,8 @@ class Yahoo:
     def download(self, requests: Sequence[Request], access: Access) -> Answers:
         """Yield for each request its whole history, or the fault."""
         from eventstudy.sources._live import moment
-        from eventstudy.sources._yahoo_client import Patience, ask
+        from eventstudy.sources._patience import Patience
+        from eventstudy.sources._yahoo_client import ask
         from eventstudy.store import default_folder
         from eventstudy.store.disk import make_folder, saying
 
