@@ -90,3 +90,26 @@ def replace_folder(target: Path, write: Callable[[Path], None]) -> None:
         target.rename(old)
     fresh.rename(target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def replace_file(target: Path, write: Callable[[Path], object]) -> None:
+    """Write a file beside the old one, then put it in its place.
+
+    Parameters
+    ----------
+    target : pathlib.Path
+        The file; what it held is gone afterwards.
+    write : callable
+        ``write(file)`` makes the file. When it fails, `target` is as it was.
+
+    Raises
+    ------
+    OSError
+        When the disk refuses.
+    """
+    fresh = target.with_name(f".{target.name}.new")
+    try:
+        write(fresh)
+        fresh.replace(target)
+    finally:
+        fresh.unlink(missing_ok=True)

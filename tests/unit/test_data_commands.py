@@ -47,6 +47,21 @@ def test_frozen_prices_give_the_same_numbers(call, study, tmp_path):
     assert manifests[0]["files"] == manifests[1]["files"]
 
 
+def test_a_freeze_that_fails_leaves_the_old_file(call, study, monkeypatch):
+    call("data", "freeze", study)
+    frozen = study.with_name("study.prices.parquet")
+    before = frozen.read_bytes()
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pyarrow.parquet.write_table", full)
+    code, _, err = call("data", "freeze", study)
+    assert (code, "No space left on device" in err) == (2, True)
+    assert frozen.read_bytes() == before
+    assert list(study.parent.glob(".*")) == []
+
+
 def test_other_prices_than_the_pinned_ones(call, study):
     study.write_text(f"{STUDY}fingerprint: {'0' * 12}\n")
     code, _, err = call("data", "freeze", study)

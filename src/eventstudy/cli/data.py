@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -126,12 +127,13 @@ def freeze(
     """Write the exact prices of a study next to it, for whoever reruns it."""
     from eventstudy.sources.written import write_prices
     from eventstudy.study.fetching import fetch as fetched
+    from eventstudy.writing import replace_file
 
     access = replace(access_of(cache, offline=offline), folder=study.parent)
     prices = fetched(loaded(study, source).study, access)
     target = study.with_suffix(".prices.parquet")
     try:
-        write_prices(prices, target)
+        replace_file(target, partial(write_prices, prices))
     except OSError as error:
         raise refused(target, "unwritable-file", f"cannot be written: {error.strerror}") from error
     typer.echo(
