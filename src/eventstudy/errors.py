@@ -94,6 +94,7 @@ CODES: Mapping[str, str] = {
     "flow-without-return": "A flow stands where a price is needed.",
     "no-outcome": "An outcome that the source or pooled assets cannot have.",
     "price-or-return": "A series of returns stands where a price is needed, or a price for it.",
+    "not-pinned": "A second source that may change, in a study whose prices are held fast.",
     "no-effect": "A key that means nothing without another, which the file lacks.",
     "until-before-announced": "An episode ends before it is announced.",
     "wrong-calendar": "A session is set for a calendar that the study does not use.",

@@ -33,6 +33,8 @@ class Provenance:
         Name and hash of the study file.
     prices_sha256 : str
         Hash of the prices used.
+    second_prices_sha256 : str
+        Hash of the prices of the second source that they were held against; empty without one.
     series : tuple of Series
         Provenance of each instrument.
     versions : mapping of str to str
@@ -46,6 +48,7 @@ class Provenance:
     study_file: str
     study_sha256: str
     prices_sha256: str
+    second_prices_sha256: str
     series: tuple[Series, ...]
     versions: Mapping[str, str]
     seed: int

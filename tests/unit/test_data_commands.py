@@ -47,6 +47,17 @@ def test_frozen_prices_give_the_same_numbers(call, study, tmp_path):
     assert manifests[0]["files"] == manifests[1]["files"]
 
 
+def test_the_prices_of_the_second_source_are_frozen_too(call, study):
+    call("data", "freeze", study)
+    text = f"{STUDY}source: {{name: frozen, file: study.prices.parquet}}\n"
+    study.write_text(f"{text}second_source: snapshot\n")
+    code, out, _ = call("data", "freeze", study)
+    line = out.splitlines()[-1]
+    assert (code, line) == (0, "second_source: {name: frozen, file: study.second-prices.parquet}")
+    study.write_text(f"{text}{line}\n")
+    assert call("data", "fetch", study)[1].count("study.yaml (second source): fingerprint") == 1
+
+
 def test_a_freeze_that_fails_leaves_the_old_file(call, study, monkeypatch):
     call("data", "freeze", study)
     frozen = study.with_name("study.prices.parquet")

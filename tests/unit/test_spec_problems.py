@@ -342,6 +342,11 @@ ONE_MISTAKE = [
     (design("as_of: 2026-11-01"), "no-effect", 3, 1, "the source 'snapshot' downloads nothing"),
     (design("as_of: yesterday"), "bad-date", 3, 8, "2023-08-27"),
     (design("fingerprint: 12ab"), "bad-fingerprint", 3, 14, "12 to 64 of the digits 0-9 a-f"),
+    (design("second_fingerprint: 0123456789ab"), "no-effect", 3, 1, "without `second_source`"),
+    (
+        design("fingerprint: 0123456789ab\nsecond_source: yahoo"),
+        *("not-pinned", 4, 1, "hold it fast by `second_fingerprint`"),
+    ),
     (
         design("estimation_without: {events: others}"),
         *("not-a-choice", 3, 30, "allowed: study, catalogue"),

@@ -159,6 +159,32 @@ def test_a_wrong_close_before_day_0_is_no_silent_result(service, access):
     assert "REVIEW: prices in doubt" in render_study(result)
 
 
+def test_the_prices_of_a_second_source_can_be_held_fast_too(service, access, monkeypatch):
+    """Yahoo misprints a close after the study was pinned: seen without the pin, and not with it."""
+    embedded = "source: snapshot\nsecond_source: {name: yahoo, timeout: 3, attempts: 1}\n"
+
+    def checked(more=""):
+        path = write_study(access.folder)
+        lines = path.read_text("utf-8").splitlines(keepends=True)
+        lines[2] = embedded + more
+        path.write_text("".join(lines), "utf-8")
+        result = run_study(load(path), access=replace(access, refresh=True))
+        quality = result.frames["quality"]
+        found = dict(zip(quality["check"], quality["status"], strict=True))
+        return found["second source"], result.provenance
+
+    status, origin = checked()
+    assert status == "PASS"
+    monkeypatch.setitem(service.book, SYMBOL, misprinted(SYMBOL))
+    pin = f"fingerprint: {origin.prices_sha256}\nsecond_fingerprint: "
+    status, again = checked(f"{pin}{origin.second_prices_sha256}\n")
+    assert (status, again.second_prices_sha256) == ("PASS", origin.second_prices_sha256)
+    with pytest.raises(DataError, match="no whole set of prices '000000000000'"):
+        checked(f"{pin}{'0' * 12}\n")
+    with pytest.raises(DataError, match=r"second source.*2023-08-25"):
+        checked()
+
+
 def test_a_second_run_asks_nobody(service, access):
     YAHOO.fetch([CSI300], access)
     before = kept(access.cache)

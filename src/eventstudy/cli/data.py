@@ -23,9 +23,12 @@ from eventstudy.cli.printing import show
 from eventstudy.errors import DataError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
 
-    from eventstudy.sources.base import Prices
+    from eventstudy.sources.base import Access, Prices
+    from eventstudy.spec import Study as StudySpec
     from eventstudy.store import Entry
 
 data = typer.Typer(
@@ -42,6 +45,8 @@ Set = Annotated[
         help="A set of prices: its fingerprint, 12 digits or more, or a file of `data freeze`.",
     ),
 ]
+FROZEN = {"source": ".prices.parquet", "second_source": ".second-prices.parquet"}
+"""What the files of frozen prices are called beside a study, by the key of the source."""
 SHOWN = 20
 """Lines of a comparison that are printed; the rest is counted."""
 
@@ -49,13 +54,12 @@ SHOWN = 20
 @data.command()
 def fetch(files: Files = None, source: SourceName = "", cache: Cache = None) -> None:
     """Download anew what studies need, into the cache."""
-    from eventstudy.study.fetching import fetch as fetched
-
     for path in study_files(files):
         access = replace(access_of(cache, refresh=True), folder=path.parent)
-        prices = fetched(loaded(path, source).study, access)
-        typer.echo(f"{path}: {_print_of(prices)}")
-        show(_rows(prices))
+        for key, prices in _sets(loaded(path, source).study, access):
+            of = " (second source)" if key == "second_source" else ""
+            typer.echo(f"{path}{of}: {_print_of(prices)}")
+            show(_rows(prices))
 
 
 @data.command()
@@ -126,20 +130,31 @@ def freeze(
 ) -> None:
     """Write the exact prices of a study next to it, for whoever reruns it."""
     from eventstudy.sources.written import write_prices
-    from eventstudy.study.fetching import fetch as fetched
     from eventstudy.writing import replace_file
 
     access = replace(access_of(cache, offline=offline), folder=study.parent)
-    prices = fetched(loaded(study, source).study, access)
-    target = study.with_suffix(".prices.parquet")
-    try:
-        replace_file(target, partial(write_prices, prices))
-    except OSError as error:
-        raise refused(target, "unwritable-file", f"cannot be written: {error.strerror}") from error
-    typer.echo(
-        f"{target} written ({_print_of(prices)}); in {study} write\n"
-        f"source: {{name: frozen, file: {target.name}}}"
-    )
+    lines = []
+    for key, prices in list(_sets(loaded(study, source).study, access)):
+        target = study.with_suffix(FROZEN[key])
+        try:
+            replace_file(target, partial(write_prices, prices))
+        except OSError as error:
+            why = f"cannot be written: {error.strerror}"
+            raise refused(target, "unwritable-file", why) from error
+        typer.echo(f"{target} written ({_print_of(prices)})")
+        lines.append(f"{key}: {{name: frozen, file: {target.name}}}")
+    typer.echo("\n".join([f"in {study} write", *lines]))
+
+
+def _sets(study: StudySpec, access: Access) -> Iterator[tuple[str, Prices]]:
+    """Yield the prices of a study, then those of its second source, with the key that names each."""
+    from eventstudy.study.fetching import fetch as fetched
+    from eventstudy.study.fetching import fetch_second
+
+    prices = fetched(study, access)
+    yield "source", prices
+    if study.second_source is not None:
+        yield "second_source", fetch_second(study, prices, access)
 
 
 def _set(name: str, cache: Path | None) -> Prices:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from eventstudy.errors import DataError
 
@@ -214,6 +214,27 @@ class Source(Protocol):
         ----------
         instruments : sequence of Instrument, length S
             What is wanted.
+        access : Access
+            Where to look.
+        """
+        ...
+
+
+@runtime_checkable
+class Listed(Protocol):
+    """A source that knows what it holds before it is asked.
+
+    Raises
+    ------
+    eventstudy.errors.DataError
+        From `held`, when the source cannot be read.
+    """
+
+    def held(self, access: Access) -> tuple[str, ...]:
+        """Return the ids of the instruments that it has.
+
+        Parameters
+        ----------
         access : Access
             Where to look.
         """

@@ -177,9 +177,7 @@ def _check_names(pieces: Pieces, instruments: Mapping[str, Instrument]) -> Itera
 
 def _check_pins(draft: Draft) -> Iterator[Finding]:
     """Yield a day or a fingerprint that cannot hold the prices fast."""
-    known = registry.plugins(PACKAGES["source"])
-    live = any(known[name].live for name in source_names(draft.source) if name in known)
-    if draft.as_of and not live:
+    if draft.as_of and not _live(draft.source):
         message = (
             f"the source {draft.source.name!r} downloads nothing, so that no day of download can be chosen;"
             " remove the line, or write `fingerprint` to hold the prices fast"
@@ -190,6 +188,28 @@ def _check_pins(draft: Draft) -> Iterator[Finding]:
             "means nothing beside `fingerprint`, which says which prices are meant; remove one"
         )
         yield Finding("no-effect", ("as_of",), message, at_key=True)
+    yield from _check_second_pin(draft)
+
+
+def _check_second_pin(draft: Draft) -> Iterator[Finding]:
+    """Yield a second source that is not held fast as the first is, or a fingerprint without one."""
+    if draft.second_source is None:
+        if draft.second_fingerprint:
+            message = "means nothing without `second_source`; remove the line, or name one"
+            yield Finding("no-effect", ("second_fingerprint",), message, at_key=True)
+    elif draft.fingerprint and not draft.second_fingerprint and _live(draft.second_source):
+        message = (
+            f"{draft.second_source.name!r} may give other prices tomorrow, and the checks of a study with a"
+            " `fingerprint` are to stay the same; hold it fast by `second_fingerprint`, the beginning of"
+            " `second_prices_sha256` in `manifest.json`, or remove the line"
+        )
+        yield Finding("not-pinned", ("second_source",), message, at_key=True)
+
+
+def _live(source: Choice) -> bool:
+    """Tell whether a source, or one in a chain, downloads."""
+    known = registry.plugins(PACKAGES["source"])
+    return any(known[name].live for name in source_names(source) if name in known)
 
 
 def _check_model(

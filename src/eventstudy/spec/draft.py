@@ -100,6 +100,7 @@ class Draft(Entry):
     second_source: SourceEntry | None = None
     as_of: Day | None = None
     fingerprint: Fingerprint = ""
+    second_fingerprint: Fingerprint = ""
     accept: tuple[Acceptance, ...] = ()
     returns: Literal["simple", "log"] = "simple"
     outcome: Outcomes = ("return",)

@@ -41,6 +41,8 @@ class Study(Entry):
         Day whose downloads are used, of a source with downloads: the newest until its end.
     fingerprint : str
         Beginning of the hash of the prices, 12 digits or more; with other prices the study does not run.
+    second_fingerprint : str
+        The same of the prices of the second source, which is else compared as it is when the study runs.
     accept : tuple of Acceptance
         Checks of the prices that may fail without stopping the study.
     returns : {'simple', 'log'}
@@ -93,6 +95,7 @@ class Study(Entry):
     second_source: Choice | None = None
     as_of: date | None = None
     fingerprint: str = ""
+    second_fingerprint: str = ""
     accept: tuple[Acceptance, ...] = ()
     returns: Literal["simple", "log"] = "simple"
     outcome: tuple[Outcome, ...] = ("return",)

@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING
 
 from eventstudy.errors import DataError
 from eventstudy.quality import Other
-from eventstudy.registry import build
 from eventstudy.sources.snapshot import Snapshot, status_table
 from eventstudy.spec import built_in
-from eventstudy.spec.study import may_have
-from eventstudy.study.fetching import access_of
+from eventstudy.study.fetching import fetch_second
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eventstudy.sources.base import Access, Prices, Source
+    from eventstudy.sources.base import Access, Prices
     from eventstudy.spec import Instrument, Study
 
 
@@ -36,6 +34,11 @@ def other_prices(study: Study, prices: Prices, access: Access) -> Iterator[Other
     Other or str
         The embedded data, of the series that come from elsewhere; the second source, or why its
         prices cannot be had.
+
+    Raises
+    ------
+    DataError
+        When the prices of the second source are not those that the study is pinned to.
     """
     wanted = [study.instruments[name] for name in prices.instruments]
     foreign = [each for each in wanted if prices.info(each.id).source != Snapshot.name]
@@ -44,15 +47,14 @@ def other_prices(study: Study, prices: Prices, access: Access) -> Iterator[Other
         yield Other("snapshot", "the embedded data", Snapshot().fetch(embedded))
     if study.second_source is None:
         return
-    choice = study.second_source
-    source: Source = build("eventstudy.sources", choice.name, choice.options, kind="source")
-    known = [each for each in wanted if may_have(choice, each) or not each.symbols]
     try:
-        second = source.fetch(known, access_of(study, access))
+        second = fetch_second(study, prices, access)
     except DataError as error:
+        if study.second_fingerprint:
+            raise
         yield str(error)
     else:
-        yield Other("second-source", choice.name, second)
+        yield Other("second-source", study.second_source.name, second)
 
 
 def _is_embedded(instrument: Instrument) -> bool:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from eventstudy.quality import Checked
+    from eventstudy.quality import Checked, Other
     from eventstudy.returns.panel import Quotes
     from eventstudy.returns.sample import Sample
     from eventstudy.reversal import Legs
@@ -91,7 +91,8 @@ def run_study(
     prices = prices or fetch(file.study, access)
     study = with_proxies(file.study, prices)
     aligned = align(study)
-    checked = inspect(study, prices, aligned, list(other_prices(study, prices, access)))
+    beside = list(other_prices(study, prices, access))
+    checked = inspect(study, prices, aligned, beside)
     quotes = quote(study, prices)
     others = away_from(file)
     cells = hide_events(study, place_cells(study, aligned, quotes), others)
@@ -121,7 +122,7 @@ def run_study(
         **episode_frames(study, parts[0]),
         **_robustness_frames(Question(study, aligned, quotes, others), priced),
     }
-    return StudyResult(study, _provenance(file, prices, command), frames)
+    return StudyResult(study, _provenance(file, prices, beside, command), frames)
 
 
 def _model_frames(
@@ -205,12 +206,18 @@ def _events(study: Study) -> pd.DataFrame:
     return from_rows("events", rows)
 
 
-def _provenance(file: StudyFile, prices: Prices, command: str) -> Provenance:
+def _provenance(
+    file: StudyFile, prices: Prices, beside: Sequence[Other | str], command: str
+) -> Provenance:
     """Return what is needed to rebuild the result."""
+    second = (
+        each.prices for each in beside if not isinstance(each, str) and each.name == "second-source"
+    )
     return Provenance(
         study_file=file.path.name,
         study_sha256=file.sha256,
         prices_sha256=fingerprint(prices),
+        second_prices_sha256=next(map(fingerprint, second), ""),
         series=prices.series,
         versions=versions(PACKAGES),
         seed=file.study.seed,

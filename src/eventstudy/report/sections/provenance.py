@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from eventstudy.report.blocks import Block, Section
-    from eventstudy.results import StudyResult
+    from eventstudy.results import Provenance, StudyResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,20 @@ class Rebuild:
         facts = (
             Fact("Study file", (Link(origin.study_file), Link(f"sha256 {origin.study_sha256}"))),
             Fact("Prices", (Link(f"sha256 {origin.prices_sha256}"),)),
+            *_second(origin),
             Fact("Versions", (Link(versions),)),
             Fact("Seed", (Link(str(origin.seed)),)),
         )
         pieced = tables.origins(result)
         found = (tables.series(result), *([pieced] if pieced else []))
         return (Facts(facts), *found, Code(origin.command))
+
+
+def _second(origin: Provenance) -> list[Fact]:
+    """Return the hash of the second source's prices, where there is one."""
+    if not origin.second_prices_sha256:
+        return []
+    return [Fact("Prices of the second source", (Link(f"sha256 {origin.second_prices_sha256}"),))]
 
 
 PLUGIN: type[Section] = Rebuild
