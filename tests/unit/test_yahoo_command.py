@@ -134,3 +134,6 @@ def test_an_expired_certificate_stops_the_run_and_old_prices_are_said_to_be_old(
     assert ": CSI300: no new prices on " in said
     assert "of the same day (Yahoo shows a certificate" in said
     assert kept(folder / "cache") == before
+    code, said, _ = call("data", "fetch", study)
+    assert code == 3, said
+    assert "1 series could not be downloaded anew, and what the cache has stays in use" in said

@@ -54,12 +54,21 @@ SHOWN = 20
 @data.command()
 def fetch(files: Files = None, source: SourceName = "", cache: Cache = None) -> None:
     """Download anew what studies need, into the cache."""
+    old: dict[str, str] = {}
     for path in study_files(files):
         access = replace(access_of(cache, refresh=True), folder=path.parent)
-        for key, prices in _sets(loaded(path, source).study, access):
+        study = loaded(path, source).study
+        for key, prices in _sets(study, access):
             of = " (second source)" if key == "second_source" else ""
             typer.echo(f"{path}{of}: {_print_of(prices)}")
             show(_rows(prices))
+            if not (study.as_of or study.fingerprint or study.second_fingerprint):
+                old |= _not_renewed(prices, access)
+    if old:
+        raise DataError(
+            f"{len(old)} series could not be downloaded anew, and what the cache has stays in use: "
+            + "; ".join(f"{name} ({note})" for name, note in old.items())
+        )
 
 
 @data.command()
@@ -172,6 +181,15 @@ def _print_of(prices: Prices) -> str:
     from eventstudy.sources.fingerprint import fingerprint
 
     return f"fingerprint {fingerprint(prices)}"
+
+
+def _not_renewed(prices: Prices, access: Access) -> dict[str, str]:
+    """Return the series that come from an older download although a new one was asked for, and why."""
+    return {
+        f"{each.instrument} from {each.source}": each.note
+        for each in (*prices.series, *prices.parts)
+        if each.downloaded and each.downloaded < str(access.now)
+    }
 
 
 def _rows(prices: Prices) -> list[dict[str, str]]:

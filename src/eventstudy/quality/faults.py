@@ -113,9 +113,16 @@ def outliers(returns: Floats, threshold: float = JUMP) -> NDArray[np.bool_]:
     """Tell which returns are larger than `threshold` sigma, shape (n,); see :func:`jumps`."""
     import numpy as np
 
-    size = np.abs(returns)
-    large: NDArray[np.bool_] = size > threshold * (np.median(size) if len(size) else 0) / 0.6745
+    large: NDArray[np.bool_] = np.abs(returns) > threshold * _sigma(returns)
     return large
+
+
+def _sigma(returns: Floats) -> float:
+    """Return the standard deviation of a normal variable with the median size of returns; 0 without any."""
+    import numpy as np
+
+    known = np.abs(returns[~np.isnan(returns)])
+    return float(np.median(known)) / 0.6745 if len(known) else 0.0
 
 
 def stale(bars: Floats, volume: Floats) -> NDArray[np.bool_]:
@@ -149,7 +156,7 @@ def splits(close: Floats) -> NDArray[np.bool_]:
     if len(close) < 2:
         return np.zeros(len(close), bool)
     size = np.abs(np.diff(np.log(close)))
-    sigma = np.median(size) / 0.6745
+    sigma = _sigma(size)
     away = np.abs(size[:, None] - np.log(RATIOS)).min(axis=1)
     calm = np.concatenate([[True], size <= CALM * sigma, [True]])
     hit = (away <= min(NEAR * sigma, WIDEST)) & (size > SPLIT_MOVE * sigma)
@@ -181,7 +188,7 @@ def badly_split(days: Dates, close: Floats, recorded: str) -> NDArray[np.bool_]:
     if len(close) < 2 or not recorded:
         return hit
     moves = np.diff(np.log(close), prepend=np.nan)
-    tolerance = min(NEAR * np.nanmedian(np.abs(moves)) / 0.6745, WIDEST)
+    tolerance = min(NEAR * _sigma(moves), WIDEST)
     for entry in recorded.split("; "):
         day, ratio = entry.split(" ")
         signs = np.log(float(ratio)) * np.array([-1, 1, -2])
