@@ -145,6 +145,41 @@ def test_as_of_takes_the_download_of_that_day_and_never_the_network(access):
     assert source.asked == ["X", "X"]
 
 
+@pytest.mark.parametrize("day", ["2024-03-29", "2024-03-30"])
+def test_a_day_that_is_not_over_pins_nothing(access, day):
+    """A download of the same evening would change it."""
+    source = Scripted({"X": closes()})
+    through_cache(source, [INDEX], access)
+    with pytest.raises(DataError, match=f"`as_of: {day}` holds no prices fast before that day"):
+        through_cache(source, [INDEX], replace(access, as_of=np.datetime64(day)))
+    day_after = replace(
+        access, now=EVENING + np.timedelta64(1, "D"), as_of=np.datetime64("2024-03-29")
+    )
+    assert through_cache(source, [INDEX], day_after).info("X").n_obs == len(DAYS)
+
+
+def test_an_older_download_never_stands_in_silence_for_one_that_is_damaged(access):
+    """It is fetched again; offline a line says so, and `as_of` gives those prices or none."""
+    source = Scripted({"X": closes(DAYS[:-5])})
+    through_cache(source, [INDEX], replace(access, now=np.datetime64("2024-03-22T10:00:00")))
+    source.answers["X"] = closes()
+    through_cache(source, [INDEX], access)
+    newest = Store(access.cache).latest(Request("scripted", "X"))
+    (path,) = access.cache.rglob(f"{newest.sha256}.parquet")
+    path.write_bytes(b"prizes")
+    later = replace(access, now=EVENING + np.timedelta64(2, "D"))
+    lost = "the download of 2024-03-29 is gone or not as it was written"
+
+    prices = through_cache(source, [INDEX], replace(later, offline=True))
+    assert (prices.info("X").note, prices.info("X").n_obs) == (lost, len(DAYS) - 5)
+    pinned = replace(later, as_of=np.datetime64("2024-03-29"))
+    with pytest.raises(DataError, match=rf"X \(scripted X\); {lost}, and `as_of`"):
+        through_cache(source, [INDEX], pinned)
+    assert through_cache(source, [INDEX], later).info("X").note == ""
+    assert source.asked == ["X"] * 3
+    assert through_cache(source, [INDEX], pinned).info("X").n_obs == len(DAYS)
+
+
 def test_without_network_the_old_download_is_used_and_a_line_says_its_age(access):
     source = Scripted({"X": closes()})
     through_cache(source, [INDEX], access)

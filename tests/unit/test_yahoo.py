@@ -365,6 +365,23 @@ def test_dividends_in_another_currency_are_refused(service, access, monkeypatch)
     assert YAHOO.fetch([fund(kind="index")], access).info("F").n_obs == SESSIONS
 
 
+def test_what_falls_on_a_date_without_a_row_counts_at_the_next_close(service, access, monkeypatch):
+    """The client moves it to the row before, Tuesday: 50, on Wednesday a split and 5 paid, on Thursday 47."""
+    bars = {
+        dt.date(2023, 6, day): (close, close, close, close, 1)
+        for day, close in ((5, 49.0), (6, 50.0), (8, 47.0), (9, 47.5))
+    }
+    dividends, splits = {dt.date(2023, 6, 7): 5.0}, {dt.date(2023, 6, 7): (2, 1)}
+    listed = Listed("F", "Asia/Shanghai", bars, kind="ETF", dividends=dividends, splits=splits)
+    monkeypatch.setattr(service, "book", {"F": listed})
+    prices = YAHOO.fetch([fund()], access)
+    close = prices.column("F")
+    returns = (close[~np.isnan(close)][1:] / close[~np.isnan(close)][:-1] - 1).tolist()
+    assert returns == pytest.approx([50 / 49 - 1, 52 / 50 - 1, 47.5 / 47 - 1], abs=1e-12)
+    assert prices.info("F").splits == "2023-06-07 2"
+    assert prices.info("F").note == "1 session without a price, kept as missing"
+
+
 def test_files_are_readable_by_the_user_alone(service, access):
     YAHOO.fetch([CSI300], access)
     open_to_others = [

@@ -96,6 +96,7 @@ def through_cache(live: Live, instruments: Sequence[Instrument], access: Access)
     """
     from eventstudy.store import Store, default_folder
 
+    _refuse_unfinished_day(access)
     store = Store(access.cache or default_folder())
     held: list[Held] = []
     refused: dict[str, str] = {}
@@ -106,7 +107,7 @@ def through_cache(live: Live, instruments: Sequence[Instrument], access: Access)
         except DataError as fault:
             refused[instrument.id] = str(fault)
             continue
-        held.append(Held(instrument, request, store.latest(request, as_of=access.as_of)))
+        held.append(_newest(Held(instrument, request, None), access, store))
     if access.as_of is None and not access.offline:
         held, faults = _renewed(live, held, access, store)
     if refused or faults:
@@ -118,9 +119,29 @@ def through_cache(live: Live, instruments: Sequence[Instrument], access: Access)
     return assemble(live, held)
 
 
+def _refuse_unfinished_day(access: Access) -> None:
+    """Raise when the day of `as_of` is not over: a download to come would change what it means."""
+    if access.as_of is None or access.now is None or access.as_of < access.now.astype("M8[D]"):
+        return
+    raise DataError(
+        f"`as_of: {access.as_of}` holds no prices fast before that day is over, at midnight UTC: a download"
+        " until then would change them; take an earlier day, or pin the study by `fingerprint`"
+    )
+
+
+def _newest(one: Held, access: Access, store: Store) -> Held:
+    """Return the newest download of a series; where it is damaged an older one, unless `as_of` means it."""
+    download = store.latest(one.request, as_of=access.as_of)
+    made = store.made(one.request, as_of=access.as_of)
+    if made is None or (download is not None and download.at == made):
+        return replace(one, download=download)
+    note = f"the download of {made.astype('M8[D]')} is gone or not as it was written"
+    return replace(one, download=download if access.as_of is None else None, notes=(note,))
+
+
 def _what_is_missing(missing: Sequence[Held], access: Access, store: Store) -> str:
     """Say which downloads the cache lacks, and how to get them."""
-    names = ", ".join(one.name for one in missing)
+    names = ", ".join("; ".join((one.name, *one.notes)) for one in missing)
     when = f" of {access.as_of} or before" if access.as_of is not None else ""
     why = "`as_of` looks at nothing else" if access.as_of is not None else "the network is not used"
     todo = (
@@ -170,7 +191,7 @@ def _suffices(one: Held, access: Access) -> bool:
 
     from eventstudy.alignment import exchange
 
-    if one.download is None:
+    if one.download is None or one.notes:
         return False
     if access.until is None or access.now is None:
         return True
@@ -250,7 +271,7 @@ def _priced(download: Download) -> NDArray[np.datetime64]:
 def _after(one: Held, found: Download | DataError, now: np.datetime64) -> Held:
     """Return what is used after an attempt at a newer download, with a line if it failed."""
     if not isinstance(found, DataError):
-        return replace(one, download=found)
+        return replace(one, download=found, notes=())
     if one.download is None:
         raise found
     age = (now - one.download.at).astype("timedelta64[D]").astype(int)

@@ -46,6 +46,13 @@ COLUMNS = {
 }
 """Our names of the client's columns. Its adjusted close is not kept: it changes with every dividend."""
 
+ACTIONS = (
+    ("Dividends", "dividends", "sum"),
+    ("Capital Gains", "capitalGains", "sum"),
+    ("Stock Splits", "splits", "prod"),
+)
+"""The client's column, Yahoo's list, and what two of one date make."""
+
 QUOTES = ("open", "high", "low", "close")
 SAME = 1e-6
 """Relative difference of two prices that are one: Yahoo gives some in single precision."""
@@ -172,7 +179,7 @@ class _Asking:
         notes = _notes(told)
         _refuse_zone(notes["timezone"], zone)
         _refuse_contradictions(told, zone, self.at)
-        return _download(request, self.at, frame, notes)
+        return _download(request, self.at, _with_actions(frame, told, zone), notes)
 
 
 def _let_go() -> None:
@@ -239,14 +246,35 @@ def _refuse_contradictions(told: Mapping[str, Any], zone: str, at: np.datetime64
         )
 
 
+def _with_actions(frame: pd.DataFrame, told: Mapping[str, Any], zone: str) -> pd.DataFrame:
+    """Return the client's table with dividends, capital gains and splits on the dates that Yahoo gives.
+
+    The client moves one on a date without a row to the row before, where it would change that return.
+    """
+    import pandas as pd
+
+    frame = frame.set_axis(pd.DatetimeIndex(frame.index).tz_localize(None).normalize())
+    for name, theirs, join in (each for each in ACTIONS if each[0] in frame):
+        listed = told.get("events", {}).get(theirs, {}).values()
+        stamps = pd.to_datetime([one["date"] for one in listed], unit="s", utc=True)
+        days = stamps.tz_convert(zone).tz_localize(None).normalize()
+        numbers = [
+            one["numerator"] / one["denominator"] if theirs == "splits" else one["amount"]
+            for one in listed
+        ]
+        found = pd.Series(numbers, days, dtype=float).groupby(level=0).agg(join)
+        frame = frame.reindex(frame.index.union(found.index))
+        frame[name] = found.reindex(frame.index, fill_value=0.0)
+    return frame
+
+
 def _download(
     request: Request, at: np.datetime64, frame: pd.DataFrame, notes: Mapping[str, str]
 ) -> Download:
     """Return the client's table as it is, without what it works out itself."""
     import numpy as np
-    import pandas as pd
 
-    dates = pd.DatetimeIndex(frame.index).tz_localize(None).to_numpy().astype("datetime64[D]")
+    dates = frame.index.to_numpy().astype("datetime64[D]")
     columns = {
         name: frame[theirs].to_numpy(dtype=np.float64)
         for theirs, name in COLUMNS.items()

@@ -43,6 +43,11 @@ def read_lines(path: Path) -> list[Line]:
     return [fields for fields in map(_parsed, _split(path)) if fields is not None]
 
 
+def newest_first(lines: list[Line]) -> list[Line]:
+    """Return lines by their time, the newest first; of equal times the last one added."""
+    return sorted(lines, key=lambda line: str(line.get("at")))[::-1]
+
+
 def whole(fields: Line) -> bool:
     """Tell whether a line is as it was written."""
     rest = {key: value for key, value in fields.items() if key != CHECK}

@@ -12,7 +12,7 @@ from eventstudy.errors import DataError, shown
 from eventstudy.store import disk
 from eventstudy.store.inventory import LOG, Entry, Verified, check_files, list_entries
 from eventstudy.store.lock import locked
-from eventstudy.store.log import add_line, read_lines, whole
+from eventstudy.store.log import add_line, newest_first, read_lines, whole
 from eventstudy.store.tables import from_parquet, to_parquet
 
 if TYPE_CHECKING:
@@ -85,15 +85,16 @@ class Store:
         """
         place = self._place(request)
         with disk.saying(self.folder):
-            for line in _newest_first(self._lines(place / LOG)):
-                if not whole(line) or line["request"] != request.facts():
-                    continue
-                if as_of is not None and _time(line).astype("M8[D]") > as_of:
-                    continue
+            for line in self._listed(request, as_of):
                 content = self._content(place / line["file"], line["file_sha256"])
                 if content is not None:
                     return from_parquet(content, _time(line))
         return None
+
+    def made(self, request: Request, *, as_of: np.datetime64 | None = None) -> np.datetime64 | None:
+        """Return when the newest download that is listed was made, UTC, whole or not; see :meth:`latest`."""
+        with disk.saying(self.folder):
+            return next((_time(line) for line in self._listed(request, as_of)), None)
 
     def add(self, download: Download) -> None:
         """Add a download; equal content is stored once, each time is noted.
@@ -208,6 +209,13 @@ class Store:
         """Return the folder of the downloads of a request."""
         return self._layout / "downloads" / request.source / request.key
 
+    def _listed(self, request: Request, as_of: np.datetime64 | None) -> Iterator[dict[str, Any]]:
+        """Yield the lines of the downloads of a request until a day, the newest first."""
+        for line in newest_first(self._lines(self._place(request) / LOG)):
+            mine = whole(line) and line["request"] == request.facts()
+            if mine and (as_of is None or _time(line).astype("M8[D]") <= as_of):
+                yield line
+
     def _lines(self, path: Path) -> list[dict[str, Any]]:
         """Return the lines of a log that can be read."""
         disk.refuse_links(self.folder, path)
@@ -277,11 +285,6 @@ def _facts(download: Download) -> dict[str, Any]:
         "first": days[0],
         "last": days[1],
     }
-
-
-def _newest_first(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return lines by their time, the newest first; of equal times the last one added."""
-    return sorted(lines, key=lambda line: str(line.get("at")))[::-1]
 
 
 def _time(line: Mapping[str, Any]) -> np.datetime64:
