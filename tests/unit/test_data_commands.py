@@ -4,8 +4,10 @@ import json
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from eventstudy.sources.written import read_prices, write_prices
 from eventstudy.spec import Choice, load
 from eventstudy.study import run_study
 
@@ -88,6 +90,23 @@ def test_the_same_prices_do_not_differ(call, study):
     code, out, _ = call("data", "diff", frozen, frozen, "--study", study)
     assert code == 0
     assert out.endswith("study.yaml: no conclusions differ\n")
+
+
+def test_a_price_of_one_set_alone_is_told_and_a_set_that_stops_the_study_is_named(call, study):
+    call("data", "freeze", study)
+    frozen, other = study.with_name("study.prices.parquet"), study.with_name("other.parquet")
+    prices = read_prices(frozen)
+    values = {name: array.copy() for name, array in prices.values.items()}
+    last = {name: array[-1, 0] for name, array in values.items()}
+    for array in values.values():
+        array[-1] = np.nan
+    values["close"][prices.dates == np.datetime64("2023-08-25")] *= 1.2
+    write_prices(replace(prices, values=values), other)
+    code, out, err = call("data", "diff", frozen, other, "--study", study)
+    assert out.startswith(f"{1 + sum(not np.isnan(each) for each in last.values())} prices differ")
+    assert re.search(rf"close +2025-12-31 +{last['close']} +none", out)
+    assert code == 3
+    assert f"{study} with the prices {other}: the prices fail 1 check" in err
 
 
 @pytest.mark.parametrize(

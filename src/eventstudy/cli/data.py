@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from eventstudy.results import StudyResult
     from eventstudy.sources.base import Access, Prices
     from eventstudy.spec import Study as StudySpec
     from eventstudy.store import Entry
@@ -122,10 +123,9 @@ def diff(
         typer.echo()
         _first(cells)
     if study is not None:
-        from eventstudy.study import run_study
-
-        file = loaded(study)
-        found = changed_conclusions(*(run_study(file, prices=prices) for prices in (old, new)))
+        found = changed_conclusions(
+            *(_result(study, name, prices) for name, prices in ((before, old), (after, new)))
+        )
         typer.echo(
             f"\n{study}: {len(found) or 'no'} conclusion{'' if len(found) == 1 else 's'} differ"
         )
@@ -174,6 +174,16 @@ def _set(name: str, cache: Path | None) -> Prices:
     if Path(name).is_file():
         return read_prices(Path(name))
     return read_prices(Store(cache or default_folder()).recall(name))
+
+
+def _result(study: Path, name: str, prices: Prices) -> StudyResult:
+    """Run a study with a set of prices; what stops it is said of that set."""
+    from eventstudy.study import run_study
+
+    try:
+        return run_study(loaded(study), prices=prices)
+    except DataError as error:
+        raise DataError(f"{study} with the prices {name}: {error}") from error
 
 
 def _print_of(prices: Prices) -> str:
@@ -226,7 +236,8 @@ def _line(entry: Entry) -> dict[str, str]:
 def _first(rows: pd.DataFrame) -> None:
     """Print the first rows of a table, and how many more there are."""
     names = list(map(str, rows.columns))
-    cells = rows.head(SHOWN).astype(str).to_numpy().tolist()
-    show([dict(zip(names, row, strict=True)) for row in cells])
+    cells = rows.head(SHOWN).astype(object)
+    values = cells.where(cells.notna(), "none").to_numpy().tolist()
+    show([dict(zip(names, map(str, row), strict=True)) for row in values])
     if len(rows) > SHOWN:
         typer.echo(f"and {len(rows) - SHOWN:,} more")
