@@ -43,7 +43,7 @@ def _second(origin: Provenance) -> list[Fact]:
     """Return the hash of the second source's prices, where there is one."""
     if not origin.second_prices_sha256:
         return []
-    return [Fact("Prices of the second source", (Link(f"sha256 {origin.second_prices_sha256}"),))]
+    return [Fact("Second source", (Link(f"sha256 {origin.second_prices_sha256}"),))]
 
 
 PLUGIN: type[Section] = Rebuild
