@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from eventstudy.alignment import sessions
+from eventstudy.document.sections.provenance import Rebuild
 from eventstudy.errors import DataError, SpecError
 from eventstudy.registry import build
-from eventstudy.report.sections.provenance import Rebuild
 from eventstudy.sources.base import KINDS, Access
 from eventstudy.sources.snapshot import Snapshot
 from eventstudy.sources.written import read_prices, write_prices

@@ -5,11 +5,11 @@ import pytest
 from statsmodels.stats.multitest import multipletests
 
 from eventstudy import labels, tables
-from eventstudy.report.blocks import Note
-from eventstudy.report.sections.effect_sizes import EffectSizes
-from eventstudy.report.sections.horizons import Horizons
-from eventstudy.report.sections.projection import Projection
-from eventstudy.report.sections.reversal import Reversal
+from eventstudy.document.blocks import Note
+from eventstudy.document.sections.effect_sizes import EffectSizes
+from eventstudy.document.sections.horizons import Horizons
+from eventstudy.document.sections.projection import Projection
+from eventstudy.document.sections.reversal import Reversal
 from eventstudy.spec import load
 from eventstudy.study import run_study
 

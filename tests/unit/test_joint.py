@@ -9,6 +9,7 @@ from scipy import stats
 
 from eventstudy import labels, prose, tables
 from eventstudy.comparison import studentised
+from eventstudy.document.sections.joint import Joint
 from eventstudy.models.capm import CAPM
 from eventstudy.models.comparison_group import ComparisonGroup
 from eventstudy.models.constant_mean import ConstantMean
@@ -18,7 +19,6 @@ from eventstudy.placebo.placebo import Placebo
 from eventstudy.prose.joint import _adjusted
 from eventstudy.regressions import EventDummies, system
 from eventstudy.regressions.joint import contrasts, correlation, exact_f, squared_distance
-from eventstudy.report.sections.joint import Joint
 from eventstudy.returns.sample import Sample
 from eventstudy.spec import Window, load
 from eventstudy.study import run_study

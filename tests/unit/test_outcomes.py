@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from eventstudy import formats, labels, prose, tables
+from eventstudy.document.sections import outcomes
+from eventstudy.document.sections.episodes import Episodes
+from eventstudy.document.sections.outcomes import Outcomes
 from eventstudy.outcomes.answer import answer
 from eventstudy.outcomes.change import Days, among_days, by_market
 from eventstudy.outcomes.placing import place
 from eventstudy.outcomes.series import Series, log_or_nothing
-from eventstudy.report.sections import outcomes
-from eventstudy.report.sections.episodes import Episodes
-from eventstudy.report.sections.outcomes import Outcomes
 from eventstudy.sources.base import Access
 from eventstudy.spec import Window, load
 from eventstudy.study import run_study

@@ -14,9 +14,10 @@ import pandas as pd
 import pytest
 
 from eventstudy import charts
+from eventstudy.document.document import SECTIONS
 from eventstudy.registry import plugins
 from eventstudy.report import drawing, live
-from eventstudy.report.render import SECTIONS, IndexEntry, _link, render_index, render_study
+from eventstudy.report.render import IndexEntry, _link, render_index, render_study
 from eventstudy.spec import load
 from eventstudy.study import run_study
 
@@ -152,7 +153,7 @@ def test_a_study_without_procedures_compares_with_no_other_day(tmp_path):
 
 def test_many_events_are_counted_by_their_p_value(result, page, monkeypatch):
     """A row for each event up to a dozen; beyond that, bars of p-values and a closed table."""
-    monkeypatch.setattr("eventstudy.report.sections.placebo.MANY", 3)
+    monkeypatch.setattr("eventstudy.document.sections.placebo.MANY", 3)
     many = render_study(result)
     assert "in colour the event" in page
     assert "events by placebo p of the reaction" in many

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from eventstudy import charts, formats, labels, prose, tables
-from eventstudy.report.sections.robustness import Robustness
+from eventstudy.document.sections.robustness import Robustness
 from eventstudy.spec import load
 from eventstudy.study import run_study
 

@@ -11,22 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 from eventstudy import formats, labels, prose, tables
 from eventstudy.charts import ACCENTS, CONFIG
-from eventstudy.registry import plugins
-from eventstudy.report.blocks import Figure, Part
+from eventstudy.document import panel_document, study_document
 from eventstudy.report.drawing import as_json, draw
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from jinja2 import Environment
     from markupsafe import Markup
 
+    from eventstudy.document.blocks import Figure
     from eventstudy.panel import PanelResult
-    from eventstudy.report.blocks import Block
     from eventstudy.results import StudyResult
 
-SECTIONS = "eventstudy.report.sections"
-PANEL_SECTIONS = "eventstudy.report.panel_sections"
 _LINKED = re.compile(r"https?://|#|[^/:#?]+/index\.html#", re.IGNORECASE)
 
 
@@ -49,20 +46,6 @@ class IndexEntry:
     error: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """A section with its blocks, ready for the template."""
-
-    id: str
-    title: str
-    blocks: tuple[Block, ...]
-
-    @property
-    def parts(self) -> list[Part]:
-        """Return the parts that the contents list."""
-        return [block for block in self.blocks if isinstance(block, Part)]
-
-
 def render_study(result: StudyResult) -> str:
     """Return the page of one study.
 
@@ -73,16 +56,14 @@ def render_study(result: StudyResult) -> str:
     """
     from eventstudy.report.live import bundle
 
-    sections = _sections(SECTIONS, result)
+    document = study_document(result)
     return _page(
         "result.html.jinja",
         [_asset("live.js"), bundle().code],
         home="../index.html",
-        title=result.study.title,
-        question=prose.question(result.study),
-        design=prose.design(result),
-        sections=sections,
-        numbers=_numbers(block for section in sections for block in section.blocks),
+        document=document,
+        title=document.title,
+        numbers=document.numbered,
         config=_safe(as_json(CONFIG)),
         bundle=_safe(bundle().packed),
         live=_safe(_asset("live.js")),
@@ -90,23 +71,21 @@ def render_study(result: StudyResult) -> str:
 
 
 def render_panel(result: PanelResult) -> str:
-    """Return the page of a panel: no list of its events, which may be a million, and no script.
+    """Return the page of a panel, without script.
 
     Parameters
     ----------
     result : PanelResult
         The panel; the same result gives the same bytes.
     """
-    sections = _sections(PANEL_SECTIONS, result)
+    document = panel_document(result)
     return _page(
         "result.html.jinja",
         [],
         home="",
-        title=prose.panel_title(result),
-        question=prose.panel_question(result),
-        design=prose.panel_design(result),
-        sections=sections,
-        numbers=_numbers(block for section in sections for block in section.blocks),
+        document=document,
+        title=document.title,
+        numbers=document.numbered,
         live="",
     )
 
@@ -130,28 +109,6 @@ def render_index(entries: Sequence[IndexEntry]) -> str:
         for entry in entries
     ]
     return _page("index.html.jinja", [], title="Event studies", entries=shown, numbers={})
-
-
-def _sections(package: str, result: StudyResult | PanelResult) -> list[Filled]:
-    """Return the sections of a folder that have something to say, in their order."""
-    ordered = sorted(plugins(package).values(), key=lambda plugin: plugin.order)
-    filled = [
-        Filled(f"section-{plugin.name}", plugin.title, tuple(plugin().blocks(result)))
-        for plugin in ordered
-    ]
-    return [section for section in filled if section.blocks]
-
-
-def _numbers(blocks: Iterable[Block]) -> dict[str, str]:
-    """Count the tables and figures that stand in a section itself and have a title."""
-    found: dict[str, str] = {}
-    counts = {"Table": 0, "Figure": 0}
-    for block in blocks:
-        if isinstance(block, Figure | tables.Table) and block.title:
-            word = "Figure" if isinstance(block, Figure) else "Table"
-            counts[word] += 1
-            found[block.id] = f"{word} {counts[word]}."
-    return found
 
 
 def _page(template: str, scripts: Sequence[str], **values: object) -> str:

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import prose, tables
+from eventstudy.document.blocks import Text
 from eventstudy.panel.models import read_model
-from eventstudy.report.blocks import Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from eventstudy.document.blocks import Block, PanelSection
     from eventstudy.panel import PanelResult
-    from eventstudy.report.blocks import Block, PanelSection
 
 
 @dataclass(frozen=True, slots=True)

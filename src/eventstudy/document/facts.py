@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
-from eventstudy.report.blocks import Fact, Facts, Link
+from eventstudy.document.blocks import Fact, Facts, Link
 
 if TYPE_CHECKING:
     from eventstudy.results import StudyResult

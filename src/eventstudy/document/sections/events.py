@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import charts, formats, labels, prose, tables
-from eventstudy.report.blocks import Details, Figure, Note, Panel, Panels, Part, Text
-from eventstudy.report.facts import facts
+from eventstudy.document.blocks import Details, Figure, Note, Panel, Panels, Part, Text
+from eventstudy.document.facts import facts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
-    from eventstudy.report.blocks import Block, Section
+    from eventstudy.document.blocks import Block, Section
     from eventstudy.results import StudyResult
     from eventstudy.spec import Event
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import charts, formats, labels, tables
-from eventstudy.report.blocks import Figure, Note
+from eventstudy.document.blocks import Figure, Note
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from eventstudy.report.blocks import Block, Section
+    from eventstudy.document.blocks import Block, Section
     from eventstudy.results import StudyResult
 
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import formats, tables
-from eventstudy.report.blocks import Details, Text
+from eventstudy.document.blocks import Details, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from eventstudy.document.blocks import Block, PanelSection
     from eventstudy.panel import PanelResult
-    from eventstudy.report.blocks import Block, PanelSection
 
 
 @dataclass(frozen=True, slots=True)

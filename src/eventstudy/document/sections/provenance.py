@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import tables
-from eventstudy.report.blocks import Code, Fact, Facts, Link
+from eventstudy.document.blocks import Code, Fact, Facts, Link
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from eventstudy.report.blocks import Block, Section
+    from eventstudy.document.blocks import Block, Section
     from eventstudy.results import Provenance, StudyResult
 
 

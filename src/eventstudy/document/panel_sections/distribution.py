@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import charts, formats, tables
+from eventstudy.document.blocks import Figure, Panel, Panels, Part
 from eventstudy.panel.describe import cars, histogram, spread
-from eventstudy.report.blocks import Figure, Panel, Panels, Part
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from eventstudy.document.blocks import Block, PanelSection
     from eventstudy.panel import PanelResult
-    from eventstudy.report.blocks import Block, PanelSection
     from eventstudy.spec import Window
 
 MOST_WINDOWS = 4

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import charts, formats, labels, prose, tables
+from eventstudy.document.blocks import Details, Figure, Part
 from eventstudy.panel import ALPHA
-from eventstudy.report.blocks import Details, Figure, Part
 from eventstudy.tables.panel import group_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from eventstudy.document.blocks import Block, PanelSection
     from eventstudy.panel import PanelResult
-    from eventstudy.report.blocks import Block, PanelSection
 
 MOST_GROUPS = 9
 """All events and the largest groups have a part of their own."""

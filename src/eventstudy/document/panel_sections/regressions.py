@@ -10,8 +10,8 @@ from eventstudy import tables
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from eventstudy.document.blocks import Block, PanelSection
     from eventstudy.panel import PanelResult
-    from eventstudy.report.blocks import Block, PanelSection
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from eventstudy import charts, formats, labels, prose, tables
-from eventstudy.report.blocks import Details, Figure, Note, Panel, Panels, Part, Text
+from eventstudy.document.blocks import Details, Figure, Note, Panel, Panels, Part, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
-    from eventstudy.report.blocks import Block, Section
+    from eventstudy.document.blocks import Block, Section
     from eventstudy.results import StudyResult
 
 MANY = 12

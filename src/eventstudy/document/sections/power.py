@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import charts, labels, tables
-from eventstudy.report.blocks import Figure, Note, Panel, Panels, Part
+from eventstudy.document.blocks import Figure, Note, Panel, Panels, Part
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pandas as pd
 
-    from eventstudy.report.blocks import Block, Section
+    from eventstudy.document.blocks import Block, Section
     from eventstudy.results import StudyResult
 
 CAVEAT = (

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import prose, tables
-from eventstudy.report.blocks import Bullets, Note, Text
+from eventstudy.document.blocks import Bullets, Note, Text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from eventstudy.document.blocks import Block, PanelSection
     from eventstudy.panel import PanelResult
-    from eventstudy.report.blocks import Block, PanelSection
 
 MOST_GROUPS = 20
 """Groups that the page shows; every one is in statistics.csv."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from eventstudy.document.blocks import Code, Fact, Facts, Link
 from eventstudy.panel import facts
-from eventstudy.report.blocks import Code, Fact, Facts, Link
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from eventstudy.document.blocks import Block, PanelSection
     from eventstudy.panel import PanelResult
-    from eventstudy.report.blocks import Block, PanelSection
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,5 @@
+"""A result as a document: sections of text, tables and figures, before anyone writes it as a page or a file."""
+
+from eventstudy.document.document import Document, Filled, panel_document, study_document, walk
+
+__all__ = ["Document", "Filled", "panel_document", "study_document", "walk"]

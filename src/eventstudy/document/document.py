@@ -1,0 +1,151 @@
+"""The document: a title, the question, the design, and the sections that have something to say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from eventstudy import prose
+from eventstudy.document.blocks import Details, Figure, Panels, Part
+from eventstudy.registry import plugins
+from eventstudy.tables import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from eventstudy.document.blocks import Block
+    from eventstudy.panel import PanelResult
+    from eventstudy.results import StudyResult
+
+SECTIONS = "eventstudy.document.sections"
+PANEL_SECTIONS = "eventstudy.document.panel_sections"
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A section with its blocks.
+
+    Attributes
+    ----------
+    id, title : str
+        Anchor and heading.
+    blocks : tuple
+        What it says, in order.
+    """
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def parts(self) -> list[Part]:
+        """Return the parts that the contents list."""
+        return [block for block in self.blocks if isinstance(block, Part)]
+
+
+@dataclass(frozen=True)
+class Document:
+    """Everything that a report says, in the order in which a reader meets it.
+
+    Attributes
+    ----------
+    title, question : str
+        Heading, and what was asked.
+    design : tuple of str
+        Events, model, windows and data, in lines.
+    sections : tuple of Filled
+        Those with something to say.
+    """
+
+    title: str
+    question: str
+    design: tuple[str, ...]
+    sections: tuple[Filled, ...]
+
+    @cached_property
+    def numbered(self) -> Mapping[str, str]:
+        """Number the tables and figures that stand in a section itself and have a title, by id."""
+        found: dict[str, str] = {}
+        counts = {"Table": 0, "Figure": 0}
+        for block in (block for section in self.sections for block in section.blocks):
+            if isinstance(block, Figure | Table) and block.title:
+                word = "Figure" if isinstance(block, Figure) else "Table"
+                counts[word] += 1
+                found[block.id] = f"{word} {counts[word]}."
+        return found
+
+    def tables(self) -> Iterator[Table]:
+        """Yield every table, those behind figures too, in reading order."""
+        for section in self.sections:
+            for block in walk(section.blocks):
+                if isinstance(block, Table):
+                    yield block
+                elif isinstance(block, Figure):
+                    yield block.table
+
+    def figures(self) -> Iterator[Figure]:
+        """Yield every figure, in reading order."""
+        for section in self.sections:
+            for block in walk(section.blocks):
+                if isinstance(block, Figure):
+                    yield block
+
+
+def walk(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield blocks and those inside them, in reading order.
+
+    Parameters
+    ----------
+    blocks : iterable of Block
+        Of a section, a part, a column or what a reader opens.
+    """
+    for block in blocks:
+        yield block
+        if isinstance(block, Details | Part):
+            yield from walk(block.blocks)
+        elif isinstance(block, Panels):
+            for panel in block.panels:
+                yield from walk(panel.blocks)
+
+
+def study_document(result: StudyResult) -> Document:
+    """Return the document of one study.
+
+    Parameters
+    ----------
+    result : StudyResult
+        The study; the same result gives the same document.
+    """
+    return Document(
+        title=result.study.title,
+        question=prose.question(result.study),
+        design=tuple(prose.design(result)),
+        sections=_sections(SECTIONS, result),
+    )
+
+
+def panel_document(result: PanelResult) -> Document:
+    """Return the document of a panel: no list of its events, which may be a million.
+
+    Parameters
+    ----------
+    result : PanelResult
+        The panel; the same result gives the same document.
+    """
+    return Document(
+        title=prose.panel_title(result),
+        question=prose.panel_question(result),
+        design=tuple(prose.panel_design(result)),
+        sections=_sections(PANEL_SECTIONS, result),
+    )
+
+
+def _sections(package: str, result: StudyResult | PanelResult) -> tuple[Filled, ...]:
+    """Return the sections of a folder that have something to say, in their order."""
+    ordered = sorted(plugins(package).values(), key=lambda plugin: plugin.order)
+    filled = [
+        Filled(f"section-{plugin.name}", plugin.title, tuple(plugin().blocks(result)))
+        for plugin in ordered
+    ]
+    return tuple(section for section in filled if section.blocks)
