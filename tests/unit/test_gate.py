@@ -161,9 +161,11 @@ def test_an_open_outside_the_bar_does_not_stop_a_study(tmp_path):
 
 
 def test_what_arithmetic_leaves_of_a_price_is_no_contradiction():
-    """0.1 * 3 is above 0.3 by one bit: prices scaled for dividends differ so."""
+    """0.1 * 3 is above 0.3 by one bit, 4,000.01 above 4,000.004 by the last of two digits."""
     bars = np.array([[0.3, 0.3, 0.3, 0.1 * 3], [0.3, 0.3, 0.2, 0.3001]])
     assert disordered(bars).tolist() == [False, True]
+    index = np.array([[4000.0, 4000.004, 3990.0, close] for close in (4000.01, 4000.1)])
+    assert disordered(index).tolist() == [False, True]
 
 
 def test_the_command_ends_with_exit_code_3(tmp_path, call):
@@ -378,6 +380,31 @@ def test_doubts_concern_the_sessions_that_an_outcome_rests_on(tmp_path):
     checked = inspected(file, prices, second(other))
     found = doubt_rows(file.study, align(file.study), checked)
     assert [row[2] for row in found] == [FRIDAY, "2023-09-04"]
+
+
+def test_doubts_about_a_benchmark_of_the_first_model_are_those_of_the_outcome(tmp_path):
+    """On Monday 28 the S&P 500 of Friday over Thursday is taken away; of its open nothing is used."""
+    file = study_file(tmp_path)
+    file.path.write_text(
+        file.path.read_text("utf-8").replace(
+            "[constant_mean]",
+            "[{name: market, benchmark: SPX, lag: previous_close}, constant_mean]",
+        ),
+        "utf-8",
+    )
+    file = load(file.path)
+    days = ["2023-08-23", "2023-08-24", "2023-09-01", "2023-09-05"]
+    finding = rules.Finding("SPX", "c", "REVIEW", "", "")
+    checked = [
+        rules.Checked(finding, "jumps", np.array(days, "M8[D]"), ("a jump",) * 4),
+        rules.Checked(finding, "bar-order", np.array(days, "M8[D]"), (rules.OPENS.doubt,) * 4),
+    ]
+    found = doubt_rows(file.study, align(file.study), checked)
+    assert [row[:4] for row in found] == [
+        ("SD2023", "CSI300", day, "S&P 500, a jump") for day in days[1:3]
+    ]
+    second = file.study.model_copy(update={"models": file.study.models[1:]})
+    assert doubt_rows(second, align(second), checked) == []
 
 
 # -- the papers ---------------------------------------------------------------------------------------

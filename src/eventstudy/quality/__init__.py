@@ -3,7 +3,8 @@
 from eventstudy.quality.benchmark import benchmark_rows
 from eventstudy.quality.checks import check_prices, touched
 from eventstudy.quality.design import design_rows
-from eventstudy.quality.gate import doubt_rows, inspect, rows_of
+from eventstudy.quality.doubts import doubt_rows
+from eventstudy.quality.gate import inspect, rows_of
 from eventstudy.quality.levels import Other
 from eventstudy.quality.rules import Checked, Finding
 

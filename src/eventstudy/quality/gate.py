@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eventstudy.alignment import sessions
 from eventstudy.errors import DataError
 from eventstudy.formats import counted
 from eventstudy.quality.checks import check_prices
@@ -24,9 +23,6 @@ if TYPE_CHECKING:
     from eventstudy.spec import Acceptance, Study
 
     Dates = NDArray[np.datetime64]
-
-BEFORE, AFTER = 1, 6
-"""Sessions before and after day 0 whose closes the outcome of an event rests on."""
 
 
 def inspect(
@@ -59,46 +55,6 @@ def inspect(
             found += compare(study, prices, other, day0)
     _refuse(study, found)
     return [*(_accepted(study, each) for each in found), *_unneeded(study, found)]
-
-
-def doubt_rows(
-    study: Study, aligned: AlignedEvents, checked: Sequence[Checked]
-) -> list[tuple[str, ...]]:
-    """Return the rows of the frame ``doubts``: prices in doubt that an event's outcome rests on.
-
-    Parameters
-    ----------
-    study : Study
-        Its assets and events.
-    aligned : AlignedEvents
-        Day 0 of its events.
-    checked : sequence of Checked
-        From :func:`inspect`.
-    """
-    return [
-        row
-        for each in checked
-        if each.doubts and each.finding.asset in study.assets
-        for row in _doubts(study, aligned, each)
-    ]
-
-
-def _doubts(study: Study, aligned: AlignedEvents, checked: Checked) -> Iterator[tuple[str, ...]]:
-    """Yield the doubts of one check, event by event, in the order of their sessions."""
-    finding = checked.finding
-    calendar = sessions(study.instruments[finding.asset].calendar)
-    order = np.argsort(checked.dates, kind="stable")
-    at = np.searchsorted(calendar, checked.dates[order])
-    column = aligned.calendars.index(study.instruments[finding.asset].calendar)
-    last = min(AFTER, study.event_window.end)
-    for row, event in enumerate(study.events):
-        day0 = aligned.session[row, column]
-        if finding.asset not in study.assets_of(event) or np.isnat(day0):
-            continue
-        tau = at - np.searchsorted(calendar, day0)
-        for i in order[(tau >= -BEFORE) & (tau <= last)]:
-            about = str(checked.dates[i]), checked.doubts[i]
-            yield (event.id, finding.asset, *about, finding.check, finding.status)
 
 
 def _days(study: Study, aligned: AlignedEvents, asset: str) -> Dates:
