@@ -221,6 +221,23 @@ def test_misprinted_close_is_a_jump_there_and_back(august):
     assert finding.finding.endswith("larger than 15 sigma: 2023-08-25, 2023-08-28")
 
 
+def test_a_price_on_a_day_without_trading_hides_no_split(august):
+    """The level of Monday stands on Saturday already: Friday to Monday is the return that counts."""
+    study, prices = august
+    row = int(np.searchsorted(prices.dates, day("2023-08-26")))
+    values = {name: np.insert(array, row, np.nan, axis=0) for name, array in prices.values.items()}
+    column = prices.instruments.index("CSI300")
+    for name in ("open", "high", "low", "close"):
+        values[name][row, column] = values[name][row + 1, column]
+        values[name][row:, column] /= 2
+    kind = np.insert(prices.kind, row, 0, axis=0)
+    kind[row, column] = 1
+    dates = np.insert(prices.dates, row, day("2023-08-26"))
+    wrong = replace(prices, dates=dates, values=values, kind=kind)
+    finding = found(study, wrong, "CSI300", "sign of a split")
+    assert (finding.status, finding.finding[-10:]) == ("FAIL", "2023-08-28")
+
+
 def test_back_cast_and_close_only_cells_of_assets_are_named():
     """HSTECH was launched on 27 July 2020; bars are missing on 25 April 2022."""
     study = study_on("2020-08-03")

@@ -109,7 +109,7 @@ def _check_series(study: Study, prices: Prices, asset: str) -> Iterator[Checked]
     if prices.holds_returns(asset):
         yield from _check_returns(study, prices, asset, dates)
         return
-    yield from _check_levels(prices, asset, dates)
+    yield from _check_levels(prices, asset, calendar, dates)
     if instrument.kind == "index" and instrument.calendar in LIMITS:
         yield _check_limits(prices, asset, instrument.calendar, dates)
     if asset in study.assets:
@@ -125,14 +125,14 @@ def _check_calendar(asset: str, calendar: Dates, wanted: Dates, known: Dates) ->
     yield judge(asset, NO_SESSION, dates_without_session(calendar, near), len(near))
 
 
-def _check_levels(prices: Prices, asset: str, dates: Dates) -> Iterator[Checked]:
-    """Check the bars, and the closes of the whole series, on the dates given."""
+def _check_levels(prices: Prices, asset: str, calendar: Dates, dates: Dates) -> Iterator[Checked]:
+    """Check the bars, and the closes of the whole series from session to session, on the dates given."""
     import numpy as np
 
     bars = np.column_stack(
         [prices.column(asset, field) for field in ("open", "high", "low", "close")]
     )
-    known = ~np.isnan(bars[:, 3])
+    known = ~np.isnan(bars[:, 3]) & np.isin(prices.dates, calendar)
     bars, days = bars[known], prices.dates[known]
     inside = np.isin(days, dates)
     wrong = bool(disordered(without_open(bars))[inside].any())

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 JUMP = 15.0
 """Returns larger than this many sigma are looked at."""
 
-ROUNDED = 1e-6
-"""Share of a price by which open and close may lie outside low and high: what arithmetic leaves."""
+ROUNDED = 1e-5
+"""Share of a price by which open and close may lie outside low and high: what arithmetic leaves, and the
+last of two digits of an index of 1,000 or more. It moves a return by a tenth of a basis point."""
 
 RATIOS = (2, 3, 4, 5, 9, 10, 20, 25, 50, 100)
 """Usual ratios of splits, and their squares: what is left of one that was worked in the wrong way round."""
