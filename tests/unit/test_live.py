@@ -98,6 +98,20 @@ def test_a_download_suffices_when_no_needed_session_has_ended_since(access, now,
     assert len(source.asked) == asks
 
 
+@pytest.mark.parametrize(("days", "asks"), [(0, 2), (6, 2), (8, 1)])
+def test_a_session_that_the_source_brings_late_is_asked_for_again(access, days, asks):
+    """The last session is not there two hours after its end; a week later it will not come."""
+    source = Scripted({"X": closes(DAYS[:-1])})
+    late = replace(access, now=EVENING + np.timedelta64(days, "D"))
+    through_cache(source, [INDEX], late)
+    source.answers["X"] = closes()
+    again = replace(late, now=late.now + np.timedelta64(1, "D"))
+    prices = through_cache(source, [INDEX], again)
+    assert (len(source.asked), prices.info("X").n_obs) == (asks, len(DAYS) - 2 + asks)
+    through_cache(source, [INDEX], again)
+    assert len(source.asked) == asks
+
+
 def test_refresh_asks_again(access):
     source = Scripted({"X": closes()})
     for _ in range(2):

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 SETTLED = 3600
 """Seconds after the close until a session's prices count as final: closing auctions, delayed quotes."""
 
+LATE = 7 * 86400
+"""Seconds for which a source may still bring a session that is over and that it had not: then it is asked
+again."""
+
 FEW, SHARE = 5, 0.01
 """Sessions of an older download that a newer one may lack, and the share of them, whichever is more."""
 
@@ -186,7 +190,10 @@ def moment(access: Access) -> np.datetime64:
 
 
 def _suffices(one: Held, access: Access) -> bool:
-    """Tell whether a download was made after the last session that is needed and over by now."""
+    """Tell whether a download was made after the last session that is needed and over by now, and has it.
+
+    What it lacks :data:`LATE` after that session will not come.
+    """
     import numpy as np
 
     from eventstudy.alignment import exchange
@@ -197,8 +204,12 @@ def _suffices(one: Held, access: Access) -> bool:
         return True
     known = exchange(one.instrument.calendar)
     over = known.closes + np.timedelta64(SETTLED, "s")
-    needed = over[(known.sessions <= access.until) & (over <= access.now)]
-    return not len(needed) or bool(needed[-1] <= one.download.at)
+    needed = np.flatnonzero((known.sessions <= access.until) & (over <= access.now))
+    if not len(needed):
+        return True
+    has = (_priced(one.download) >= known.sessions[needed[-1]]).any()
+    grace = np.timedelta64(0 if has else LATE, "s")
+    return bool(over[needed[-1]] + grace <= one.download.at)
 
 
 def _kept(one: Held, answer: Download | DataError, store: Store) -> Download | DataError:
