@@ -138,7 +138,10 @@ def test_an_empty_cache(call, study):
     assert code == 0
     assert out.splitlines()[-1] == f"Downloads in {study.parent / 'cache'}: none"
     code, out, _ = call("data", "verify")
-    assert (code, out) == (0, f"{study.parent / 'cache'}: 0 downloads, all as they were written\n")
+    assert (code, out) == (
+        0,
+        f"there is no cache at {study.parent / 'cache'}: nothing has been downloaded to it\n",
+    )
 
 
 def test_a_source_without_flows_says_so(call, study, tmp_path):
@@ -160,3 +163,15 @@ def test_a_source_without_flows_says_so(call, study, tmp_path):
     (row,) = quality[quality["check"] == "flows"].to_dict("records")
     assert row["status"] == "REVIEW"
     assert row["finding"] == "the study asks for flows, and the source 'frozen' has none"
+
+
+def test_a_cache_that_is_a_file_or_in_the_home_folder(call, study, monkeypatch):
+    code, _, err = call("data", "verify", "--cache", study)
+    assert (code, "Not a directory" in err) == (3, True)
+    monkeypatch.setenv("HOME", str(study.parent))
+    (study.parent / "mine").mkdir()
+    code, out, _ = call("data", "verify", "--cache", "~/mine")
+    assert (code, out) == (
+        0,
+        f"{study.parent / 'mine'}: 0 downloads, every file as it was written\n",
+    )

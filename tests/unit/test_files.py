@@ -228,7 +228,7 @@ def test_a_printed_figure_is_held_against_a_given_return(tmp_path):
 @pytest.mark.parametrize(
     ("source", "more", "models", "message"),
     [
-        ("returns: gone.csv", "", "", r"gone\.csv cannot be read"),
+        ("returns: gone.csv", "", "", r"gone\.csv does not exist; a path begins"),
         (
             "returns: r.csv",
             ", symbols: {files: F1}",

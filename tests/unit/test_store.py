@@ -351,6 +351,26 @@ def test_a_damaged_file_is_replaced_without_being_read_first(store):
     assert faults(store) == []
 
 
+def test_a_folder_in_the_place_of_a_file_is_set_aside(store):
+    store.add(made_up(0))
+    (path,) = parquets(store)
+    path.unlink()
+    path.mkdir()
+    (fault,) = faults(store)
+    assert "torn or was edited" in fault.fault
+    assert store.latest(REQUEST) is None
+    store.add(made_up(0))
+    assert store.latest(REQUEST).sha256 == path.stem
+
+
+def test_a_file_in_the_place_of_a_folder_is_named(store):
+    store.folder.mkdir()
+    (store.folder / "v1").write_bytes(b"")
+    for look in (store.entries, store.verify):
+        with pytest.raises(DataError, match=r"Not a directory: .*v1\)"):
+            look()
+
+
 @pytest.mark.parametrize(
     ("old", "new"), [(b'"rows":50', b'"rows":51'), (b"{", b"["), (b":", b"\xff")]
 )

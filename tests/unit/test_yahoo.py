@@ -8,6 +8,7 @@ import time
 import warnings
 from dataclasses import replace
 from pathlib import Path
+from sqlite3 import OperationalError
 
 import numpy as np
 import pytest
@@ -17,6 +18,8 @@ from eventstudy.errors import DataError
 from eventstudy.labels import full_name, short_name
 from eventstudy.registry import build
 from eventstudy.report.render import render_study
+from eventstudy.sources._yahoo_faults import fault_of
+from eventstudy.sources._yahoo_notes import fault_of_notes, ready_notes
 from eventstudy.sources.base import KINDS, Access
 from eventstudy.sources.snapshot import Snapshot
 from eventstudy.sources.yahoo import Yahoo
@@ -399,6 +402,37 @@ def test_the_client_is_left_as_it_was(service, access):
     assert warnings.filters == filters
     assert logging.getLogger("yfinance").level == level
     assert yfinance.config.debug.hide_exceptions is True
+
+
+def test_damaged_notes_of_the_client_are_made_anew(service, access):
+    """They hold no prices; the client would fail on them in every run."""
+    notes = access.cache / "yfinance"
+    notes.mkdir(parents=True)
+    (notes / "tkr-tz.db").write_bytes(b"no database" * 100)
+    assert YAHOO.fetch([CSI300], access).info("CSI300").n_obs == SESSIONS
+
+
+def test_notes_of_the_client_stay_in_the_cache(tmp_path):
+    cache, away = tmp_path / "cache", tmp_path / "away"
+    for folder in (cache, away):
+        folder.mkdir()
+    (cache / "yfinance").write_bytes(b"no folder")
+    assert list(ready_notes(cache).iterdir()) == []
+    (cache / "yfinance").rmdir()
+    (cache / "yfinance").symlink_to(away)
+    with pytest.raises(DataError, match="yfinance is a link, and the cache follows none"):
+        ready_notes(cache)
+
+
+def test_faults_of_this_machine_are_not_blamed_on_yahoo(tmp_path):
+    """No room for the notes, a proxy that wants a password, authorities that are not there."""
+    full = fault_of_notes(OperationalError("disk I/O error"), tmp_path / "yfinance")
+    assert str(full).startswith(f"the cache {tmp_path} cannot be used (disk I/O error: ")
+    assert fault_of_notes(OSError("reset"), tmp_path) is None
+    proxy, unread = Exception("(56) CONNECT tunnel failed, response 407. See x"), Exception("77")
+    proxy.code, unread.code = 56, 77
+    assert fault_of(proxy, None).what == "cannot be reached (the proxy refuses with HTTP 407)"
+    assert "CURL_CA_BUNDLE" in fault_of(unread, None).todo
 
 
 @pytest.mark.parametrize("options", [{"timeout": 0}, {"attempts": 0}, {"total": -1}, {"pause": -1}])

@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from eventstudy.sources.base import Access
     from eventstudy.spec import StudyFile
 
+
+def _at_home(folder: Path | None) -> Path | None:
+    """Return a folder that may begin with ~, which not every shell puts in full."""
+    try:
+        return folder.expanduser() if folder else folder
+    except RuntimeError as error:
+        raise typer.BadParameter(f"{folder}: {error}; write the whole path") from error
+
+
 Files = Annotated[
     list[Path] | None,
     typer.Argument(
@@ -37,6 +46,7 @@ Cache = Annotated[
     typer.Option(
         "--cache",
         metavar="DIR",
+        callback=_at_home,
         envvar="EVENTSTUDY_CACHE",
         help="Folder of the downloads; that of the system unless given.",
         show_default=False,

@@ -21,6 +21,7 @@ from eventstudy.cli.arguments import (
 )
 from eventstudy.cli.printing import show
 from eventstudy.errors import DataError
+from eventstudy.formats import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,15 +93,20 @@ def verify(cache: Cache = None) -> None:
     from eventstudy.store import Store, default_folder
 
     store = Store(cache or default_folder())
+    if not store.folder.exists():
+        typer.echo(f"there is no cache at {store.folder}: nothing has been downloaded to it")
+        return
     damaged = [each for each in store.verify() if each.fault]
     for each in damaged:
         typer.echo(f"{each.place}: {each.fault}", err=True)
     if damaged:
         raise DataError(
-            f"{len(damaged)} of the files in {store.folder} are not as they were written; they are not"
+            f"{counted(len(damaged), 'fault')} in {store.folder}: what is not as it was written is not"
             " used, and `eventstudy data fetch` downloads anew what is missing"
         )
-    typer.echo(f"{store.folder}: {len(store.entries())} downloads, all as they were written")
+    typer.echo(
+        f"{store.folder}: {counted(len(store.entries()), 'download')}, every file as it was written"
+    )
 
 
 @data.command()

@@ -41,10 +41,19 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 PIVOT = 69
 """Years of two digits from here on are of the last century, as POSIX has it."""
 
+SERIAL = re.compile(r"[1-7]\d{4}(\.0+)?", re.ASCII)
+"""Number of a day as spreadsheets count it, from 1927 to 2118."""
+
 Parts = tuple[int, int, int]
 
 
-def parse_dates(texts: Sequence[str], form: str = "") -> tuple[Dates, dict[int, str]]:
+class FormError(ValueError):
+    """A text that may be a date for whoever knows how dates are written."""
+
+
+def parse_dates(
+    texts: Sequence[str], form: str = "", say: str = ""
+) -> tuple[Dates, dict[int, str]]:
     """Read dates that are all written in one form.
 
     Parameters
@@ -54,6 +63,8 @@ def parse_dates(texts: Sequence[str], form: str = "") -> tuple[Dates, dict[int, 
         dates show which number is the month. Midnight behind a date, in any zone, is passed over.
     form : str
         How they are written, see :func:`checked_form`; empty to see it from the texts.
+    say : str
+        How the user would say so, for messages; empty where that is not possible.
 
     Returns
     -------
@@ -70,7 +81,8 @@ def parse_dates(texts: Sequence[str], form: str = "") -> tuple[Dates, dict[int, 
         try:
             days[position] = read(text)
         except ValueError as error:
-            problems[position] = f"{shown(texts[position])} {error}"
+            more = f", or say {say}" if say and isinstance(error, FormError) else ""
+            problems[position] = f"{shown(texts[position])} {error}{more}"
     return days, problems
 
 
@@ -101,6 +113,7 @@ def _reader_of(form: str) -> Callable[[str], date]:
     pattern = re.compile(between[0] + "".join(map("".join, zip(tokens, between[1:], strict=True))))
 
     def read(text: str) -> date:
+        _refuse_empty(text)
         match = pattern.fullmatch(text)
         word = match["m"].lower() if match else ""
         if not match or not (word.isdigit() or word in MONTHS):
@@ -146,19 +159,30 @@ def _order(found: Sequence[Parts], form: str) -> str:
 
 def _day(text: str, usual: str, order: str) -> date:
     """Return one date; the error says what is wrong with it."""
+    _refuse_empty(text)
     form, parts = _split(text)
     if CLOCK.fullmatch(text):
         raise ValueError("is not a date but a time of a day; write the day alone, as 2023-08-27")
+    if SERIAL.fullmatch(text):
+        raise ValueError(
+            "is not a date but, it seems, the number of a day in a spreadsheet; show the column as dates"
+            " there and save again"
+        )
     if not form:
-        raise ValueError("is not a date; write it as 2023-08-27")
+        raise FormError("is not a date; write it as 2023-08-27")
     if form != usual:
         raise ValueError("is written in another form than the other dates; write all as 2023-08-27")
     if not order:
-        raise ValueError(
+        raise FormError(
             "may have the day or the month first; the file does not show which: write 2023-08-27"
         )
     numbers = dict(zip(order, parts, strict=True))
     return _calendar_day(numbers["y"], numbers["m"], numbers["d"])
+
+
+def _refuse_empty(text: str) -> None:
+    if not text:
+        raise ValueError("is no date; write one, or remove the row")
 
 
 def _calendar_day(year: int, month: int, day: int) -> date:

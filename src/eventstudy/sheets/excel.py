@@ -10,6 +10,7 @@ import numpy as np
 
 from eventstudy.errors import DataError, did_you_mean, shown
 from eventstudy.sheets.cells import broken_cells, cell_name, check_workbook, column_letter
+from eventstudy.sheets.lines import together
 from eventstudy.sheets.sheet import Sheet, checked_names
 
 if TYPE_CHECKING:
@@ -52,10 +53,13 @@ class Workbook:
         if not self.rows:
             raise DataError(f"{self.path}, {self.sheet} has a header and no rows")
         wanted = {name: self.names.index(name) for name in names}
-        for (row, column), reason in self.broken.items():
-            if column in wanted.values():
-                place = f"{self.path}, {self.sheet}!{cell_name(row, column)}"
-                raise DataError(f"{place}: {self.names[column]} {reason}")
+        broken = [
+            f"{self._place(row, column)}: {self.names[column]} {reason}"
+            for (row, column), reason in self.broken.items()
+            if column in wanted.values()
+        ]
+        if broken:
+            raise DataError(together(self.path, broken, len(broken)))
         content = {
             name: self._dates_or_texts(column) if name in texts else self._numbers(column)
             for name, column in wanted.items()
@@ -72,13 +76,16 @@ class Workbook:
         if len(other) == len(cells) or not any(isinstance(cell, date) for cell in cells):
             return pa.array([_text(cell) for cell in cells], pa.string())
         if other:
-            place = f"{self.path}, {self.sheet}!{cell_name(other[0] + 1, column)}"
             raise DataError(
-                f"{place}: {self.names[column]}: {shown(_text(cells[other[0]]))} is no Excel date, as other"
+                f"{self._place(other[0] + 1, column)}: {self.names[column]}: {shown(_text(cells[other[0]]))} is no Excel date, as other"
                 " cells of the column are; make all of them dates, or all texts"
             )
         days = np.array([cell or "NaT" for cell in cells], dtype="datetime64[s]")
         return pa.array(days)
+
+    def _place(self, row: int, column: int) -> str:
+        """Return a cell as messages name it, row and column counted from 0."""
+        return f"{self.path}, {self.sheet}!{cell_name(row, column)}"
 
     def _numbers(self, column: int) -> pa.Array:
         """Return a column of numbers; as texts where one cell holds something else."""

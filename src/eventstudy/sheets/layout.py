@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from eventstudy.errors import DataError, did_you_mean, shown
+from eventstudy.errors import DataError, closest, did_you_mean, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -95,13 +95,8 @@ def columns_of(path: Path, names: Sequence[str], layout: Layout) -> Columns:
     DataError
         When a column is not there, or it is not clear which one is meant.
     """
-    for role, column in layout.columns.items():
-        if column not in names:
-            raise DataError(
-                f"{path} has no column {shown(column)}, which `columns` gives as {role}; it has"
-                f" {listed(names)}{did_you_mean(column, names)}"
-            )
-    date = layout.columns.get("date") or _date(path, names)
+    _refuse_absent(path, names, layout.columns)
+    date = layout.columns.get("date") or _date(path, names, layout)
     asset = layout.columns.get("asset") or _called("asset", names)
     if asset and layout.series:
         raise DataError(
@@ -123,8 +118,32 @@ def columns_of(path: Path, names: Sequence[str], layout: Layout) -> Columns:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Return some names for a message, the first eight."""
-    return f"{', '.join(names[:8])}{' …' if len(names) > 8 else ''}"
+    """Return some names for a message, the first eight; what cannot be seen is written out."""
+    some = [name if name.isprintable() else shown(name) for name in names[:8]]
+    return f"{', '.join(some)}{' …' if len(names) > 8 else ''}"
+
+
+def _refuse_absent(path: Path, names: Sequence[str], columns: Mapping[str, str]) -> None:
+    """Raise when `columns` names columns that the table does not have; all are named."""
+    absent = {role: column for role, column in columns.items() if column not in names}
+    if not absent:
+        return
+    if len(absent) == 1:
+        ((role, column),) = absent.items()
+        what, close = (
+            f"{shown(column)}, which `columns` gives as {role}",
+            did_you_mean(column, names),
+        )
+    else:
+        each = ((role, column, closest(column, names)) for role, column in absent.items())
+        what, close = (
+            ", ".join(
+                f"{shown(column)} for {role}{f' (did you mean {near!r}?)' if near else ''}"
+                for role, column, near in each
+            ),
+            "",
+        )
+    raise DataError(f"{path} has no column {what}; it has {listed(names)}{close}")
 
 
 def _called(wanted: str, names: Sequence[str]) -> str:
@@ -132,13 +151,16 @@ def _called(wanted: str, names: Sequence[str]) -> str:
     return next((name for name in names if name.lower() == wanted), "")
 
 
-def _date(path: Path, names: Sequence[str]) -> str:
+def _date(path: Path, names: Sequence[str], layout: Layout) -> str:
     """Return the column of the dates."""
     if found := _called("date", names):
         return found
+    say = (
+        ". Say under `columns` which one holds the dates, as in {date: NAME}" if layout.say else ""
+    )
     raise DataError(
         f"{path} has no column 'date'; it has {listed(names)}. A wide table has date and one column per"
-        " series, a long one date, asset and one column of numbers"
+        f" series, a long one date, asset and one column of numbers{say}"
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from eventstudy.errors import DataError, shown
+from eventstudy.sheets.lines import uneven_row
 from eventstudy.sheets.sheet import MISSING, Sheet, checked_names
 
 if TYPE_CHECKING:
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 
 PARQUET, ZIP, COMPOUND = b"PAR1", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """First bytes of Parquet, of an Excel workbook, and of one of before 2007 or with a password."""
+
+PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"(\xb5/\xfd")
+"""First bytes of files packed by gzip, bzip2, xz and zstd."""
+
+SAVE = "save it as CSV UTF-8, as .xlsx or as Parquet"
 
 BLOCK = 1 << 24
 """Bytes read at a time; a row must fit into one block."""
@@ -38,13 +44,7 @@ def open_table(path: Path, sheet: str = "") -> TableFile:
     DataError
         When the file is no table, or a name is blank or stands twice.
     """
-    if path.exists() and not path.is_file():
-        raise DataError(f"{path} cannot be read (it is no file)")
-    try:
-        with path.open("rb") as file:
-            start = file.read(8)
-    except OSError as error:
-        raise DataError(f"{path} cannot be read ({error.strerror})") from error
+    start = _start(path)
     if start.startswith(ZIP):
         from eventstudy.sheets.excel import open_workbook
 
@@ -53,6 +53,8 @@ def open_table(path: Path, sheet: str = "") -> TableFile:
         raise DataError(
             f"{path} is an old Excel file, or one with a password; save it as .xlsx without one"
         )
+    if start.startswith(PACKED):
+        raise DataError(f"{path} is compressed; unpack it, and name the table that was in it")
     if sheet:
         raise DataError(f"{path} is no Excel workbook; leave out `sheet: {sheet}`")
     if start.startswith(PARQUET):
@@ -61,6 +63,17 @@ def open_table(path: Path, sheet: str = "") -> TableFile:
     if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
         raise DataError(f"{path} has one column {shown(names[0])}; separate columns by commas")
     return CsvFile(path, checked_names(path, names))
+
+
+def _start(path: Path) -> bytes:
+    """Return the first bytes of a file."""
+    try:
+        if path.exists() and not path.is_file():
+            raise DataError(f"{path} cannot be read (it is no file)")
+        with path.open("rb") as file:
+            return file.read(8)
+    except OSError as error:
+        raise DataError(f"{path} cannot be read ({error.strerror})") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +97,8 @@ class ParquetFile:
 
         try:
             content = pq.read_table(self.path, columns=list(names))
-        except pa.ArrowInvalid as error:
-            raise DataError(f"{self.path} cannot be read as a table: {error}") from error
+        except (pa.ArrowException, OSError) as error:
+            raise DataError(f"{self.path} is a damaged Parquet file: {error}") from error
         return with_rows(Sheet(self.path, content, self.first))
 
 
@@ -104,23 +117,21 @@ class CsvFile:
     names: tuple[str, ...]
 
     def read(self, names: Sequence[str], texts: Collection[str]) -> Sheet:
-        """Read some columns; where one of numbers holds other text, the first such cell is named."""
+        """Read some columns; where one of numbers holds other text, all of them are texts."""
         import pyarrow as pa
 
         try:
             return with_rows(self._sheet(names, texts))
         except pa.ArrowInvalid as error:
             if "conversion error" not in str(error):
-                raise self._unreadable(error) from error
+                reason = uneven_row(self.path, len(self.names)) or error
+                message = f"{self.path} cannot be read as a table: {reason}"
+                raise DataError(message) from error
         try:
-            sheet = self._sheet(names, names)
+            return self._sheet(names, names)
         except pa.ArrowInvalid as error:
-            raise self._unreadable(f"{error}; write it in UTF-8") from error
-        sheet.numbers([name for name in names if name not in texts])
-        return sheet
-
-    def _unreadable(self, reason: object) -> DataError:
-        return DataError(f"{self.path} cannot be read as a table: {reason}")
+            message = f"{self.path} cannot be read as a table: {error}; {SAVE}"
+            raise DataError(message) from error
 
     def _sheet(self, names: Sequence[str], texts: Collection[str]) -> Sheet:
         """Return columns as pyarrow reads them; those of `texts` as text, the others as numbers."""
@@ -172,6 +183,14 @@ def _csv_names(path: Path) -> list[str]:
     """Return the header of a CSV file, without blanks around the names."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return [name.strip() for name in next(csv.reader(file), [])]
+            names = [name.strip() for name in next(csv.reader(file), [])]
     except (UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path} is neither CSV in UTF-8 nor Parquet ({error})") from error
+        raise DataError(f"{path} is neither CSV in UTF-8 nor Parquet ({error}); {SAVE}") from error
+    if not names and path.stat().st_size:
+        raise DataError(f"{path}, line 1 is empty; write the names of the columns there")
+    for name in names:
+        if "\0" in name:
+            raise DataError(f"{path} is not in UTF-8: it has zero bytes, as UTF-16 has; {SAVE}")
+        if len(name.splitlines()) > 1:
+            raise DataError(f"{path}: the name {shown(name)} has several lines; write it in one")
+    return names

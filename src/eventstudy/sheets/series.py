@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from eventstudy.sheets.layout import Columns
-    from eventstudy.sheets.sheet import Sheet
+    from eventstudy.sheets.sheet import Mistake, Sheet
 
     Dates = NDArray[np.datetime64]
     Floats = NDArray[np.float64]
@@ -116,13 +116,13 @@ def read_fields(path: Path, layout: Layout, wanted: Collection[str] | None = Non
 
 def _found(sheet: Sheet, columns: Columns, layout: Layout) -> Found:
     """Return the series of a table that has been read."""
-    days = _days(sheet, columns.date, layout)
+    days, problems = _days(sheet, columns.date, layout)
     if columns.asset:
-        return _long(sheet, days, columns)
+        return _long(sheet, days, columns, problems)
+    values = sheet.numbers(columns.numbers, problems)
     order = np.argsort(days, kind="stable")
     _refuse_twice(sheet, order, days[order], [])
-    values = sheet.numbers(columns.numbers)[order]
-    dates = days[order]
+    values, dates = values[order], days[order]
     if columns.wide:
         whole = SeriesTable(sheet.path, dates, columns.wide, values)
         return Found(columns.wide, {layout.main: whole})
@@ -136,31 +136,27 @@ def _found(sheet: Sheet, columns: Columns, layout: Layout) -> Found:
     )
 
 
-def _days(sheet: Sheet, column: str, layout: Layout) -> Dates:
-    """Return the dates of a table; the first that is none is an error."""
-    days, problems = sheet.dates(column, layout.date_format)
-    if problems:
-        row = min(problems)
-        say = "" if layout.date_format or not layout.say else f", or say {layout.say}"
-        raise DataError(f"{sheet.place(row, column)}: {column}: {problems[row]}{say}")
-    return days
+def _days(sheet: Sheet, column: str, layout: Layout) -> tuple[Dates, list[Mistake]]:
+    """Return the dates of a table, and what is none."""
+    say = "" if layout.date_format else layout.say
+    days, problems = sheet.dates(column, layout.date_format, say)
+    return days, [(row, column, f": {text}") for row, text in problems.items()]
 
 
-def _long(sheet: Sheet, days: Dates, columns: Columns) -> Found:
+def _long(sheet: Sheet, days: Dates, columns: Columns, problems: Sequence[Mistake]) -> Found:
     """Return the series of a table with one row per date and asset."""
     names, code = sheet.texts(columns.asset)
-    if "" in names:
-        blank = int(np.argmax(code == names.index("")))
-        place = sheet.place(blank, columns.asset)
-        raise DataError(f"{place}: {columns.asset} is empty; name the asset")
+    blank = np.flatnonzero(code == names.index("")).tolist() if "" in names else []
+    nameless = [(row, columns.asset, " is empty; name the asset") for row in blank]
+    numbers = sheet.numbers([*columns.fields.values()], [*problems, *nameless])
     dates, row = np.unique(days, return_inverse=True)
     key = row * len(names) + code
     order = np.argsort(key, kind="stable")
     _refuse_twice(sheet, order, key[order], [names[number] for number in code[order]])
     tables = {}
-    for field, column in columns.fields.items():
+    for position, field in enumerate(columns.fields):
         values = np.full((len(dates), len(names)), np.nan)
-        values[row, code] = sheet.numbers([column])[:, 0]
+        values[row, code] = numbers[:, position]
         tables[field] = SeriesTable(sheet.path, dates, tuple(names), values)
     return Found(tuple(names), tables)
 
@@ -174,6 +170,6 @@ def _refuse_twice(
         first, second = order[again[0]], order[again[0] + 1]
         what = f"the date of {names[again[0]]}" if names else "the date"
         raise DataError(
-            f"{sheet.place(int(second))}: {what} stands in line {sheet.line(int(first))} already;"
-            " keep one row"
+            f"{sheet.place(int(second))}: {what} stands in {'line' if sheet.first > 1 else 'row'}"
+            f" {sheet.line(int(first))} already; keep one row"
         )

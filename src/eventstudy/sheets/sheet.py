@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from heapq import nsmallest
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from eventstudy.errors import DataError, shown
 from eventstudy.sheets.dates import parse_dates
+from eventstudy.sheets.lines import FIRST, LISTED, line_of, together
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -22,6 +24,11 @@ if TYPE_CHECKING:
 
 MISSING = ["", "NA", "N/A", "#N/A", "NaN", "nan", "NULL", "null", "None", "."]
 """What stands for a missing number."""
+
+INFINITE = " is infinite; leave the cell empty where a number is missing"
+
+Mistake = tuple[int, str, str]
+"""Row, column, and what is wrong there, as it follows the name of the column."""
 
 
 class TableFile(Protocol):
@@ -87,7 +94,10 @@ class Sheet:
 
     def line(self, row: int) -> int:
         """Return the number under which a reader finds a row, the first being row 0."""
-        return self.first + int(row if self.rows is None else self.rows[row])
+        position = int(row if self.rows is None else self.rows[row])
+        if self.first == FIRST and not self.sheet:
+            return line_of(self.path, position)
+        return self.first + position
 
     def place(self, row: int, name: str = "") -> str:
         """Return where a row stands: ``R.csv, line 17``; in Excel the cell: ``R.xlsx, Sheet1!B17``."""
@@ -95,42 +105,54 @@ class Sheet:
             return f"{self.path}, {self.sheet}!{self.letters.get(name, 'A')}{self.line(row)}"
         return f"{self.path}, {'line' if self.first > 1 else 'row'} {self.line(row)}"
 
-    def numbers(self, names: Sequence[str]) -> Floats:
+    def numbers(self, names: Sequence[str], problems: Sequence[Mistake] = ()) -> Floats:
         """Return columns of numbers, shape (n, len(names)); NaN where one is missing.
+
+        Parameters
+        ----------
+        names : sequence of str
+            The columns.
+        problems : sequence of (int, str, str)
+            Row, column and what is wrong in other columns: said together with what is wrong in these.
 
         Raises
         ------
         DataError
-            When a cell holds no number, or an infinite one.
+            When there are problems, or a cell holds no number, or an infinite one.
         """
-        values = np.empty((len(self), len(names)))
+        values, wrong = np.empty((len(self), len(names))), [*problems]
         for position, name in enumerate(names):
-            values[:, position] = self._floats(name)
-        if np.isinf(values).any():
-            row, column = np.argwhere(np.isinf(values))[0]
-            raise DataError(
-                f"{self.place(row, names[column])}: {names[column]} is infinite; leave the cell empty"
-                " where a number is missing"
-            )
+            values[:, position], texts = self._floats(name)
+            infinite = np.flatnonzero(np.isinf(values[:, position])).tolist()
+            texts |= dict.fromkeys(infinite, INFINITE)
+            wrong += [(row, name, text) for row, text in texts.items()]
+        if wrong:
+            first = [
+                f"{self.place(row, name)}: {name}{text}"
+                for row, name, text in nsmallest(LISTED, wrong)
+            ]
+            raise DataError(together(self.path, first, len(wrong)))
         return values
 
-    def _floats(self, name: str) -> Floats:
-        """Return one column of numbers, shape (n,)."""
+    def _floats(self, name: str) -> tuple[Floats, dict[int, str]]:
+        """Return one column of numbers, shape (n,), and what is wrong in it, by row."""
         import pyarrow as pa
 
         column = self.content.column(name)
         if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
             return self._numbers_in_texts(name)
+        message = f"{self.path}: the column {name!r} holds {column.type}, not numbers"
+        if pa.types.is_boolean(column.type):
+            raise DataError(message)
         try:
             floats = column.cast(pa.float64())
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-            message = f"{self.path}: the column {name!r} holds {column.type}, not numbers"
             raise DataError(message) from error
         values: Floats = floats.to_numpy()
-        return values
+        return values, {}
 
-    def _numbers_in_texts(self, name: str) -> Floats:
-        """Return the numbers that texts write, shape (n,); the first that writes none is an error."""
+    def _numbers_in_texts(self, name: str) -> tuple[Floats, dict[int, str]]:
+        """Return the numbers that texts write, shape (n,), and those that write none, by row."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
@@ -139,14 +161,18 @@ class Sheet:
         known = pc.if_else(missing, None, column)
         try:
             values: Floats = known.cast(pa.float64()).to_numpy()
-        except pa.ArrowInvalid as error:
-            wrong = (row for row, text in enumerate(known.to_pylist()) if not _none_or_number(text))
-            row = next(wrong, 0)
-            raise DataError(
-                f"{self.place(row, name)}: {name}: {shown(column[row].as_py())} is not a number; write"
-                " decimals such as 0.012, and leave the cell empty where a number is missing"
-            ) from error
-        return values
+        except pa.ArrowInvalid:
+            texts = known.to_pylist()
+            wrong = {row: text for row, text in enumerate(texts) if not _none_or_number(text)}
+            read = [
+                np.nan if row in wrong else float(text or "nan") for row, text in enumerate(texts)
+            ]
+            return np.array(read), {
+                row: f": {shown(text)} is not a number; write decimals such as 0.012, without thousands"
+                " separators and signs, and leave the cell empty where a number is missing"
+                for row, text in wrong.items()
+            }
+        return values, {}
 
     def texts(self, name: str) -> tuple[list[str], Ints]:
         """Return the distinct texts of a column, and which of them stands in each row.
@@ -161,11 +187,16 @@ class Sheet:
         import pyarrow as pa
         import pyarrow.compute as pc
 
-        column = pc.fill_null(self.content.column(name).cast(pa.string()), "")
+        column = self.content.column(name)
+        try:
+            column = pc.fill_null(column.cast(pa.string()), "")
+        except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
+            message = f"{self.path}: the column {name!r} holds {column.type}, not texts or dates"
+            raise DataError(message) from error
         coded = pc.utf8_trim_whitespace(column).combine_chunks().dictionary_encode()
         return coded.dictionary.to_pylist(), coded.indices.to_numpy().astype(np.int64)
 
-    def dates(self, name: str, form: str = "") -> tuple[Dates, dict[int, str]]:
+    def dates(self, name: str, form: str = "", say: str = "") -> tuple[Dates, dict[int, str]]:
         """Return a column of dates and what is wrong in it.
 
         Parameters
@@ -174,6 +205,8 @@ class Sheet:
             The column.
         form : str
             How its texts write dates, such as ``DD/MM/YYYY``; empty to see it from the texts.
+        say : str
+            How the user would name the form, for messages; empty where that is not possible.
 
         Returns
         -------
@@ -195,7 +228,7 @@ class Sheet:
             column = pc.strftime(local, format="%Y-%m-%dT%H:%M:%S")
             column = pc.replace_substring_regex(column, r"T00:00:00(\.0+)?$", "")
         distinct, code = Sheet(self.path, pa.table({name: column}), self.first).texts(name)
-        days, problems = parse_dates(distinct, form)
+        days, problems = parse_dates(distinct, form, say)
         first = {int(np.argmax(code == number)): text for number, text in problems.items()}
         return days[code], first
 
@@ -206,7 +239,7 @@ def _none_or_number(text: str | None) -> bool:
 
 def is_number(text: str) -> bool:
     """Say whether a text is a number as a program writes it."""
-    if "_" in text:
+    if "_" in text or not text.isascii():
         return False
     try:
         float(text)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, with_config
 
-from eventstudy.errors import did_you_mean, shown
+from eventstudy.errors import closest, did_you_mean, shown
 from eventstudy.sheets.layout import FIELD, Layout
 from eventstudy.sources._paths import Inside
 from eventstudy.spec.fields import RefusedError
@@ -98,10 +98,18 @@ def _known(entry: object) -> object:
 def _refuse_unknown(
     given: Iterable[str], allowed: Iterable[str], what: str, at: tuple[str, ...]
 ) -> None:
-    for key in given:
-        if key not in allowed:
-            message = f"there is no {what} {shown(key)}; allowed: {', '.join(allowed)}{did_you_mean(key, allowed)}"
-            raise RefusedError("unknown-key", message, at=(*at, key))
+    words = [*allowed]
+    unknown = [key for key in given if key not in words]
+    if not unknown:
+        return
+    if len(unknown) == 1:
+        named, close = shown(unknown[0]), did_you_mean(unknown[0], words)
+    else:
+        near = [(shown(key), closest(key, words)) for key in unknown]
+        named = ", ".join(f"{key} (did you mean {word!r}?)" if word else key for key, word in near)
+        close = ""
+    message = f"there is no {what} {named}; allowed: {', '.join(words)}{close}"
+    raise RefusedError("unknown-key", message, at=(*at, unknown[0]))
 
 
 def checked(tables: tuple[Table, ...], main: Main) -> tuple[Table, ...]:
@@ -126,7 +134,7 @@ def checked(tables: tuple[Table, ...], main: Main) -> tuple[Table, ...]:
 def _check_columns(columns: Mapping[str, str], allowed: tuple[str, ...], file: str) -> None:
     """Raise when `columns` names a thing that the table cannot hold, or one column twice."""
     what = f"column role in {file} called"
-    _refuse_unknown(columns, allowed, what, ())
+    _refuse_unknown(columns, allowed, what, ("columns",))
     roles: dict[str, str] = {}
     for role, column in columns.items():
         if column in roles:

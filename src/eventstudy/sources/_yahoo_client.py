@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from eventstudy.errors import DataError
 from eventstudy.sources._patience import LATER, OUT_OF_TIME, Fault
 from eventstudy.sources._yahoo_faults import EMPTY, UnusableError, fault_of
+from eventstudy.sources._yahoo_notes import fault_of_notes
 from eventstudy.store import Download
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def ask(
     from eventstudy.sources._yahoo_session import YahooSession
 
     with _client(folder) as client, ThreadPoolExecutor(AT_ONCE) as pool:
-        asking = _Asking(client, YahooSession(patience.timeout), at, patience)
+        asking = _Asking(client, YahooSession(patience.timeout), at, patience, folder)
         futures = [(request, pool.submit(asking.one, request)) for request in requests]
         try:
             for request, future in futures:
@@ -120,6 +121,7 @@ class _Asking:
     session: YahooSession
     at: np.datetime64
     patience: Patience
+    folder: Path
     over: Event = field(default_factory=Event)
     met: list[Fault] = field(default_factory=list)
 
@@ -153,7 +155,8 @@ class _Asking:
         except DataError as error:
             return error
         except Exception as error:  # noqa: BLE001 - whatever the client lets out says that there are no prices
-            return fault_of(error, self.session.answer)
+            of_notes = fault_of_notes(error, self.folder)
+            return of_notes or fault_of(error, self.session.answer)
         finally:
             _let_go()
 

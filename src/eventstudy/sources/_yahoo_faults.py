@@ -40,6 +40,12 @@ BY_CODE = {
     7: Fault("cannot be reached (no connection)", REACH, everyone=True),
     28: Fault("does not answer in time", "raise `timeout`, or try again later"),
     60: Fault("shows a certificate that is not valid", UNTRUSTED, again=False, everyone=True),
+    77: Fault(
+        "cannot be trusted (the file of authorities cannot be read)",
+        "look at CURL_CA_BUNDLE and SSL_CERT_FILE in the environment, then run again",
+        again=False,
+        everyone=True,
+    ),
     97: Fault("cannot be reached (the proxy refuses)", REACH, everyone=True),
 }
 """Faults by the code of curl (CURLcode)."""
@@ -73,6 +79,9 @@ def fault_of(error: Exception, answer: Answer | None) -> Fault:
 
 def _of_connection(code: int, text: str) -> Fault:
     """Return the fault of a transfer that failed."""
+    if refused := re.search(r"CONNECT tunnel failed, response (\d+)", text):
+        what = f"cannot be reached (the proxy refuses with HTTP {refused[1]})"
+        return Fault(what, REACH, again=False, everyone=True)
     known = BY_CODE.get(code, BROKEN_OFF)
     said = re.search(r"([^:]+?)(?: \(\d+\))?\. See ", text)
     if known is BY_CODE[60] and said:

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from eventstudy.errors import DataError, did_you_mean, shown
 from eventstudy.formats import counted
 from eventstudy.sheets.layout import listed
-from eventstudy.sources._paths import located
+from eventstudy.sources._paths import located, refuse_absent
 from eventstudy.sources._tables import Main, Table, checked, entries, schema
 from eventstudy.sources.base import KINDS, LEVELS, Prices, Series, Source
 from eventstudy.spec.fields import RefusedError
@@ -117,6 +117,7 @@ class Files:
             When a table cannot be read, or an instrument is in none, or in two.
         """
         wanted = {instrument.symbols.get(self.name, instrument.id) for instrument in instruments}
+        refuse_absent(access.folder, [table.file for table in (*self.prices, *self.returns)])
         held = tuple(self._held(access.folder, wanted))
         columns = [_column(instrument, held) for instrument in instruments]
         for instrument, column in zip(instruments, columns, strict=True):

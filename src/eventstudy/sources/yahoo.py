@@ -103,14 +103,12 @@ class Yahoo:
         from eventstudy.sources._live import moment
         from eventstudy.sources._patience import Patience
         from eventstudy.sources._yahoo_client import ask
+        from eventstudy.sources._yahoo_notes import ready_notes
         from eventstudy.store import default_folder
-        from eventstudy.store.disk import make_folder, saying
 
         patience = Patience(self.timeout, self.total, self.attempts, self.pause)
-        cache = access.cache or default_folder()
-        with saying(cache):
-            make_folder(cache / "yfinance")
-        return ask(requests, at=moment(access), patience=patience, folder=cache / "yfinance")
+        notes = ready_notes(access.cache or default_folder())
+        return ask(requests, at=moment(access), patience=patience, folder=notes)
 
     def bars(self, instrument: Instrument, download: Download) -> Mapping[str, NDArray[np.float64]]:
         """Return open, high, low, close and volume, with dividends worked in where they belong."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager, suppress
-from errno import EINVAL, ENOTSUP
+from errno import EINVAL, EISDIR, ENOTDIR, ENOTSUP
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,13 @@ def refuse_links(root: Path, path: Path) -> None:
             raise DataError(f"{place} is a link, and the cache follows none; remove the link")
 
 
+def refuse_files(*places: Path) -> None:
+    """Raise when something other than a folder stands where the cache has one."""
+    for place in places:
+        if place.exists() and not place.is_dir():
+            raise NotADirectoryError(ENOTDIR, os.strerror(ENOTDIR), str(place))
+
+
 def opened(path: Path, flags: int) -> int:
     """Open a file for its owner alone, whatever the umask; not through a link."""
     fresh = bool(flags & os.O_CREAT) and not path.exists()
@@ -62,6 +69,8 @@ def make_folder(path: Path) -> None:
 
 def read(path: Path) -> bytes:
     """Return the content of a file; not through a link."""
+    if path.is_dir():
+        raise IsADirectoryError(EISDIR, os.strerror(EISDIR), str(path))
     with os.fdopen(opened(path, os.O_RDONLY), "rb") as file:
         return file.read()
 

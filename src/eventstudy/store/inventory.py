@@ -118,13 +118,14 @@ def _fault(path: Path, hashes: set[str]) -> str:
         return "is a link, and the cache follows none; remove the link"
     if not path.exists():
         return "is not there, or was set aside; download it anew"
-    if disk.hash_of(path) in hashes:
+    if path.is_file() and disk.hash_of(path) in hashes:
         return ""
     return "is torn or was edited; it is set aside when it is next needed, and downloaded anew"
 
 
 def _logs(layout: Path) -> list[Path]:
     """Return every log below a folder."""
+    disk.refuse_files(*layout.parents[1::-1], layout)
     return sorted(layout.rglob(LOG))
 
 

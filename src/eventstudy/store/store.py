@@ -235,7 +235,7 @@ class Store:
 
     def _content(self, path: Path, expected: str) -> bytes | None:
         """Return a file that is as it was written; set one aside that is not."""
-        if not path.is_symlink():
+        if not path.is_symlink() and (path.is_file() or not path.exists()):
             try:
                 content = disk.read(path)
             except FileNotFoundError:
@@ -251,7 +251,8 @@ class Store:
         """Tell whether a file is not there as it was written; it is then set aside."""
         if not path.exists() and not path.is_symlink():
             return True
-        if not path.is_symlink() and disk.hash_of(path) in self._hashes(path):
+        regular = path.is_file() and not path.is_symlink()
+        if regular and disk.hash_of(path) in self._hashes(path):
             return False
         disk.set_aside(path)
         return True
