@@ -94,6 +94,12 @@ def test_early_close_before_a_storm():
     assert hours("XHKG", "2022-11-02") == ["09:30", "12:00", "13:00", "13:55"]
 
 
+def test_the_circuit_breaker_ended_two_sessions():
+    """4 January 2016: "close at 1.34pm" (The TRADE); 7 January: two minutes after 09:57 (Xinhua)."""
+    assert hours("XSHG", "2016-01-04") == ["09:30", "11:30", "13:00", "13:34"]
+    assert hours("XSHG", "2016-01-07") == ["09:30", "", "", "09:59"]
+
+
 def test_half_day_in_hong_kong():
     """Lunar New Year's Eve 2022: trading ends at noon; before March 2011 half days end at 12:30."""
     assert hours("XHKG", "2022-01-31") == ["09:30", "", "", "12:00"]

@@ -48,7 +48,7 @@ def every_table(result):
         tables.outcomes_summary(result),
         tables.every_window(result),
         tables.press(result, tables.printed(result)),
-        tables.quality(result.frames["quality"]),
+        tables.quality(result),
         tables.dropped(result),
         tables.series(result),
         tables.outcome_rules(0.05),

@@ -51,7 +51,11 @@ LATE_OPENS = {
 """Local time of the open on days without a morning, and who says so."""
 
 EARLY_CLOSES = {
-    "XHKG": (("2022-11-02", "13:55", "typhoon Nalgae: HKEX by Xinhua, 2 November 2022"),)
+    "XHKG": (("2022-11-02", "13:55", "typhoon Nalgae: HKEX by Xinhua, 2 November 2022"),),
+    "XSHG": (
+        ("2016-01-04", "13:34", "circuit breaker: The TRADE, 4 January 2016"),
+        ("2016-01-07", "09:59", "circuit breaker: Xinhua, 7 January 2016"),
+    ),
 }
 """Local time of the close on days that ended early, other than eves of holidays, and who says so."""
 
@@ -211,7 +215,7 @@ def _with_former_breaks(known: Exchange) -> Exchange:
 
 
 def _with_other_hours(known: Exchange) -> Exchange:
-    """Set open and close on days of storm; a break that is not between them is none."""
+    """Set open and close on days of storm or of the circuit breaker; a break that is not between them is none."""
     import numpy as np
 
     opens, closes = known.opens.copy(), known.closes.copy()

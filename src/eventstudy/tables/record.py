@@ -87,17 +87,18 @@ def _press_cells(result: StudyResult, row: labels.Record) -> Row:
     )
 
 
-def quality(rows: pd.DataFrame) -> Table:
-    """Return the findings of data checks, one row each."""
+def quality(result: StudyResult) -> Table:
+    """Return the findings of data checks, one row each; series by their ids, as ``accept`` names them."""
+    symbols = {each.instrument: each.symbol for each in result.provenance.series if each.proxy}
     cells = tuple(
         (
-            words(row.asset),
+            words(f"{row.asset} ({symbols[row.asset]})" if row.asset in symbols else row.asset),
             words(row.check),
             Cell(row.status, value=row.status, strong=row.status != "PASS"),
             words(row.finding),
             words(row.recommendation),
         )
-        for row in labels.records(rows)
+        for row in labels.records(result.frames["quality"])
     )
     columns = (
         Column("Series"),

@@ -40,7 +40,7 @@ class DataQuality:
             for row in labels.records(open_)
         ]
         text = f"{passed} of {len(rows)} checks passed."
-        return (Text(text), *checks, Details("All checks", (tables.quality(rows),)))
+        return (Text(text), *checks, Details("All checks", (tables.quality(result),)))
 
 
 PLUGIN: type[Section] = DataQuality
