@@ -11,7 +11,7 @@ from eventstudy.alignment import align
 from eventstudy.columns import FRAMES
 from eventstudy.errors import DataError, EventError
 from eventstudy.results import StudyResult
-from eventstudy.spec import load
+from eventstudy.spec import Study, load
 from eventstudy.study import run_study
 from tests.studies import result_of
 from tests.trials import csi300
@@ -214,6 +214,13 @@ def test_what_the_source_lacks_is_said(tmp_path):
     )
     with pytest.raises(DataError, match="no prices of X; it has CSI300"):
         run_study(file)
+
+
+@pytest.mark.parametrize("name", [path.stem for path in sorted(EVENTS.glob("*.yaml"))])
+def test_every_study_survives_saving(name):
+    """What the manifest keeps of a study is read back as the study, whatever its events leave out."""
+    study = load(EVENTS / f"{name}.yaml").study
+    assert Study.model_validate(study.model_dump(mode="json")) == study
 
 
 def test_a_result_survives_saving(stamp_duty, tmp_path):

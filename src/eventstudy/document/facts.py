@@ -61,7 +61,7 @@ def _day0(result: StudyResult, event: Event) -> list[Link]:
 
 def _source(note: SourceNote) -> Link:
     """Return one source with its date."""
-    return Link(note.title, note.url, formats.day(note.date) if note.date else "")
+    return Link(note.title, note.url or "", formats.day(note.date) if note.date else "")
 
 
 def _other(result: StudyResult, event_id: str) -> Link:

@@ -19,14 +19,14 @@ class SourceNote(Entry):
     ----------
     title : str
         Who reported it.
-    url : str
+    url : str or None
         Address of the page, where there is one.
     date : datetime.date or None
         Day of the report, where known.
     """
 
     title: Text
-    url: Url = ""
+    url: Url | None = None
     date: Day | None = None
 
 
