@@ -143,7 +143,7 @@ COUNTS = frozenset(
 
 
 def frame(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
-    """Return one frame of a result: its columns in order, with their types.
+    """Return one frame of a result: its columns in order, with their types; its index bears its name.
 
     Parameters
     ----------
@@ -158,7 +158,9 @@ def frame(name: str, columns: Mapping[str, Any]) -> pd.DataFrame:
         column: pd.Series(columns.get(column, ()), dtype=dtype_of(column))
         for column in {**FRAMES, **PANEL_FRAMES}[name]
     }
-    return pd.DataFrame(typed)
+    found = pd.DataFrame(typed)
+    found.index.name = name
+    return found
 
 
 def dtype_of(column: str) -> str:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from eventstudy.formats import as_date, window
+from eventstudy.language import derived
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -173,8 +174,36 @@ def joint_window(study: Study) -> tuple[int, int]:
 
 
 def records(frame: pd.DataFrame) -> list[Any]:
-    """Return the rows of a frame with their columns as attributes."""
-    return list(frame.itertuples(index=False))
+    """Return the rows of a frame with their columns as attributes; numbers know the cell they come from."""
+    names = list(map(str, frame.columns))
+    columns = [frame[name].tolist() for name in names]
+    return [
+        Row(dict(zip(names, values, strict=True)), f"results/{frame.index.name}.csv row {at + 1}")
+        for at, *values in zip(frame.index.tolist(), *columns, strict=True)
+    ]
+
+
+class Row:
+    """A row of a frame.
+
+    Its attributes are the columns; a number knows its file, its row, counted from 1 below the heading, and
+    its column.
+    """
+
+    __slots__ = ("_place", "_values")
+
+    def __init__(self, values: Mapping[str, Any], place: str) -> None:
+        self._values = values
+        self._place = place
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever type the column has
+        try:
+            value = self._values[name]
+        except KeyError:
+            raise AttributeError(f"no column {name!r}") from None
+        if isinstance(value, float | int) and not isinstance(value, bool):
+            return derived(value, f"{self._place} {name}")
+        return value
 
 
 NOTHING_AFTER = "The event window ends on day 0, so that nothing after it is measured."

@@ -145,12 +145,14 @@ def _read_csv(folder: Path, name: str, sha256: str) -> pd.DataFrame:
         raise DataError(f"{path} was changed after it was written; run the study again")
     types = {column: dtype_of(column) for column in FRAMES[name]}
     text = [column for column in FRAMES[name] if column in TEXT]
-    return pd.read_csv(
+    found = pd.read_csv(
         BytesIO(content),
         dtype=types,
         keep_default_na=False,
         na_values={column: [""] for column in FRAMES[name] if column not in text},
     )
+    found.index.name = name
+    return found
 
 
 def _read(path: Path) -> bytes:

@@ -159,6 +159,6 @@ def test_a_number_of_things_is_counted_by_one_function():
         f"{path.relative_to(ROOT)}: {line.strip()}"
         for path in SOURCES
         for line in path.read_text("utf-8").splitlines()
-        if by_hand.search(line) or listed.search(line)
+        if path.name != "counting.py" and (by_hand.search(line) or listed.search(line))
     ]
     assert found == []

@@ -125,7 +125,8 @@ def _episode(row: labels.Record, alpha: float) -> str:
             row.p_maximum,
             f"the largest move, up or down, within each of {row.blocks} other blocks of that length",
         )
-        text, floor = formats.p_equals(p), 1 / (row.blocks + 1)
+        text: str = formats.p_equals(p)
+        floor = 1 / (row.blocks + 1)
     else:
         p, beside = max(row.p_value, row.floor), f"{row.n:,} other stretches of that length"
         resolved = formats.p_resolved(row.p_value, row.floor)

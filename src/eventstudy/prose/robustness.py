@@ -67,7 +67,7 @@ def _spread(row: labels.Record) -> str:
         else ""
     )
     sign = "its sign" if row.rank else "the sign of the median"
-    events = formats.count(row.most, "event")
+    events: str = formats.count(row.most, "event")
     events = f"{row.fewest} to {row.most} events" if row.fewest < row.most else events
     return (
         f"on {window} from {formats.percent(row.low)} to {formats.percent(row.high)} per cent over "

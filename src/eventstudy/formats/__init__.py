@@ -1,0 +1,57 @@
+"""How numbers, dates and lists are written: one format, everywhere in a report."""
+
+from eventstudy.formats.counting import (
+    capital,
+    count,
+    counted,
+    in_words,
+    listing,
+    of_all,
+    part_of,
+    shorten,
+)
+from eventstudy.formats.days import as_date, day, month, session, window
+from eventstudy.formats.numbers import (
+    GLUE,
+    LEAST_P,
+    MINUS,
+    NOTHING,
+    interval,
+    nice_bounds,
+    number,
+    p_equals,
+    p_resolved,
+    p_value,
+    percent,
+    share,
+    signed,
+)
+
+__all__ = [
+    "GLUE",
+    "LEAST_P",
+    "MINUS",
+    "NOTHING",
+    "as_date",
+    "capital",
+    "count",
+    "counted",
+    "day",
+    "in_words",
+    "interval",
+    "listing",
+    "month",
+    "nice_bounds",
+    "number",
+    "of_all",
+    "p_equals",
+    "p_resolved",
+    "p_value",
+    "part_of",
+    "percent",
+    "session",
+    "share",
+    "shorten",
+    "signed",
+    "window",
+]

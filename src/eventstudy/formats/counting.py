@@ -1,0 +1,148 @@
+"""Numbers of things, lists of things, and words cut to size."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from eventstudy.formats.numbers import NOTHING
+from eventstudy.language import (
+    LANGUAGES,
+    Number,
+    Said,
+    as_number,
+    current,
+    join,
+    marked,
+    same_numbers,
+    say,
+    say_n,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+THINGS = {
+    "event": (marked("{n} event"), marked("{n} events")),
+    "session": (marked("{n} session"), marked("{n} sessions")),
+    "cluster": (marked("{n} cluster"), marked("{n} clusters")),
+    "category": (marked("{n} category"), marked("{n} categories")),
+    "asset": (marked("{n} asset"), marked("{n} assets")),
+    "date": (marked("{n} date"), marked("{n} dates")),
+    "day": (marked("{n} day"), marked("{n} days")),
+    "model": (marked("{n} model"), marked("{n} models")),
+    "specification": (marked("{n} specification"), marked("{n} specifications")),
+    "outcome": (marked("{n} outcome"), marked("{n} outcomes")),
+    "other": (marked("{n} other"), marked("{n} others")),
+    "estimation window": (marked("{n} estimation window"), marked("{n} estimation windows")),
+    "kind of return": (marked("{n} kind of return"), marked("{n} kinds of return")),
+    "set of events": (marked("{n} set of events"), marked("{n} sets of events")),
+}
+"""Things that a report counts, in the singular and the plural."""
+
+LISTED = {"and": marked("{first} and {last}"), "or": marked("{first} or {last}")}
+"""How the last of several things is joined to the others."""
+
+_WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def part_of(value: float, n: int) -> str:
+    """Write a share of n things as their number.
+
+    Examples
+    --------
+    >>> part_of(14 / 27, 27)
+    '14 of 27'
+    """
+    if not math.isfinite(value):
+        return as_number(NOTHING, value)
+    part = as_number(f"{round(value * n)}", value)
+    return say("{part} of {all}", part=part, all=as_number(f"{n}", n))
+
+
+def count(n: int, one: str, many: str = "") -> Said:
+    """Write a number of things; numbers below ten as words.
+
+    Examples
+    --------
+    >>> count(1, "event"), count(12, "event"), count(2, "index", "indices"), count(0, "event")
+    ('one event', '12 events', 'two indices', 'no events')
+    """
+    return _things(in_words(n), n, one, many)
+
+
+def in_words(n: int) -> Number:
+    """Write a number below ten as a word, where the language does.
+
+    Examples
+    --------
+    >>> in_words(4), in_words(12)
+    ('four', '12')
+    """
+    plain = current() != LANGUAGES[0] or not 0 <= n < len(_WORDS)
+    return as_number(f"{n:,}" if plain else _WORDS[n], n)
+
+
+def counted(n: int, one: str, many: str = "") -> Said:
+    """Write a number of things in figures, to stand beside another number.
+
+    Examples
+    --------
+    >>> counted(1, "event"), counted(1200, "event"), counted(0, "cluster has", "clusters have")
+    ('1 event', '1,200 events', '0 clusters have')
+    """
+    return _things(as_number(f"{n:,}", n), n, one, many)
+
+
+def _things(shown: Number, n: int, one: str, many: str) -> Said:
+    """Write a number of things whose number is written already."""
+    singular, plural = THINGS.get(one, (f"{{n}} {one}", f"{{n}} {many or f'{one}s'}"))
+    return say_n(singular, plural, n, n=shown)
+
+
+def of_all(n: int, total: int, one: str, many: str = "") -> Said:
+    """Write a number of things out of all of them, which is not said where it is all.
+
+    Examples
+    --------
+    >>> of_all(4, 5, "event"), of_all(5, 5, "event"), of_all(1, 12, "index", "indices")
+    ('four of five events', 'five events', 'one of 12 indices')
+    """
+    whole = count(total, one, many)
+    return whole if n == total else say("{part} of {all}", part=in_words(n), all=whole)
+
+
+def listing(items: Iterable[str], last: str = "and") -> str:
+    """Join words as a sentence does.
+
+    Examples
+    --------
+    >>> listing(["a"]), listing(["a", "b"]), listing(["a", "b", "c"])
+    ('a', 'a and b', 'a, b and c')
+    """
+    *head, tail = items
+    if not head:
+        return tail
+    message = LISTED.get(last, f"{{first}} {last} {{last}}")
+    return say(message, first=join(head, say(", ")), last=tail)
+
+
+def capital(text: str) -> str:
+    """Return a sentence with its first letter in upper case and the rest as it is."""
+    return same_numbers(text[:1].upper() + text[1:], text)
+
+
+def shorten(text: str, width: int) -> str:
+    """Cut a text at a word so that it has at most `width` characters, with an ellipsis.
+
+    Examples
+    --------
+    >>> shorten("Stamp duty on share trades halved", 20)
+    'Stamp duty on share…'
+    """
+    words = " ".join(text.split())
+    if len(words) <= width:
+        return words
+    head = words[: width - 1]
+    whole = head if words[width - 1] == " " else head.rpartition(" ")[0] or head
+    return same_numbers(f"{whole.rstrip(' ,;:')}…", text)

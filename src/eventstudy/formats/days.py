@@ -1,0 +1,64 @@
+"""Dates, sessions and windows."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from eventstudy.formats.numbers import GLUE, NOTHING, signed
+from eventstudy.language import Number, Said, as_number, say
+
+
+def day(value: object) -> Number:
+    r"""Write a date of any kind (date, datetime, numpy, pandas, ISO text), never broken over lines.
+
+    Examples
+    --------
+    >>> day("2021-07-26")
+    '26\xa0Jul\xa02021'
+    """
+    moment = as_date(value)
+    if moment is None:
+        return as_number(NOTHING, "")
+    return as_number(_dated("{day} {name} {year}", moment), moment.isoformat())
+
+
+def month(value: object) -> Number:
+    """Write the month of a date as ``Jul 2021``."""
+    moment = as_date(value)
+    if moment is None:
+        return as_number(NOTHING, "")
+    return as_number(_dated("{name} {year}", moment), moment.isoformat()[:7])
+
+
+def _dated(message: str, moment: date) -> str:
+    """Write a date in the order of the language, its parts never broken apart."""
+    parts = {"day": moment.day, "month": moment.month, "year": moment.year}
+    return say(message, **parts, name=f"{moment:%b}").replace(" ", GLUE)
+
+
+def as_date(value: object) -> date | None:
+    """Return a date of any kind as a `datetime.date`; None where there is none."""
+    if isinstance(value, datetime):
+        return None if value != value else value.date()  # noqa: PLR0124 - NaT differs from itself
+    if isinstance(value, date):
+        return value
+    text = str(value)[:10]
+    return None if text in {"NaT", "nan", "None", ""} else date.fromisoformat(text)
+
+
+def session(tau: int) -> Number:
+    """Write a session relative to day 0 as the field does: −5, 0, +1."""
+    return signed(tau, 0)
+
+
+def window(start: int, end: int) -> Said:
+    """Write a window in words.
+
+    Examples
+    --------
+    >>> window(0, 0), window(1, 5), window(-5, -1)
+    ('day 0', 'days +1 to +5', 'days −5 to −1')
+    """
+    if start == end:
+        return say("day {day}", day=session(start))
+    return say("days {first} to {last}", first=session(start), last=session(end))

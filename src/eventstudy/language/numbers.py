@@ -1,0 +1,127 @@
+"""Numbers that know where they come from, on their way from a result into a sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Datum(float):
+    """A number of a result with its source.
+
+    Attributes
+    ----------
+    source : str
+        Cell of a results file, as ``results/verdicts.csv row 3 ar0`` (the row below the heading is 1), or
+        how it was made of such cells.
+    """
+
+    __slots__ = ("source",)
+    source: str
+
+    def __new__(cls, value: float, source: str) -> Self:
+        """Return a number with its source."""
+        made = super().__new__(cls, value)
+        made.source = source
+        return made
+
+
+class Whole(int):
+    """A whole number of a result with its source, as :class:`Datum`."""
+
+    source: str
+
+    def __new__(cls, value: int, source: str) -> Self:
+        """Return a whole number with its source."""
+        made = super().__new__(cls, value)
+        made.source = source
+        return made
+
+
+Value: TypeAlias = float | int | str
+
+
+class Number(str):
+    """A number as it is printed.
+
+    Attributes
+    ----------
+    value : float, int or str
+        Not rounded, in the unit of its source: returns are decimals, dates ISO 8601.
+    source : str
+        As :class:`Datum` has it; empty where the number says nothing of the data.
+    """
+
+    __slots__ = ("source", "value")
+    value: Value
+    source: str
+
+    def __new__(cls, text: str, value: Value, source: str = "") -> Self:
+        """Return a printed number with what it stands for."""
+        made = super().__new__(cls, text)
+        made.value, made.source = value, source
+        return made
+
+
+class Said(str):
+    """Words with the numbers that stand in them.
+
+    Attributes
+    ----------
+    numbers : tuple of Number
+        In the order in which the words name them.
+    """
+
+    __slots__ = ("numbers",)
+    numbers: tuple[Number, ...]
+
+    def __new__(cls, text: str, numbers: Iterable[Number] = ()) -> Self:
+        """Return words with their numbers."""
+        made = super().__new__(cls, text)
+        made.numbers = tuple(numbers)
+        return made
+
+
+def derived(value: float, source: str) -> Datum | Whole:
+    """Return a number that was made of others, with how.
+
+    Parameters
+    ----------
+    value : float or int
+        The number.
+    source : str
+        The files and columns that it is made of, and the rule, such as
+        ``rows of results/verdicts.csv with p0 at or below alpha``.
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        return Whole(value, source)
+    return Datum(value, source)
+
+
+def as_number(text: str, value: Value) -> Number:
+    """Return a number as it is printed, with the source of the value."""
+    return Number(text, value, getattr(value, "source", ""))
+
+
+def numbers_of(*parts: object) -> tuple[Number, ...]:
+    """Return the numbers in some words, in order."""
+    found: list[Number] = []
+    for part in parts:
+        if isinstance(part, Number):
+            found.append(part)
+        elif isinstance(part, Said):
+            found.extend(part.numbers)
+    return tuple(found)
+
+
+def join(parts: Iterable[str], between: str = " ") -> Said:
+    """Join words and keep their numbers."""
+    kept = [part for part in parts if part]
+    return Said(between.join(kept), numbers_of(*kept))
+
+
+def same_numbers(text: str, *origins: str) -> Said:
+    """Return changed words with the numbers of those that they were made of."""
+    return Said(text, numbers_of(*origins))
