@@ -118,7 +118,10 @@ def diff(
     ] = None,
     cache: Cache = None,
 ) -> None:
-    """Show which prices differ between two sets, and which conclusions of a study."""
+    """Show which prices differ between two sets, and which conclusions of a study.
+
+    Conclusions are the outcomes of events, and on which side of the level each p-value of `statistics.csv` is.
+    """
     from eventstudy.study.differences import changed_cells, changed_conclusions, summary
 
     old, new = (_set(name, cache) for name in (before, after))
