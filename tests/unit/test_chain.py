@@ -272,6 +272,8 @@ def test_a_chain_downloads_if_one_of_its_sources_does(table, tmp_path):
     text = STUDY.replace("assets", "as_of: 2026-11-01\nassets")
     file.write_text(text.format(source="{name: chain, sources: [snapshot, yahoo]}"), "utf-8")
     assert load(file).study.as_of
+    with pytest.raises(DataError, match="`as_of: 2026-11-01` holds no prices fast before"):
+        run_study(load(file), access=Access(tmp_path, now=np.datetime64("2026-11-01T23:59:59")))
     file.write_text(
         text.format(source="{name: chain, sources: [snapshot, {name: files, prices: a.csv}]}"),
         "utf-8",

@@ -100,7 +100,7 @@ def through_cache(live: Live, instruments: Sequence[Instrument], access: Access)
     """
     from eventstudy.store import Store, default_folder
 
-    _refuse_unfinished_day(access)
+    refuse_unfinished_day(access)
     store = Store(access.cache or default_folder())
     held: list[Held] = []
     refused: dict[str, str] = {}
@@ -123,7 +123,7 @@ def through_cache(live: Live, instruments: Sequence[Instrument], access: Access)
     return assemble(live, held)
 
 
-def _refuse_unfinished_day(access: Access) -> None:
+def refuse_unfinished_day(access: Access) -> None:
     """Raise when the day of `as_of` is not over: a download to come would change what it means."""
     if access.as_of is None or access.now is None or access.as_of < access.now.astype("M8[D]"):
         return

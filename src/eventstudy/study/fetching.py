@@ -12,6 +12,7 @@ from eventstudy.alignment import sessions
 from eventstudy.errors import DataError
 from eventstudy.quality import touched
 from eventstudy.registry import build
+from eventstudy.sources._live import refuse_unfinished_day
 from eventstudy.sources.base import Listed
 from eventstudy.sources.chain import Chain
 from eventstudy.sources.fingerprint import fingerprint
@@ -113,7 +114,9 @@ def _fetched(source: Source, wanted: list[Instrument], access: Access, pin: _Pin
 def _access_of(study: Study, access: Access) -> Access:
     """Return where a source may look for a study: until its last session, as of its day."""
     as_of = np.datetime64(study.as_of) if study.as_of else access.as_of
-    return replace(access, as_of=as_of, until=_until(study))
+    narrowed = replace(access, as_of=as_of, until=_until(study))
+    refuse_unfinished_day(narrowed)  # a chain would pass over the source that says so
+    return narrowed
 
 
 def _wanted(study: Study, source: Source, access: Access) -> Iterator[Instrument]:
