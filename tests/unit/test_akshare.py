@@ -166,6 +166,19 @@ def test_without_a_server_it_says_that_there_is_no_connection(service, access, m
         SOURCE.fetch([CSI300], access)
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("https_proxy", "carrier-pigeon://x", "cannot be reached: the proxy refuses; look at your"),
+        ("REQUESTS_CA_BUNDLE", "/nowhere", "cannot be trusted .* look at CURL_CA_BUNDLE"),
+    ],
+)
+def test_faults_of_this_machine_are_named(service, access, monkeypatch, name, value, message):
+    monkeypatch.setenv(name, value)
+    with pytest.raises(DataError, match=message):
+        SOURCE.fetch([CSI300], access)
+
+
 def test_without_the_package_it_says_how_to_install_it(service, access, monkeypatch):
     """What was downloaded before is used."""
     monkeypatch.setitem(sys.modules, "akshare", None)

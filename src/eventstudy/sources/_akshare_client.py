@@ -20,7 +20,16 @@ from eventstudy.sources._akshare_session import (
     Watch,
     watched,
 )
-from eventstudy.sources._patience import BROKEN_OFF, LATER, OUT_OF_TIME, TOO_LARGE, UNTRUSTED, Fault
+from eventstudy.sources._patience import (
+    BROKEN_OFF,
+    LATER,
+    OUT_OF_TIME,
+    REACH,
+    TOO_LARGE,
+    UNREAD,
+    UNTRUSTED,
+    Fault,
+)
 from eventstudy.store import Download
 
 if TYPE_CHECKING:
@@ -53,6 +62,10 @@ NOTHING = Fault(
 )
 PAGE = Fault("sends a web page instead of prices", UNTRUSTED)
 UNREACHED = Fault("cannot be reached: no connection")
+PROXY = Fault("cannot be reached: the proxy refuses", REACH, again=False)
+BY_WORDS = {"Tunnel connection failed": PROXY, "TLS CA certificate bundle": UNREAD}
+"""Faults of this machine, which have no exception of their own."""
+
 LIMITED = Fault("refuses further requests for now (HTTP 429)", "wait some minutes and run again")
 SLOW = Fault("does not answer in time", "raise `timeout`, or try again later")
 UNCERTIFIED = Fault("shows a certificate that is not valid", UNTRUSTED, again=False)
@@ -148,11 +161,15 @@ def _fault(error: Exception, watch: Watch) -> Fault:
     if isinstance(error, StatusError):
         return _of_status(error.status)
     causes = list(_causes(error))
+    for words, fault in BY_WORDS.items():
+        if any(words in str(cause) for cause in causes):
+            return fault
     for kinds, fault in (
         ((TooLargeError,), TOO_LARGE),
         ((OutOfTimeError,), OUT_OF_TIME),
         ((ssl.SSLCertVerificationError,), UNCERTIFIED),
         ((urllib3.NewConnectionError,), UNREACHED),
+        ((exceptions.InvalidProxyURL, urllib3.ProxySchemeUnknown), PROXY),
         ((exceptions.Timeout, urllib3.TimeoutError), SLOW),
         ((exceptions.ConnectionError, urllib3.HTTPError), BROKEN_OFF),
     ):

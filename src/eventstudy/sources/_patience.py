@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LATER = "try again later, or take the prices from another source"
+REACH = "look at your network and proxy, then run again, or take the prices from another source"
 UNTRUSTED = "nothing of the answer is used: look at your proxy or firewall, or take the prices from another source"
 
 
@@ -43,6 +44,12 @@ class Fault:
 
 TOO_LARGE = Fault("sends more than any price history can hold (over 32 MB)", UNTRUSTED, again=False)
 OUT_OF_TIME = Fault("does not answer in time", "raise `total`, or try again later")
+UNREAD = Fault(
+    "cannot be trusted (the file of authorities cannot be read)",
+    "look at CURL_CA_BUNDLE and SSL_CERT_FILE in the environment, then run again",
+    again=False,
+    everyone=True,
+)
 BROKEN_OFF = Fault("broke off the connection before its answer was whole")
 
 

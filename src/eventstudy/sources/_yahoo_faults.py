@@ -7,7 +7,16 @@ import re
 from typing import TYPE_CHECKING
 
 from eventstudy.errors import shown
-from eventstudy.sources._patience import BROKEN_OFF, LATER, OUT_OF_TIME, TOO_LARGE, UNTRUSTED, Fault
+from eventstudy.sources._patience import (
+    BROKEN_OFF,
+    LATER,
+    OUT_OF_TIME,
+    REACH,
+    TOO_LARGE,
+    UNREAD,
+    UNTRUSTED,
+    Fault,
+)
 
 if TYPE_CHECKING:
     from eventstudy.sources._yahoo_session import Answer
@@ -33,19 +42,13 @@ UNKNOWN = Fault(
 )
 EMPTY = Fault("gives no price", "look whether the symbol is still listed, or " + LATER)
 
-REACH = "look at your network and proxy, then run again"
 BY_CODE = {
     5: Fault("cannot be reached (the proxy has no address)", REACH, everyone=True),
     6: Fault("cannot be reached (its name has no address)", REACH, everyone=True),
     7: Fault("cannot be reached (no connection)", REACH, everyone=True),
     28: Fault("does not answer in time", "raise `timeout`, or try again later"),
     60: Fault("shows a certificate that is not valid", UNTRUSTED, again=False, everyone=True),
-    77: Fault(
-        "cannot be trusted (the file of authorities cannot be read)",
-        "look at CURL_CA_BUNDLE and SSL_CERT_FILE in the environment, then run again",
-        again=False,
-        everyone=True,
-    ),
+    77: UNREAD,
     97: Fault("cannot be reached (the proxy refuses)", REACH, everyone=True),
 }
 """Faults by the code of curl (CURLcode)."""
