@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -14,12 +15,14 @@ import pandas as pd
 import pytest
 
 from eventstudy import charts
+from eventstudy.document import study_document
 from eventstudy.document.document import SECTIONS
 from eventstudy.registry import plugins
 from eventstudy.report import drawing, live
 from eventstudy.report.render import IndexEntry, _link, render_index, render_study
 from eventstudy.spec import load
 from eventstudy.study import run_study
+from tests.studies import result_of
 
 EVENTS = Path(__file__).parents[2] / "events"
 PROGRAM = """
@@ -265,3 +268,11 @@ def test_a_torn_bundle_in_the_cache_is_made_again(tmp_path, monkeypatch):
     assert live.bundle() == whole
     live.bundle.cache_clear()
     assert live.bundle() == whole
+
+
+def test_a_study_chooses_and_orders_its_sections():
+    result = result_of("stamp-duty")
+    report = result.study.report.model_copy(update={"sections": ("method", "summary")})
+    chosen = replace(result, study=result.study.model_copy(update={"report": report}))
+    names = [section.id for section in study_document(chosen).sections]
+    assert names == ["section-method", "section-summary"]

@@ -342,6 +342,10 @@ ONE_MISTAKE = [
     (design("as_of: 2026-11-01"), "no-effect", 3, 1, "the source 'snapshot' downloads nothing"),
     (design("as_of: yesterday"), "bad-date", 3, 8, "2023-08-27"),
     (design("fingerprint: 12ab"), "bad-fingerprint", 3, 14, "12 to 64 of the digits 0-9 a-f"),
+    (design("report: {language: de}"), "not-a-choice", 3, 20, "allowed: en, zh-Hans"),
+    (design("report: {sections: [sumary]}"), "unknown-name", 3, 21, "did you mean 'summary'?"),
+    (design("report: {sections: [power, power]}"), "duplicate-entry", 3, 20, "stands there twice"),
+    (design("export: [pdf]"), "not-a-choice", 3, 10, "allowed: tex, xlsx"),
     (design("second_fingerprint: 0123456789ab"), "no-effect", 3, 1, "without `second_source`"),
     (
         design("fingerprint: 0123456789ab\nsecond_source: yahoo"),

@@ -12,7 +12,7 @@ from eventstudy.registry import plugins
 from eventstudy.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from eventstudy.document.blocks import Block
     from eventstudy.panel import PanelResult
@@ -121,7 +121,7 @@ def study_document(result: StudyResult) -> Document:
         title=result.study.title,
         question=prose.question(result.study),
         design=tuple(prose.design(result)),
-        sections=_sections(SECTIONS, result),
+        sections=_sections(SECTIONS, result, result.study.report.sections),
     )
 
 
@@ -141,9 +141,14 @@ def panel_document(result: PanelResult) -> Document:
     )
 
 
-def _sections(package: str, result: StudyResult | PanelResult) -> tuple[Filled, ...]:
-    """Return the sections of a folder that have something to say, in their order."""
-    ordered = sorted(plugins(package).values(), key=lambda plugin: plugin.order)
+def _sections(
+    package: str, result: StudyResult | PanelResult, names: Sequence[str] | None = None
+) -> tuple[Filled, ...]:
+    """Return the sections of a folder that have something to say, in their order or that of `names`."""
+    known = plugins(package)
+    ordered = sorted(known.values(), key=lambda plugin: plugin.order)
+    if names is not None:
+        ordered = [known[name] for name in names]
     filled = [
         Filled(f"section-{plugin.name}", plugin.title, tuple(plugin().blocks(result)))
         for plugin in ordered

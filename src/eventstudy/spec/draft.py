@@ -26,6 +26,7 @@ from eventstudy.spec.fields import (
 from eventstudy.spec.instrument import Instruments
 from eventstudy.spec.messages import Finding, findings
 from eventstudy.spec.plugins import ModelEntry, ProcedureEntry, SourceEntry, StatisticEntry
+from eventstudy.spec.presentation import Exports, Presentation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -127,6 +128,8 @@ class Draft(Entry):
     alternative: Literal["two-sided", "greater", "less"] = "two-sided"
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     robustness: Annotated[Variants | None, BeforeValidator(_varied)] = Variants()
+    report: Presentation = Presentation()
+    export: Exports = ()
     events_from: tuple[str, ...] = ()
     away_from: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
@@ -142,6 +145,7 @@ BLOCKS: Mapping[str, type[Entry]] = {
     "first_session": SessionOverride,
     "estimation_without": Exclusion,
     "robustness": Variants,
+    "report": Presentation,
 }
 """What a block of keys is, by the key under which it stands."""
 

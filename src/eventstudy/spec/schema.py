@@ -14,6 +14,7 @@ from eventstudy.spec.draft import BLOCKS, Draft, Variants
 from eventstudy.spec.fields import ID_SCHEMA
 from eventstudy.spec.instrument import Instrument, Instruments
 from eventstudy.spec.plugins import PACKAGES
+from eventstudy.spec.presentation import SECTIONS, Presentation
 from eventstudy.spec.study import Study
 
 Schema = dict[str, Any]
@@ -57,6 +58,9 @@ def json_schema() -> Schema:
             place.clear()
             place["anyOf"] = [{"$ref": f"#/$defs/{name}"} for name in _definitions(kind)]
     keys["source"] |= {"default": "snapshot", "description": notes(Study)["source"]}
+    keys["report"].pop("default")
+    shown = blocks[Presentation.__name__]["properties"]["sections"]
+    shown["items"]["enum"] = sorted(registry.plugins(SECTIONS))
     keys["second_source"]["description"] = notes(Study)["second_source"]
     keys["models"]["default"] = [
         {"name": model.name, **model.options} if model.options else model.name

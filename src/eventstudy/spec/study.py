@@ -14,6 +14,7 @@ from eventstudy.spec.event import Event
 from eventstudy.spec.fields import Outcome
 from eventstudy.spec.instrument import Instrument
 from eventstudy.spec.plugins import HEADLINE, is_headline
+from eventstudy.spec.presentation import Presentation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,6 +79,11 @@ class Study(Entry):
         Seed of everything random.
     robustness : Robustness or None
         Choices of the design that are varied beside it; None, ``false`` in the file, for none.
+    report : Presentation
+        Language and sections of the report.
+    export : tuple of str
+        Formats in which every table and figure of the report is written beside it: ``tex``, ``xlsx``,
+        ``docx-html``, ``md``, ``csv``, ``parquet``, ``json``, ``figures``.
     events_from : tuple of str
         Study files whose events are taken over; resolved when the file is loaded.
     away_from : tuple of str
@@ -114,6 +120,8 @@ class Study(Entry):
     alternative: Literal["two-sided", "greater", "less"] = "two-sided"
     seed: int = 1
     robustness: Robustness | None = Robustness()
+    report: Presentation = Presentation()
+    export: tuple[str, ...] = ()
     events_from: tuple[str, ...] = ()
     away_from: tuple[str, ...] = ()
     events: tuple[Event, ...]

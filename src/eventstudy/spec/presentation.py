@@ -1,0 +1,58 @@
+"""How a study is shown: the language and the sections of its report, the files written beside it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from eventstudy import registry
+from eventstudy.errors import UnknownNameError, shown
+from eventstudy.spec.base import Entry
+from eventstudy.spec.fields import RefusedError
+
+SECTIONS = "eventstudy.document.sections"
+"""Folder of the sections of a report."""
+
+ExportFormat = Literal["tex", "xlsx", "docx-html", "md", "csv", "parquet", "json", "figures"]
+
+
+def _section(value: str) -> str:
+    """Return the name of a section that exists."""
+    try:
+        registry.find(SECTIONS, value, kind="section")
+    except UnknownNameError as error:
+        raise RefusedError("unknown-name", str(error)) from error
+    return value
+
+
+def once(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return some names, if none stands there twice."""
+    for position, value in enumerate(values):
+        if value in values[:position]:
+            message = f"{shown(value)} stands there twice; keep one"
+            raise RefusedError("duplicate-entry", message)
+    return values
+
+
+Sections = Annotated[
+    tuple[Annotated[str, AfterValidator(_section)], ...],
+    Field(min_length=1),
+    AfterValidator(once),
+]
+Exports = Annotated[tuple[ExportFormat, ...], AfterValidator(once)]
+
+
+class Presentation(Entry):
+    """How the report of a study is written.
+
+    Attributes
+    ----------
+    language : {'en', 'zh-Hans'}
+        Language of headings, sentences, numbers and dates; what the study file says stays as it is.
+    sections : tuple of str
+        Sections of the page in their order; all of them, in the usual order, unless given.
+    """
+
+    language: Literal["en", "zh-Hans"] = "en"
+    sections: Sections | None = None
