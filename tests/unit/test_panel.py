@@ -371,7 +371,7 @@ def edited(text, old, new):
         ("2021-01-05,", "2021-01-04,", r"line 3: the date stands in line 2 already"),
         ("2021-01-05,", "2021-02-30,", r"line 3: date: '2021-02-30' is no day of the calendar"),
         ("2021-01-05,", "05.01.2021,", r"line 3: date: '05\.01\.2021' is written in another form"),
-        ("2021-01-05,", ",", r"line 3: date: '' is not a date; write it as 2023-08-27"),
+        ("2021-01-05,", ",", r"line 3: date: '' is no date; write one, or remove the row"),
         ("2021-01-05,", "2021-01-05,x,", r"R\.csv cannot be read as a table"),
         ("\n2021-01-05,", "\n2021-01-05,0.5%,", r"cannot be read as a table"),
     ],
