@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import fields
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,14 @@ def plugins(package: str) -> Mapping[str, type[Any]]:
     modules = [import_module(f"{package}.{name}") for name in names]
     found = [module.PLUGIN for module in modules if hasattr(module, "PLUGIN")]
     return {plugin.name: plugin for plugin in sorted(found, key=lambda plugin: plugin.name)}
+
+
+def module_names(package: str) -> tuple[str, ...]:
+    """Return the names of a folder's modules, which plug-ins share with their file, without importing them."""
+    top, *parts = package.split(".")
+    folder = Path(import_module(top).__path__[0], *parts)
+    names = [info.name for info in iter_modules([str(folder)])]
+    return tuple(sorted(name for name in names if not name.startswith("_")))
 
 
 def find(package: str, name: str, *, kind: str) -> type[Any]:

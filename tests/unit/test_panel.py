@@ -266,7 +266,9 @@ def test_one_security_with_two_events(tmp_path):
     mine = both[both["asset"] == "F01"]
     assert mine["event_id"].unique().tolist() == ["1", "99"]
     pd.testing.assert_frame_equal(
-        mine[mine["event_id"] == "99"].reset_index(drop=True), alone, check_exact=True
+        mine[mine["event_id"] == "99"].reset_index(drop=True),
+        alone.reset_index(drop=True),
+        check_exact=True,
     )
 
 

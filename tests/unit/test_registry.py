@@ -58,3 +58,9 @@ def test_finding_plugins_imports_nothing_heavy():
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_sections_have_the_names_of_their_files():
+    """A study names them, and is checked without importing them."""
+    package = "eventstudy.document.sections"
+    assert registry.module_names(package) == tuple(registry.plugins(package))

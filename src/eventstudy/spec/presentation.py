@@ -19,10 +19,9 @@ ExportFormat = Literal["tex", "xlsx", "docx-html", "md", "csv", "parquet", "json
 
 def _section(value: str) -> str:
     """Return the name of a section that exists."""
-    try:
-        registry.find(SECTIONS, value, kind="section")
-    except UnknownNameError as error:
-        raise RefusedError("unknown-name", str(error)) from error
+    known = registry.module_names(SECTIONS)
+    if value not in known:
+        raise RefusedError("unknown-name", str(UnknownNameError("section", value, known)))
     return value
 
 

@@ -60,7 +60,7 @@ def json_schema() -> Schema:
     keys["source"] |= {"default": "snapshot", "description": notes(Study)["source"]}
     keys["report"].pop("default")
     shown = blocks[Presentation.__name__]["properties"]["sections"]
-    shown["items"]["enum"] = sorted(registry.plugins(SECTIONS))
+    shown["items"]["enum"] = list(registry.module_names(SECTIONS))
     keys["second_source"]["description"] = notes(Study)["second_source"]
     keys["models"]["default"] = [
         {"name": model.name, **model.options} if model.options else model.name
