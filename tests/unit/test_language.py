@@ -41,3 +41,13 @@ def test_the_language_ends_with_its_block():
     with using("zh-Hans"):
         assert str(formats.in_words(3)) == "3"
     assert str(formats.in_words(3)) == "three"
+
+
+def test_a_printed_number_tells_its_unit():
+    shown = [formats.percent(0.02), formats.share(0.4), formats.part_of(0.6, 5).numbers[0]]
+    assert [(str(each), float(each.value) * each.scale) for each in shown] == [
+        ("+2.00", 2.0),
+        ("40%", 40.0),
+        ("3", 3.0),
+    ]
+    assert formats.number(7.5, 1).scale == 1

@@ -56,7 +56,7 @@ def part_of(value: float, n: int) -> str:
     """
     if not math.isfinite(value):
         return as_number(NOTHING, value)
-    part = as_number(f"{round(value * n)}", value)
+    part = as_number(f"{round(value * n)}", value, n)
     return say("{part} of {all}", part=part, all=as_number(f"{n}", n))
 
 

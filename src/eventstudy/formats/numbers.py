@@ -68,7 +68,7 @@ def percent(value: float, places: int = 2) -> Number:
     >>> percent(0.0546), percent(-0.0406, 1)
     ('+5.46', '−4.1')
     """
-    return as_number(_with_sign(100 * value, places), value)
+    return as_number(_with_sign(100 * value, places), value, 100)
 
 
 def interval(low: float, high: float, places: int = 1) -> Said:
@@ -132,7 +132,7 @@ def share(value: float) -> Number:
     ('52%', '–')
     """
     text = f"{_plain(100 * value, 0)}%" if math.isfinite(value) else NOTHING
-    return as_number(text, value)
+    return as_number(text, value, 100)
 
 
 def nice_bounds(values: Sequence[float]) -> tuple[float, float]:

@@ -52,16 +52,19 @@ class Number(str):
         Not rounded, in the unit of its source: returns are decimals, dates ISO 8601.
     source : str
         As :class:`Datum` has it; empty where the number says nothing of the data.
+    scale : int
+        What the value is multiplied by in print: 100 where it is printed in per cent.
     """
 
-    __slots__ = ("source", "value")
+    __slots__ = ("scale", "source", "value")
     value: Value
     source: str
+    scale: int
 
-    def __new__(cls, text: str, value: Value, source: str = "") -> Self:
+    def __new__(cls, text: str, value: Value, source: str = "", scale: int = 1) -> Self:
         """Return a printed number with what it stands for."""
         made = super().__new__(cls, text)
-        made.value, made.source = value, source
+        made.value, made.source, made.scale = value, source, scale
         return made
 
 
@@ -100,9 +103,9 @@ def derived(value: float, source: str) -> Datum | Whole:
     return Datum(value, source)
 
 
-def as_number(text: str, value: Value) -> Number:
-    """Return a number as it is printed, with the source of the value."""
-    return Number(text, value, getattr(value, "source", ""))
+def as_number(text: str, value: Value, scale: int = 1) -> Number:
+    """Return a number as it is printed, with the source of the value and what multiplies it."""
+    return Number(text, value, getattr(value, "source", ""), scale)
 
 
 def numbers_of(*parts: object) -> tuple[Number, ...]:
