@@ -175,3 +175,10 @@ def test_a_cache_that_is_a_file_or_in_the_home_folder(call, study, monkeypatch):
         0,
         f"{study.parent / 'mine'}: 0 downloads, every file as it was written\n",
     )
+    place = study.parent / "mine" / "v1" / "downloads" / "yahoo" / "x"
+    place.mkdir(parents=True)
+    (place / "abc.parquet").write_bytes(b"")
+    code, _, err = call("data", "verify", "--cache", "~/mine")
+    assert (code, "1 file that no log lists, such as v1/downloads/yahoo/x/abc.parquet" in err) == (
+        *(0, True),
+    )

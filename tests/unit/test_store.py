@@ -167,6 +167,15 @@ def test_equal_content_is_stored_once_and_each_time_is_noted(store):
     assert [check.fault for check in store.verify()] == [""]
 
 
+def test_a_lost_log_leaves_files_that_are_counted(store):
+    """Nothing is listed, so that nothing can be held against its hash."""
+    store.add(made_up(0))
+    assert store.unlisted() == []
+    (path,) = parquets(store)
+    (path.parent / "log.jsonl").unlink()
+    assert (store.latest(REQUEST), store.verify(), store.unlisted()) == (None, [], [path])
+
+
 def test_the_hash_is_that_of_the_content():
     """Every value, name and note counts, the sign of zero too; the time and the kind of NaN do not."""
     given = made_up(0)

@@ -99,6 +99,13 @@ def verify(cache: Cache = None) -> None:
     damaged = [each for each in store.verify() if each.fault]
     for each in damaged:
         typer.echo(f"{each.place}: {each.fault}", err=True)
+    lost = store.unlisted()
+    if lost:
+        typer.echo(
+            f"{counted(len(lost), 'file')} that no log lists, such as {lost[0].relative_to(store.folder)}:"
+            " left by a process that was killed, or their log was lost; not used",
+            err=True,
+        )
     if damaged:
         raise DataError(
             f"{counted(len(damaged), 'fault')} in {store.folder}: what is not as it was written is not"

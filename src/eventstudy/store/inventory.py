@@ -95,6 +95,16 @@ def check_files(folder: Path, layout: Path) -> list[Verified]:
     ]
 
 
+def unlisted_files(layout: Path) -> list[Path]:
+    """Return the files of data that no log lists: a killed process leaves such, and a lost log all of its own."""
+    listed = {
+        log.with_name(line["file"])
+        for log in _logs(layout)
+        for line in filter(whole, read_lines(log))
+    }
+    return sorted(set(layout.rglob("*.parquet")) - listed)
+
+
 def _checked(folder: Path, log: Path) -> Iterator[tuple[Path, str, str]]:
     """Yield each file of a log, and each damaged line, with what is wrong."""
     try:

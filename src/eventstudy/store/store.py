@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from eventstudy.errors import DataError, shown
 from eventstudy.store import disk
-from eventstudy.store.inventory import LOG, Entry, Verified, check_files, list_entries
+from eventstudy.store.inventory import (
+    LOG,
+    Entry,
+    Verified,
+    check_files,
+    list_entries,
+    unlisted_files,
+)
 from eventstudy.store.lock import locked
 from eventstudy.store.log import add_line, newest_first, read_lines, whole
 from eventstudy.store.tables import from_parquet, to_parquet
@@ -133,6 +140,17 @@ class Store:
         """
         with disk.saying(self.folder):
             return check_files(self.folder, self._layout)
+
+    def unlisted(self) -> list[Path]:
+        """Return the files of data that no log lists, which are not used.
+
+        Raises
+        ------
+        DataError
+            When the cache cannot be read.
+        """
+        with disk.saying(self.folder):
+            return unlisted_files(self._layout)
 
     def remember(self, fingerprint: str, write: Callable[[Path], object]) -> Path:
         """Keep a whole set of prices under its fingerprint.
