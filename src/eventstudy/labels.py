@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from eventstudy.columns import FRAMES
 from eventstudy.formats import as_date, window
 from eventstudy.language import derived
 
@@ -174,11 +175,13 @@ def joint_window(study: Study) -> tuple[int, int]:
 
 
 def records(frame: pd.DataFrame) -> list[Any]:
-    """Return the rows of a frame with their columns as attributes; numbers know the cell they come from."""
+    """Return the rows of a frame with their columns as attributes; what stands in a file knows its cell."""
     names = list(map(str, frame.columns))
     columns = [frame[name].tolist() for name in names]
+    file = str(frame.index.name or "")
+    saved = frozenset(FRAMES.get(file, ()))
     return [
-        Row(dict(zip(names, values, strict=True)), f"results/{frame.index.name}.csv row {at + 1}")
+        Row(dict(zip(names, values, strict=True)), f"results/{file}.csv row {at + 1}", saved)
         for at, *values in zip(frame.index.tolist(), *columns, strict=True)
     ]
 
@@ -186,22 +189,23 @@ def records(frame: pd.DataFrame) -> list[Any]:
 class Row:
     """A row of a frame.
 
-    Its attributes are the columns; a number knows its file, its row, counted from 1 below the heading, and
-    its column.
+    Its attributes are the columns; a number, and words, know their file, their row, counted from 1 below the
+    heading, and their column, where the file has it.
     """
 
-    __slots__ = ("_place", "_values")
+    __slots__ = ("_place", "_saved", "_values")
 
-    def __init__(self, values: Mapping[str, Any], place: str) -> None:
+    def __init__(self, values: Mapping[str, Any], place: str, saved: frozenset[str]) -> None:
         self._values = values
         self._place = place
+        self._saved = saved
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever type the column has
         try:
             value = self._values[name]
         except KeyError:
             raise AttributeError(f"no column {name!r}") from None
-        if isinstance(value, float | int) and not isinstance(value, bool):
+        if name in self._saved and isinstance(value, float | int | str):
             return derived(value, f"{self._place} {name}")
         return value
 

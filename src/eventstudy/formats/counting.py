@@ -43,6 +43,7 @@ THINGS = {
 LISTED = {"and": marked("{first} and {last}"), "or": marked("{first} or {last}")}
 """How the last of several things is joined to the others."""
 
+_NONE = "none"
 _WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -81,6 +82,28 @@ def in_words(n: int) -> Number:
     """
     plain = current() != LANGUAGES[0] or not 0 <= n < len(_WORDS)
     return as_number(f"{n:,}" if plain else _WORDS[n], n)
+
+
+def or_none(n: int) -> Number:
+    """Write a number in figures, and zero as a word where the language does.
+
+    Examples
+    --------
+    >>> or_none(4), or_none(0)
+    ('4', 'none')
+    """
+    return as_number(f"{n:,}" if n or current() != LANGUAGES[0] else _NONE, n)
+
+
+def some(n: int) -> Number:
+    """Write a number of things spoken of already, below ten as a word.
+
+    Examples
+    --------
+    >>> some(4), some(0), some(12)
+    ('four', 'none', '12')
+    """
+    return in_words(n) if n else or_none(n)
 
 
 def counted(n: int, one: str, many: str = "") -> Said:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from eventstudy.formats.numbers import GLUE, NOTHING, signed
-from eventstudy.language import Number, Said, as_number, say
+from eventstudy.language import Cited, Number, Said, as_number, derived, marked, say, source_of
 
 
 def day(value: object) -> Number:
@@ -19,7 +19,9 @@ def day(value: object) -> Number:
     moment = as_date(value)
     if moment is None:
         return as_number(NOTHING, "")
-    return as_number(_dated("{day} {name} {year}", moment), moment.isoformat())
+    return _dated(
+        marked("{day} {name} {year}"), moment, derived(moment.isoformat(), source_of(value))
+    )
 
 
 def month(value: object) -> Number:
@@ -27,13 +29,15 @@ def month(value: object) -> Number:
     moment = as_date(value)
     if moment is None:
         return as_number(NOTHING, "")
-    return as_number(_dated("{name} {year}", moment), moment.isoformat()[:7])
+    return _dated(
+        marked("{name} {year}"), moment, derived(moment.isoformat()[:7], source_of(value))
+    )
 
 
-def _dated(message: str, moment: date) -> str:
+def _dated(message: str, moment: date, value: Cited) -> Number:
     """Write a date in the order of the language, its parts never broken apart."""
     parts = {"day": moment.day, "month": moment.month, "year": moment.year}
-    return say(message, **parts, name=f"{moment:%b}").replace(" ", GLUE)
+    return as_number(say(message, **parts, name=f"{moment:%b}").replace(" ", GLUE), value)
 
 
 def as_date(value: object) -> date | None:

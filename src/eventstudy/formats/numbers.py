@@ -71,6 +71,39 @@ def percent(value: float, places: int = 2) -> Number:
     return as_number(_with_sign(100 * value, places), value, 100)
 
 
+def per_hundred(value: float, places: int = 1) -> Number:
+    """Write a decimal as a number of per cent that bears no sign where it is positive.
+
+    Examples
+    --------
+    >>> per_hundred(0.0546), per_hundred(-1.17, 0)
+    ('5.5', '−117')
+    """
+    return as_number(_plain(100 * value, places), value, 100)
+
+
+def level(value: float) -> Number:
+    """Write a level of significance with as many decimals as it has.
+
+    Examples
+    --------
+    >>> level(0.05), level(0.025)
+    ('5%', '2.5%')
+    """
+    return as_number(f"{100 * value:g}%", value, 100)
+
+
+def as_given(value: float) -> Number:
+    """Write a number as a study file gives it.
+
+    Examples
+    --------
+    >>> as_given(0.05), as_given(0.1)
+    ('0.05', '0.1')
+    """
+    return as_number(f"{value:g}", value)
+
+
 def interval(low: float, high: float, places: int = 1) -> Said:
     """Write an interval of decimal returns in per cent, empty where it has no bound.
 

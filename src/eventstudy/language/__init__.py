@@ -1,7 +1,8 @@
 """What a report says, in the language of its reader, with every number and where it comes from."""
 
-from eventstudy.language.catalogue import LANGUAGES, current, marked, say, say_n, using
+from eventstudy.language.catalogue import LANGUAGES, current, marked, say, say_n, sentences, using
 from eventstudy.language.numbers import (
+    Cited,
     Datum,
     Number,
     Said,
@@ -10,11 +11,14 @@ from eventstudy.language.numbers import (
     derived,
     join,
     numbers_of,
+    quoted,
     same_numbers,
+    source_of,
 )
 
 __all__ = [
     "LANGUAGES",
+    "Cited",
     "Datum",
     "Number",
     "Said",
@@ -25,8 +29,11 @@ __all__ = [
     "join",
     "marked",
     "numbers_of",
+    "quoted",
     "same_numbers",
     "say",
     "say_n",
+    "sentences",
+    "source_of",
     "using",
 ]

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from functools import cache
 from typing import TYPE_CHECKING
 
-from eventstudy.language.numbers import Said, numbers_of
+from eventstudy.language.numbers import Said, join, numbers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -71,6 +71,11 @@ def say_n(one: str, many: str, n: int, /, **values: object) -> Said:
     language = current()
     text = (one if n == 1 else many) if language == LANGUAGES[0] else _translated(one)
     return Said(text.format(**values), numbers_of(*values.values()))
+
+
+def sentences(*parts: str) -> Said:
+    """Put sentences one after the other, as the language does; empty ones are left out."""
+    return join(parts, " " if current() == LANGUAGES[0] else "")
 
 
 def _translated(message: str) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self, TypeAlias
+import re
+from typing import TYPE_CHECKING, Self, TypeAlias, overload
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+NUMERAL = re.compile(r"(?<![\w.])[+\N{MINUS SIGN}-]?\d+(?:[.,]\d+)*")
+"""A number in words that were written elsewhere: not a part of a word, such as an id."""
 
 
 class Datum(float):
@@ -36,6 +40,19 @@ class Whole(int):
     def __new__(cls, value: int, source: str) -> Self:
         """Return a whole number with its source."""
         made = super().__new__(cls, value)
+        made.source = source
+        return made
+
+
+class Cited(str):
+    """Words of a result with their source, as :class:`Datum`."""
+
+    __slots__ = ("source",)
+    source: str
+
+    def __new__(cls, text: str, source: str) -> Self:
+        """Return words with their source."""
+        made = super().__new__(cls, text)
         made.source = source
         return made
 
@@ -87,25 +104,38 @@ class Said(str):
         return made
 
 
-def derived(value: float, source: str) -> Datum | Whole:
-    """Return a number that was made of others, with how.
+@overload
+def derived(value: str, source: str) -> Cited: ...
+@overload
+def derived(value: int, source: str) -> Whole: ...
+@overload
+def derived(value: float, source: str) -> Datum: ...
+def derived(value: float | str, source: str) -> Datum | Whole | Cited:
+    """Return a number that was made of others, with how; or words with where they stand.
 
     Parameters
     ----------
-    value : float or int
-        The number.
+    value : float, int or str
+        The number, or the words.
     source : str
         The files and columns that it is made of, and the rule, such as
         ``rows of results/verdicts.csv with p0 at or below alpha``.
     """
+    if isinstance(value, str):
+        return Cited(value, source)
     if isinstance(value, int) and not isinstance(value, bool):
         return Whole(value, source)
     return Datum(value, source)
 
 
+def source_of(value: object) -> str:
+    """Return the source of a number or of words; empty where it is not known."""
+    return str(getattr(value, "source", ""))
+
+
 def as_number(text: str, value: Value, scale: int = 1) -> Number:
     """Return a number as it is printed, with the source of the value and what multiplies it."""
-    return Number(text, value, getattr(value, "source", ""), scale)
+    return Number(text, value, source_of(value), scale)
 
 
 def numbers_of(*parts: object) -> tuple[Number, ...]:
@@ -117,6 +147,26 @@ def numbers_of(*parts: object) -> tuple[Number, ...]:
         elif isinstance(part, Said):
             found.extend(part.numbers)
     return tuple(found)
+
+
+def quoted(text: str, source: str = "") -> Said:
+    """Return words that were written elsewhere, such as a finding, with the numbers in them.
+
+    Parameters
+    ----------
+    text : str
+        The words.
+    source : str, optional
+        Where they stand, if they do not know it.
+
+    Examples
+    --------
+    >>> quoted("2 of 5 days of CSI300 moved by 7.5 per cent").numbers
+    ('2', '5', '7.5')
+    """
+    place = source or source_of(text)
+    found = NUMERAL.findall(text)
+    return Said(text, (Number(each, each, place) for each in found))
 
 
 def join(parts: Iterable[str], between: str = " ") -> Said:
