@@ -7,13 +7,10 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from eventstudy.charts import CONFIG
+from eventstudy.charts.drawing import vega_svg
 
 if TYPE_CHECKING:
     from eventstudy.charts.theme import Spec
-
-VEGA_LITE = "6.4"
-"""Version of Vega-Lite for static and live charts alike."""
 
 _FRAMES = re.compile(r'<path class="(?:background|foreground)"[^>]*/>')
 _UNSEEN = re.compile(r'<(?:line|path|rect)\b[^>]* opacity="0"[^>]*/>')
@@ -23,7 +20,6 @@ _IDLE = re.compile(
 _PLACED = re.compile(r' (?:d|transform|x|y|x1|x2|y1|y2|width|height)="[^"]*"')
 _LONG = re.compile(r"-?\d+\.\d+")
 _EMPTY = re.compile(r"<g[^>]*></g>")
-_CLIP = re.compile(r'(id="|url\(#)(clip\d+)')
 _ROOT = re.compile(r'<svg\b[^>]* width="([\d.]+)" height="([\d.]+)"[^>]*>')
 
 
@@ -41,13 +37,9 @@ def draw(spec: Spec, key: str, name: str, description: str) -> str:
 
     Notes
     -----
-    The same specification gives the same text in every process: clip paths, which the converter
-    numbers through the life of a process, are numbered anew within the figure.
+    The same specification gives the same text in every process.
     """
-    import vl_convert
-
-    svg = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, config=CONFIG)
-    return named(own_clips(slim(svg), key), key, name, description)
+    return named(slim(vega_svg(spec, key)), key, name, description)
 
 
 def slim(svg: str) -> str:
@@ -62,16 +54,6 @@ def slim(svg: str) -> str:
 def _tenth(found: re.Match[str]) -> str:
     """Return a number with one decimal, or none where it is whole."""
     return f"{round(float(found[0]), 1) + 0.0:g}" if abs(float(found[0])) < 1e5 else found[0]
-
-
-def own_clips(svg: str, key: str) -> str:
-    """Rename the clip paths of a figure: counted from 1, under the figure's own name."""
-    seen: dict[str, str] = {}
-
-    def rename(found: re.Match[str]) -> str:
-        return found[1] + seen.setdefault(found[2], f"{key}-c{len(seen) + 1}")
-
-    return _CLIP.sub(rename, svg)
 
 
 def named(svg: str, key: str, name: str, description: str) -> str:

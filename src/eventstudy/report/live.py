@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from eventstudy.report.drawing import VEGA_LITE
+from eventstudy.charts.drawing import VEGA_LITE
 
 if TYPE_CHECKING:
     from pathlib import Path
