@@ -70,6 +70,21 @@ def files(access):
     return {str(path.relative_to(access.cache)): path.read_bytes() for path in paths}
 
 
+def test_past_closes_that_a_source_changes_are_counted(access):
+    """In every run on that download; a common factor, as after a split, changes no return."""
+    through_cache(Scripted({"X": closes()}), [INDEX], access)
+    revised = closes() | {str(DAYS[10]): 110 * 1.02, str(DAYS[20]): 120 * 1.01}
+    later = replace(access, now=EVENING + np.timedelta64(1, "h"), refresh=True)
+    said = f"2 past closes not as in the download of 2024-03-29, first {DAYS[10]}"
+    source = Scripted({"X": revised})
+    assert through_cache(source, [INDEX], later).series[0].note == said
+    assert through_cache(source, [INDEX], replace(later, refresh=False)).series[0].note == said
+    halved = Scripted({"X": {day: close / 2 for day, close in revised.items()}})
+    last = replace(later, now=later.now + np.timedelta64(1, "h"))
+    assert through_cache(halved, [INDEX], last).series[0].note == ""
+    assert [each.rows for each in Store(access.cache).entries()] == [len(DAYS)] * 3
+
+
 def test_a_download_is_kept_and_used_again(access):
     source = Scripted({"X": closes()})
     first = through_cache(source, [INDEX], access)

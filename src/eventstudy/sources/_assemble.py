@@ -86,7 +86,7 @@ def _series(
     dates = download.dates
     gaps = dates[~known]
     empty = int(exchange(one.instrument.calendar).is_session(gaps).sum()) if len(gaps) else 0
-    notes = list(one.notes)
+    notes = [*one.notes, *([download.revision] if download.revision else [])]
     if empty:
         notes.append(f"{counted(empty, 'session')} without a price, kept as missing")
     ends = [str(day) for day in dates[known][[0, -1]]] if known.any() else ["", ""]

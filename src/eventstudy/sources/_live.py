@@ -13,6 +13,14 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 from eventstudy.errors import DataError
 from eventstudy.formats import counted
 from eventstudy.sources._assemble import Held, assemble
+from eventstudy.sources._fitness import (
+    SETTLED,
+    day_of,
+    priced,
+    refuse_unfit,
+    revision,
+    without_unfinished,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Mapping, Sequence
@@ -26,15 +34,9 @@ if TYPE_CHECKING:
 
     Answers = Generator[tuple[Request, Download | DataError], None, None]
 
-SETTLED = 3600
-"""Seconds after the close until a session's prices count as final: closing auctions, delayed quotes."""
-
 LATE = 7 * 86400
 """Seconds for which a source may still bring a session that is over and that it had not: then it is asked
 again."""
-
-FEW, SHARE = 5, 0.01
-"""Sessions of an older download that a newer one may lack, and the share of them, whichever is more."""
 
 
 class Live(Protocol):
@@ -207,7 +209,7 @@ def _suffices(one: Held, access: Access) -> bool:
     needed = np.flatnonzero((known.sessions <= access.until) & (over <= access.now))
     if not len(needed):
         return True
-    has = (_priced(one.download) >= known.sessions[needed[-1]]).any()
+    has = (priced(one.download) >= known.sessions[needed[-1]]).any()
     grace = np.timedelta64(0 if has else LATE, "s")
     return bool(over[needed[-1]] + grace <= one.download.at)
 
@@ -217,66 +219,13 @@ def _kept(one: Held, answer: Download | DataError, store: Store) -> Download | D
     if isinstance(answer, DataError):
         return answer
     try:
-        final = _without_unfinished(one.instrument, answer)
-        _refuse_unfit(final, one.download)
+        final = without_unfinished(one.instrument, answer)
+        refuse_unfit(final, one.download)
     except DataError as fault:
         return fault
+    final = replace(final, revision=revision(final, one.download))
     store.add(final)
     return final
-
-
-def _without_unfinished(instrument: Instrument, download: Download) -> Download:
-    """Leave out sessions that were not over, and dates still to come, when the download was made."""
-    import numpy as np
-    import pandas as pd
-
-    from eventstudy.alignment import exchange
-
-    known = exchange(instrument.calendar)
-    local = pd.Timestamp(download.at, tz="UTC").tz_convert(instrument.timezone)
-    today = np.datetime64(local.date(), "D")
-    at_today = known.sessions == today
-    over = known.closes[at_today] + np.timedelta64(SETTLED, "s") <= download.at
-    # A date that is no session has nothing to wait for; the checks of the data count it.
-    last = today if over.all() else today - np.timedelta64(1, "D")
-    keep = download.dates <= last
-    columns = {name: values[keep] for name, values in download.columns.items()}
-    return replace(download, dates=download.dates[keep], columns=columns)
-
-
-def _refuse_unfit(new: Download, old: Download | None) -> None:
-    """Raise unless a download has prices, on rising dates, and no fewer than the one before it."""
-    import numpy as np
-
-    if (np.diff(new.dates) <= np.timedelta64(0, "D")).any():
-        raise DataError(
-            f"{new.request.source} gave dates out of order; nothing of it is kept, try again"
-        )
-    priced = _priced(new)
-    if not len(priced):
-        raise DataError(
-            f"{new.request.source} gave no price; nothing of it is kept: try again later, or take another"
-            " source"
-        )
-    before = _priced(old) if old is not None else priced
-    lost = np.setdiff1d(before, priced)
-    if old is not None and len(lost) > max(FEW, SHARE * len(before)):
-        raise DataError(
-            f"{new.request.source} gave prices without {len(lost):,} of the"
-            f" {counted(len(before), 'session')} that the download of {_day(old)} has, first {lost[0]}; it is"
-            " not kept: try again later"
-        )
-
-
-def _priced(download: Download) -> NDArray[np.datetime64]:
-    """Return the dates with a number in any column that is no action."""
-    import numpy as np
-
-    known = np.zeros(len(download.dates), dtype=bool)
-    for name in ("close", "flow"):
-        if name in download.columns:
-            known |= ~np.isnan(download.columns[name])
-    return download.dates[known]
 
 
 def _after(one: Held, found: Download | DataError, now: np.datetime64) -> Held:
@@ -287,9 +236,5 @@ def _after(one: Held, found: Download | DataError, now: np.datetime64) -> Held:
         raise found
     age = (now - one.download.at).astype("timedelta64[D]").astype(int)
     days = f"{counted(int(age), 'day')} old" if age else "of the same day"
-    text = f"no new prices on {now.astype('M8[D]')}: the download of {_day(one.download)} is used, {days} ({found})"
+    text = f"no new prices on {now.astype('M8[D]')}: the download of {day_of(one.download)} is used, {days} ({found})"
     return replace(one, notes=(*one.notes, text))
-
-
-def _day(download: Download) -> str:
-    return str(download.at.astype("datetime64[D]"))

@@ -79,6 +79,8 @@ class Download:
         missing.
     notes : mapping of str to str
         What the source says of the whole series: currency, time zone, name.
+    revision : str
+        What differs from the download before it, in a line; empty for nothing. No part of the content.
 
     Raises
     ------
@@ -91,6 +93,7 @@ class Download:
     dates: NDArray[np.datetime64]
     columns: Mapping[str, NDArray[np.float64]]
     notes: Mapping[str, str] = field(default_factory=dict)
+    revision: str = ""
 
     def __post_init__(self) -> None:
         import numpy as np
@@ -123,3 +126,16 @@ class Download:
         for values in self.columns.values():
             digest.update(np.where(np.isnan(values), np.nan, values).astype("<f8").tobytes())
         return digest.hexdigest()
+
+    def facts(self) -> dict[str, Any]:
+        """Return its line in a log, fit for JSON."""
+        days = [str(self.dates.min()), str(self.dates.max())] if len(self.dates) else ["", ""]
+        return {
+            "at": str(self.at),
+            "request": self.request.facts(),
+            "sha256": self.sha256,
+            "rows": len(self.dates),
+            "first": days[0],
+            "last": days[1],
+            **({"revision": self.revision} if self.revision else {}),
+        }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +95,8 @@ class Store:
             for line in self._listed(request, as_of):
                 content = self._content(place / line["file"], line["file_sha256"])
                 if content is not None:
-                    return from_parquet(content, _time(line))
+                    found = from_parquet(content, _time(line))
+                    return replace(found, revision=line.get("revision", ""))
         return None
 
     def made(self, request: Request, *, as_of: np.datetime64 | None = None) -> np.datetime64 | None:
@@ -117,7 +118,7 @@ class Store:
         with self._writing(place):
             if self._damaged(path):
                 disk.write_bytes(path, to_parquet(download))
-            self._list(path, _facts(download))
+            self._list(path, download.facts())
 
     def entries(self) -> list[Entry]:
         """Return every download that is listed, by source, symbol and time.
@@ -290,20 +291,6 @@ class Store:
         lines = self._lines(path.with_name(LOG))
         same = (line for line in lines if line.get("file") == path.name)
         return {line["file_sha256"] for line in same if whole(line)}
-
-
-def _facts(download: Download) -> dict[str, Any]:
-    """Return the line of a download in its log."""
-    dates = download.dates
-    days = [str(dates.min()), str(dates.max())] if len(dates) else ["", ""]
-    return {
-        "at": str(download.at),
-        "request": download.request.facts(),
-        "sha256": download.sha256,
-        "rows": len(dates),
-        "first": days[0],
-        "last": days[1],
-    }
 
 
 def _time(line: Mapping[str, Any]) -> np.datetime64:
