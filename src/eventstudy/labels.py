@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from eventstudy.columns import FRAMES
 from eventstudy.formats import as_date, window
 from eventstudy.language import derived
+from eventstudy.rows import of_model, picked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -149,18 +150,12 @@ def event_anchor(event_id: str) -> str:
 
 def headline(result: StudyResult, frame: str) -> pd.DataFrame:
     """Return the rows of a frame that belong to the headline model, the first of the study."""
-    found = result.frames[frame]
-    return found[found["model"] == result.study.models[0].label]
+    return of_model(result.frames[frame], result.study.models[0].label)
 
 
 def cell(frame: pd.DataFrame, **keys: str | int) -> pd.DataFrame:
     """Return the rows of a frame in which every named column has the given value."""
-    import numpy as np
-
-    here = np.ones(len(frame), bool)
-    for column, value in keys.items():
-        here &= (frame[column] == value).to_numpy(bool)
-    return frame[here]
+    return picked(frame, **keys)
 
 
 def within(frame: pd.DataFrame, bounds: tuple[int, int]) -> pd.DataFrame:
@@ -177,12 +172,12 @@ def joint_window(study: Study) -> tuple[int, int]:
 def records(frame: pd.DataFrame) -> list[Any]:
     """Return the rows of a frame with their columns as attributes; what stands in a file knows its cell."""
     names = list(map(str, frame.columns))
-    columns = [frame[name].tolist() for name in names]
+    rows = frame.to_numpy(dtype=object).tolist()
     file = str(frame.index.name or "")
     saved = frozenset(FRAMES.get(file, ()))
     return [
         Row(dict(zip(names, values, strict=True)), f"results/{file}.csv row {at + 1}", saved)
-        for at, *values in zip(frame.index.tolist(), *columns, strict=True)
+        for at, values in zip(frame.index.tolist(), rows, strict=True)
     ]
 
 
