@@ -7,6 +7,8 @@ ARGS   ?=
 CODE   := src tests benchmarks data docs
 CORE   := $(VENV)/.installed-core
 DEV    := $(VENV)/.installed-dev
+# many small products: threads would wait for each other longer than they compute
+export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help report setup test test-slow check lock generated bench clean

@@ -1,8 +1,13 @@
 """Options that all tests share, and the order of their files."""
 
+import os
+
 import pytest
 
 from eventstudy.cli import main
+
+# as the command line does, before anything imports numpy: threads would only wait for each other
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def pytest_addoption(parser):
