@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from eventstudy.columns import FRAMES
 from eventstudy.formats import as_date, window
-from eventstudy.language import derived
+from eventstudy.language import derived, join, say
 from eventstudy.rows import of_model, picked
 
 if TYPE_CHECKING:
@@ -211,15 +211,16 @@ NOTHING_AFTER = "The event window ends on day 0, so that nothing after it is mea
 
 def first_window(verdicts: pd.DataFrame) -> str:
     """Return the windows of the reactions that some verdicts rest on, in words."""
-    ends = sorted(set(verdicts["reaction_end"]))
-    return " or ".join(window(0, end) for end in ends)
+    ends = sorted(set(verdicts["reaction_end"].tolist()))
+    known = (derived(end, "values of results/verdicts.csv reaction_end") for end in ends)
+    return join((window(derived(0, "the day of the event"), end) for end in known), say(" or "))
 
 
 def later_window(result: StudyResult) -> str:
     """Return the window after day 0 that the verdicts rest on, in words."""
     found = headline(result, "verdicts")
     windows = found[["window_start", "window_end"]].drop_duplicates()
-    return " or ".join(window(row.window_start, row.window_end) for row in records(windows))
+    return join((window(row.window_start, row.window_end) for row in records(windows)), say(" or "))
 
 
 def window_shown(result: StudyResult) -> tuple[int, int]:

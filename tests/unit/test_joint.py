@@ -348,7 +348,7 @@ def test_joint_counts_say_what_the_number_of_events_leaves():
         [held.assign(floor=np.nan), held.assign(null="equal", p_adjusted=1.0, floor=np.nan)]
     )
     assert _adjusted(both, 44, 0.05) == (
-        " After Holm's adjustment for the number of events two jointly and none differently are left."
+        "After Holm's adjustment for the number of events two jointly and none differently are left."
     )
     text = _adjusted(both.assign(p_adjusted=1.0, floor=1 / 249), 44, 0.05)
     assert "none is left of either, and none could be" in text

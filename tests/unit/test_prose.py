@@ -12,8 +12,9 @@ import pytest
 from eventstudy import formats, labels, prose
 from eventstudy import verdict as rules
 from eventstudy.formats import GLUE, MINUS
-from eventstudy.prose import comparison
-from eventstudy.prose.summary import _run, _share, agreement
+from eventstudy.prose import comparison, lasting
+from eventstudy.prose.cautions import _run
+from eventstudy.prose.summary import _share, agreement
 from tests.studies import result_of
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -163,7 +164,7 @@ def test_a_floor_that_no_adjustment_can_pass_is_said():
     """40 events with at best p = 1/300: 0.05 / 40 is below that, whatever happened."""
     floors = pd.Series([1 / 300] * 40)
     text = comparison.none_could(0, 40, floors, 0.05)
-    assert text.startswith(", and none could be")
+    assert text.startswith("no event among its days can have a p below")
     assert "0.0033" in text
     assert "0.0013 would be needed" in text
     assert not comparison.none_could(0, 10, floors, 0.05)
@@ -179,14 +180,14 @@ def test_lasting_is_said_only_beside_matched_days(joint, words):
     """All sessions together decide, whatever the p of the session that is printed beside it."""
     numbers = {"drift": 0.01, "drift_matched": 0.001, "drift_p": 0.012, "drift_joint_p": joint}
     row = SimpleNamespace(**numbers, k=5, n=3)
-    assert comparison._verdict(row, 0.05).startswith(words)
-    assert comparison._drift(row).startswith("After five sessions +1.00 per cent")
-    assert f"(matched days +0.10, {formats.p_equals(0.012)})" in comparison._drift(row)
+    assert lasting._verdict(row, 0.05).startswith(words)
+    assert lasting._drift(row).startswith("After five sessions +1.00 per cent")
+    assert f"(matched days +0.10, {formats.p_equals(0.012)})" in lasting._drift(row)
 
 
 def test_what_followed_is_said_of_the_events_that_can_be_compared(results):
     """One of the five changes moved more than ten other days did: four are left, three of the rule's four."""
-    text = comparison.lasted(results["stamp-duty"], "CSI300")
+    text = lasting.lasted(results["stamp-duty"], "CSI300")
     mine = labels.cell(labels.headline(results["stamp-duty"], "lasting"), asset="CSI300", k=5)
     by = {row.group: row for row in labels.records(mine)}
     ruled, every = by["chosen_by_a_rule"], by["stamp_duty"]

@@ -1,9 +1,11 @@
 """Sentences made from numbers by rules; none says more than the tests allow."""
 
 from eventstudy.prose.beside import apart, episodes, outcomes
-from eventstudy.prose.comparison import by_placebo, fieller, projected, reversal, together
+from eventstudy.prose.cautions import cautions, remarks
+from eventstudy.prose.comparison import by_placebo, together
 from eventstudy.prose.doubts import doubted, in_doubt
 from eventstudy.prose.joint import jointly
+from eventstudy.prose.lasting import fieller, projected, reversal
 from eventstudy.prose.method import design, estimation, formulas, question
 from eventstudy.prose.panel import (
     panel_design,
@@ -14,7 +16,7 @@ from eventstudy.prose.panel import (
     panel_title,
 )
 from eventstudy.prose.robustness import specification_spread, specifications, varied_models
-from eventstudy.prose.summary import Sentence, average, cautions, headline, remarks, summary
+from eventstudy.prose.summary import Sentence, average, headline, summary
 from eventstudy.prose.verdict import day0_caption, path_caption, verdict
 
 __all__ = [

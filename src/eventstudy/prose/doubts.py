@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
+from eventstudy.language import derived, join, quoted, say, say_n
+from eventstudy.prose import given
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
+    from eventstudy.language import Said
     from eventstudy.results import StudyResult
 
 NAMED = 3
@@ -18,27 +23,49 @@ NAMED = 3
 def doubted(result: StudyResult, event_id: str, asset: str) -> str:
     """Return the prices in doubt that one outcome rests on, as a sentence; empty where none is."""
     rows = labels.cell(result.frames["doubts"], event_id=event_id, asset=asset)
-    return f"REVIEW: rests on prices in doubt, {_prices(rows)}." if len(rows) else ""
+    if rows.empty:
+        return ""
+    return say("REVIEW: rests on prices in doubt, {prices}.", prices=_prices(rows))
 
 
 def in_doubt(result: StudyResult) -> str:
     """Return which events rest on prices in doubt, index by index; empty where none does."""
     found, numbers = result.frames["doubts"], labels.numbers(result.study)
     cells = [
-        f"no. {numbers[str(event_id)]} on {labels.short_name(result.study, str(asset))} ({_prices(rows)})"
+        say(
+            "no. {number} on {index} ({prices})",
+            number=formats.number(given.event(numbers[str(event_id)]), 0),
+            index=labels.short_name(result.study, str(asset)),
+            prices=_prices(rows),
+        )
         for (event_id, asset), rows in found.groupby(["event_id", "asset"], sort=False)
     ]
     if not cells:
         return ""
-    more = f" and {formats.count(len(cells) - NAMED, 'other')}" if len(cells) > NAMED else ""
-    return (
-        f"{formats.capital(formats.count(len(cells), 'outcome'))} {'rests' if len(cells) == 1 else 'rest'}"
-        f" on prices in doubt: {'; '.join(cells[:NAMED])}{more}"
+    n = derived(len(cells), "pairs of event_id and asset in results/doubts.csv")
+    return say_n(
+        "{outcomes} rests on prices in doubt: {named}",
+        "{outcomes} rest on prices in doubt: {named}",
+        n,
+        outcomes=formats.capital(formats.count(n, "outcome")),
+        named=_first(cells),
     )
 
 
-def _prices(rows: pd.DataFrame) -> str:
+def _prices(rows: pd.DataFrame) -> Said:
     """Return sessions with what is doubtful of their prices."""
-    named = [f"{formats.day(row.session)}: {row.doubt}" for row in labels.records(rows[:NAMED])]
-    more = f" and {formats.count(len(rows) - NAMED, 'other')}" if len(rows) > NAMED else ""
-    return f"{'; '.join(named)}{more}"
+    return _first(
+        [
+            say("{day}: {doubt}", day=formats.day(row.session), doubt=quoted(row.doubt))
+            for row in labels.records(rows)
+        ]
+    )
+
+
+def _first(named: Sequence[Said]) -> Said:
+    """Return the first of several things, and how many others there are."""
+    shown = join(named[:NAMED], say("; "))
+    if len(named) <= NAMED:
+        return shown
+    more = derived(len(named) - NAMED, "rows of results/doubts.csv that are not named")
+    return say("{named} and {others}", named=shown, others=formats.count(more, "other"))

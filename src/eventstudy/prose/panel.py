@@ -5,44 +5,76 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
+from eventstudy.language import derived, join, marked, say, sentences
 from eventstudy.panel import ALPHA
 from eventstudy.panel.describe import dates
-from eventstudy.prose.method import ERRORS, PATHS, RETURNS
+from eventstudy.prose.method import ERRORS, PATHS, RETURNS, explained
 from eventstudy.prose.summary import Sentence, agreement
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from eventstudy.language import Said, Whole
     from eventstudy.panel import PanelResult
 
 NAMED_GROUPS = 4
 """Groups up to which each has a sentence of its own."""
 
 
-def panel_title(result: PanelResult) -> str:
+def panel_title(result: PanelResult) -> Said:
     """Return the title of the page."""
-    return f"{formats.capital(formats.count(result.events, 'event'))} in a panel"
+    return say(
+        "{events} in a panel", events=formats.capital(formats.count(_events(result), "event"))
+    )
 
 
-def panel_question(result: PanelResult) -> str:
+def _events(result: PanelResult) -> Whole:
+    """Return the number of events that were given."""
+    return derived(result.events, "manifest.json events")
+
+
+def _studied_events(result: PanelResult, label: str) -> Whole:
+    """Return the number of events that a model could be estimated on."""
+    return derived(result.studied[label], f"manifest.json studied {label}")
+
+
+def panel_question(result: PanelResult) -> Said:
     """Return what a panel asks."""
-    name = result.design.group.replace("_", " ")
-    parts = f", and do the groups by {name} differ" if name else ""
-    return f"Did the securities of {result.inputs.events.name} move abnormally on average{parts}?"
+    file, group = result.inputs.events.name, result.design.group.replace("_", " ")
+    if not group:
+        return say("Did the securities of {file} move abnormally on average?", file=file)
+    return say(
+        "Did the securities of {file} move abnormally on average, and do the groups by {group} differ?",
+        file=file,
+        group=group,
+    )
 
 
-def panel_design(result: PanelResult) -> tuple[str, str]:
+def panel_design(result: PanelResult) -> tuple[Said, Said]:
     """Return the design in two lines: model and windows; tables and units."""
     design, inputs = result.design, result.inputs
-    estimation = formats.window(*design.estimation)
-    first = (
-        f"Headline model: {formats.capital(labels.term(result.headline))}, estimated on the"
-        f" {design.estimation.length} sessions of {estimation}. Simple returns, in per cent."
+    first = say(
+        "Headline model: {model}, estimated on the {n} sessions of {days}. Simple returns, in per cent.",
+        model=formats.capital(labels.term(result.headline)),
+        n=formats.number(derived(design.estimation.length, "manifest.json options estimation"), 0),
+        days=formats.window(*design.estimation),
     )
-    made = "prices" if inputs.prices else "returns"
-    market = f"; market: {inputs.market.rpartition('/')[2]}" if inputs.market else ""
-    factors = f"; factors: {inputs.factors.name}" if inputs.factors else ""
-    return first, f"Data: {made} of {inputs.returns.name}{market}{factors}."
+    market = inputs.market.rpartition("/")[2] if inputs.market else ""
+    parts = (
+        _read(inputs.returns.name, prices=inputs.prices),
+        say("market: {file}", file=market) if market else "",
+        say("factors: {file}", file=inputs.factors.name) if inputs.factors else "",
+    )
+    return first, say("{tables}.", tables=join(parts, say("; ")))
+
+
+def _read(file: str, *, prices: bool) -> Said:
+    """Return the table that was read."""
+    return (
+        say("Data: prices of {file}", file=file)
+        if prices
+        else say("Data: returns of {file}", file=file)
+    )
 
 
 def panel_summary(result: PanelResult) -> tuple[Sentence, ...]:
@@ -63,18 +95,27 @@ def panel_groups(result: PanelResult) -> list[str]:
 
 def _studied(result: PanelResult) -> Sentence:
     """Return how many events each model could be estimated on."""
-    counts = "; ".join(
-        f"{labels.term(label)} {formats.number(studied, 0)}"
-        for label, studied in result.studied.items()
+    counts = join(
+        (
+            say(
+                "{model} {n}",
+                model=labels.term(label),
+                n=formats.number(_studied_events(result, label), 0),
+            )
+            for label in result.studied
+        ),
+        say("; "),
     )
+    every = formats.number(_events(result), 0)
+    text = say("of {n} events given, {counts}.", n=every, counts=counts)
     lost = result.events - result.studied[result.headline]
-    text = f"of {formats.number(result.events, 0)} events given, {counts}."
-    return Sentence(
-        "Studied:",
-        f"{text} Not studied, for the reasons below: {formats.count(lost, 'event')}."
-        if lost
-        else text,
+    if not lost:
+        return Sentence(say("Studied:"), text)
+    missing = derived(lost, f"manifest.json events, less studied {result.headline}")
+    rest = say(
+        "Not studied, for the reasons below: {events}.", events=formats.count(missing, "event")
     )
+    return Sentence(say("Studied:"), sentences(text, rest))
 
 
 def _average(result: PanelResult, group: str) -> Sentence | None:
@@ -88,12 +129,16 @@ def _average(result: PanelResult, group: str) -> Sentence | None:
     row = labels.records(labels.cell(result.frames["aggregate"], **day0))[0]
     if not row.n:
         return None
-    tests = labels.cell(result.frames["statistics"], status="ok", **day0)
-    said = agreement(list(tests["p_value"]), row.n, ALPHA)
+    tests = labels.records(labels.cell(result.frames["statistics"], status="ok", **day0))
+    alpha = derived(ALPHA, "level of the tests of a panel")
     return Sentence(
-        f"{formats.capital(labels.panel_group(result, group))}:",
-        f"the mean abnormal return on day 0 is {formats.percent(row.mean)} per cent over"
-        f" {formats.count(row.n, 'event')} ({said}).",
+        say("{group}:", group=formats.capital(labels.panel_group(result, group))),
+        say(
+            "the mean abnormal return on day 0 is {mean} per cent over {events} ({tests}).",
+            mean=formats.percent(row.mean),
+            events=formats.count(row.n, "event"),
+            tests=agreement([test.p_value for test in tests], row.n, alpha),
+        ),
     )
 
 
@@ -102,21 +147,30 @@ def _dates(result: PanelResult) -> Sequence[Sentence]:
     n, days = result.studied[result.headline], dates(result)
     if days == n:
         return ()
-    text = (
-        f"the {formats.number(n, 0)} events lie on {formats.count(days, 'date')}. Events of one date"
-        " are not independent: the adjusted tests, the rank tests, the calendar-time portfolio and the"
-        " crude dependence adjustment allow for that, the others do not."
+    text = say(
+        "the {n} events lie on {dates}. Events of one date are not independent: the adjusted tests, the rank "
+        "tests, the calendar-time portfolio and the crude dependence adjustment allow for that, the others do "
+        "not.",
+        n=formats.number(_studied_events(result, result.headline), 0),
+        dates=formats.count(derived(days, "different dates of the events studied"), "date"),
     )
-    return (Sentence("With care:", text),)
+    return (Sentence(say("With care:"), text),)
 
 
-def panel_method(result: PanelResult) -> tuple[str, ...]:
+DAY0 = marked(
+    "Day 0 is the first session of the table of returns on or after the date of the event. Expected returns are "
+    "estimated on {estimation}; at least {least} sessions must have all returns. Abnormal returns are computed "
+    "for {days}. A missing return is never counted as zero."
+)
+
+
+def panel_method(result: PanelResult) -> tuple[Said, ...]:
     """Return how event time, returns and errors are defined."""
     design = result.design
-    first = (
-        "Day 0 is the first session of the table of returns on or after the date of the event."
-        f" Expected returns are estimated on {formats.window(*design.estimation)}; at least"
-        f" {design.least} sessions must have all returns. Abnormal returns are computed for"
-        f" {formats.window(*design.event_window)}. A missing return is never counted as zero."
+    first = say(
+        DAY0,
+        estimation=formats.window(*design.estimation),
+        least=formats.number(derived(design.least, "manifest.json options min_observations"), 0),
+        days=formats.window(*design.event_window),
     )
-    return (first, RETURNS, ERRORS, PATHS)
+    return (first, *map(explained, (RETURNS, ERRORS, PATHS)))

@@ -6,71 +6,121 @@ from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
 from eventstudy.benchmark import measured
+from eventstudy.language import derived, join, say, sentences
+from eventstudy.prose import given
 
 if TYPE_CHECKING:
+    from eventstudy.language import Said
     from eventstudy.results import StudyResult
 
 
-def specifications(result: StudyResult) -> str:
+def specifications(result: StudyResult) -> Said:
     """Return what was varied and what the numbers are not."""
     found = labels.cell(result.frames["specifications"], group=labels.ALL)
-    windows = found[["estimation_start", "estimation_end"]].drop_duplicates()
+    choices = {
+        "model": ["model"],
+        "estimation window": ["estimation_start", "estimation_end"],
+        "kind of return": ["returns"],
+        "set of events": ["event_set"],
+    }
     varied = [
-        formats.count(found["model"].nunique(), "model"),
-        formats.count(len(windows), "estimation window"),
-        formats.count(found["returns"].nunique(), "kind of return", "kinds of return"),
-        formats.count(found["event_set"].nunique(), "set of events", "sets of events"),
+        formats.count(
+            derived(
+                len(found[columns].drop_duplicates()),
+                f"different {' and '.join(columns)} in results/specifications.csv with group all",
+            ),
+            kind,
+        )
+        for kind, columns in choices.items()
     ]
-    return (
-        f"The mean effect of all events under every combination of {formats.listing(varied)}. "
-        "p-values are those of the cross-sectional t, which takes events as independent; of one event "
-        "those of the forecast t. How many are small is a count and no test: the specifications share "
-        "their events and prices."
+    return say(
+        "The mean effect of all events under every combination of {choices}. p-values are those of the "
+        "cross-sectional t, which takes events as independent; of one event those of the forecast t. How many "
+        "are small is a count and no test: the specifications share their events and prices.",
+        choices=formats.listing(varied),
     )
 
 
-def varied_models(result: StudyResult) -> str:
+def varied_models(result: StudyResult) -> Said:
     """Say what the models measure that are varied beside those of the study; may be empty."""
     known = {choice.label for choice in result.study.models}
-    return " ".join(
-        f"{formats.capital(labels.term(choice.label))}: {measured(result.study, choice)}."
-        for choice in result.study.varied_models
-        if choice.label not in known
+    return sentences(
+        *(
+            say(
+                "{model}: {measured}.",
+                model=formats.capital(labels.term(choice.label)),
+                measured=measured(result.study, choice),
+            )
+            for choice in result.study.varied_models
+            if choice.label not in known
+        )
     )
 
 
-def specification_spread(result: StudyResult, asset: str) -> str:
+def specification_spread(result: StudyResult, asset: str) -> Said:
     """Return range, rank and counts of one index, window by window."""
     found = labels.cell(result.frames["spreads"], asset=asset)
-    parts = (f"{_spread(row)}{_below(result, row)}" for row in labels.records(found))
-    return f"{'; '.join(parts)}."
+    parts = (part for row in labels.records(found) for part in _spread(result, row))
+    return say("{findings}.", findings=join(parts, say("; ")))
 
 
-def _below(result: StudyResult, row: labels.Record) -> str:
-    """Count small p-values; not on a window whose reaction may have given the signs."""
-    if labels.gave_signs(result, row.window_start, row.window_end):
-        return ""
-    return f", {row.below or 'none'} with p up to {result.study.alpha:g}"
-
-
-def _spread(row: labels.Record) -> str:
+def _spread(result: StudyResult, row: labels.Record) -> tuple[str, ...]:
     """Return what the specifications of one window say together."""
-    window = formats.window(row.window_start, row.window_end)
-    own = (
-        f"; the study's own {formats.percent(row.effect)} is number {row.rank} from the lowest"
+    spread = say(
+        "on {window} from {low} to {high} per cent over {specifications} of {events}, median {median}",
+        window=formats.window(row.window_start, row.window_end),
+        low=formats.percent(row.low),
+        high=formats.percent(row.high),
+        specifications=formats.count(row.n, "specification"),
+        events=_events(row),
+        median=formats.percent(row.median),
+    )
+    return (spread, *_own(row), _signs(result, row))
+
+
+def _events(row: labels.Record) -> Said:
+    """Return of how many events the specifications of one window are."""
+    if row.fewest < row.most:
+        return say(
+            "{fewest} to {most} events",
+            fewest=formats.number(row.fewest, 0),
+            most=formats.number(row.most, 0),
+        )
+    return formats.count(row.most, "event")
+
+
+def _own(row: labels.Record) -> tuple[str, ...]:
+    """Return the place of the study's own specification, and those on the same events as it."""
+    if not row.rank:
+        return ()
+    own = say(
+        "the study's own {effect} is number {rank} from the lowest",
+        effect=formats.percent(row.effect),
+        rank=formats.number(row.rank, 0),
+    )
+    if row.fewest == row.most:
+        return (own,)
+    same = say(
+        "{n} of them on the same events as that, median {median}",
+        n=formats.number(row.same_events, 0),
+        median=formats.percent(row.median_same_events),
+    )
+    return own, same
+
+
+def _signs(result: StudyResult, row: labels.Record) -> Said:
+    """Count signs, and small p-values; these not on a window whose reaction may have given the signs."""
+    same = formats.or_none(row.same_sign)
+    signs = (
+        say("{n} with its sign", n=same)
         if row.rank
-        else ""
+        else say("{n} with the sign of the median", n=same)
     )
-    same = (
-        f"; {row.same_events} of them on the same events as that, median {formats.percent(row.median_same_events)}"
-        if row.rank and row.fewest < row.most
-        else ""
-    )
-    sign = "its sign" if row.rank else "the sign of the median"
-    events: str = formats.count(row.most, "event")
-    events = f"{row.fewest} to {row.most} events" if row.fewest < row.most else events
-    return (
-        f"on {window} from {formats.percent(row.low)} to {formats.percent(row.high)} per cent over "
-        f"{formats.count(row.n, 'specification')} of {events}, median {formats.percent(row.median)}{own}{same}; "
-        f"{row.same_sign or 'none'} with {sign}"
+    if labels.gave_signs(result, row.window_start, row.window_end):
+        return signs
+    return say(
+        "{signs}, {n} with p up to {alpha}",
+        signs=signs,
+        n=formats.or_none(row.below),
+        alpha=formats.as_given(given.alpha(result.study)),
     )

@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from eventstudy import formats, labels
-from eventstudy.prose import comparison
+from eventstudy.language import derived, join, say, say_n, sentences
+from eventstudy.prose import comparison, given, lasting
 from eventstudy.prose.doubts import in_doubt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
+    from eventstudy.language import Said
     from eventstudy.results import StudyResult
     from eventstudy.spec import Study
 
 FEW = 6
 """Below this number of events 2 / 2^n exceeds 5%, the least p of a symmetric sign or rank test."""
-
-
-NAMED = 8
-"""Events that a caution names; the checks of the data name all."""
-CAUTIONS = (
-    "overlapping windows",
-    "price limits",
-    "events before the launch",
-    "episodes",
-    "benchmark on day 0",
-)
-"""Checks of the sample that belong beside the findings."""
 
 
 class Sentence(NamedTuple):
@@ -46,24 +35,27 @@ def summary(result: StudyResult) -> tuple[Sentence, ...]:
     """Return a few sentences: what stands out and what lasted, outcomes by index, the average."""
     found = [_of_index(result, asset) for asset in labels.averaged(result.study)]
     later = (
-        (f"Afterwards, {labels.full_name(result.study, asset)}:", comparison.lasted(result, asset))
+        (
+            say("Afterwards, {index}:", index=labels.full_name(result.study, asset)),
+            lasting.lasted(result, asset),
+        )
         for asset in labels.averaged(result.study)
     )
     first = (
         Sentence(lead, formats.capital(text))
-        for lead, text in (("Day 0:", comparison.by_placebo(result)), *later)
+        for lead, text in ((say("Day 0:"), comparison.by_placebo(result)), *later)
         if text
     )
     return (*first, *(one for one in found if one), *_on_average(result))
 
 
-def headline(result: StudyResult) -> str:
+def headline(result: StudyResult) -> Said:
     """Return the finding of a study in one line, for the page of all studies."""
     found = (_of_index(result, asset) for asset in labels.averaged(result.study))
-    parts = [f"{one.lead} {one.text}" for one in found if one]
+    parts = [each for one in found if one for each in (one.lead, one.text)]
     doubt = in_doubt(result)
-    review = (f"REVIEW: {doubt}.",) if doubt else ()
-    return " ".join((*parts, *review)) if parts else "No event could be studied."
+    review = say("REVIEW: {doubt}.", doubt=doubt) if doubt else ""
+    return sentences(*parts, review) if parts else say("No event could be studied.")
 
 
 def _of_index(result: StudyResult, asset: str) -> Sentence | None:
@@ -77,41 +69,77 @@ def _of_index(result: StudyResult, asset: str) -> Sentence | None:
     if verdicts.empty:
         return None
     moved = verdicts["p0"] <= result.study.alpha
-    level = f"{100 * result.study.alpha:g}% level"
-    tests = formats.listing(dict.fromkeys(map(labels.term, verdicts["p0_test"])))
-    share = _share(int(moved.sum()), len(verdicts))
-    text = f"abnormal on {labels.first_window(verdicts)} in {share} ({tests}, {level})"
-    kept = _counted(verdicts.loc[moved, "outcome"])
-    rest = _counted(verdicts.loc[~moved, "outcome"])
-    text += f": {kept}." if kept else "."
-    if rest:
-        text += f" {_others(int((~moved).sum()), len(verdicts))}: {rest}."
+    here = f"of {given.headline(result)}, {asset}"
     lost = len(result.study.events) - verdicts["event_id"].nunique()
-    if lost:
-        text += f" Not studied: {formats.count(lost, 'event')}."
     return Sentence(
-        f"{labels.full_name(result.study, asset)}:", text, labels.tone(result.study, asset)
+        say("{index}:", index=labels.full_name(result.study, asset)),
+        sentences(
+            _abnormal(result, verdicts, moved, here),
+            _rest(verdicts, moved, here),
+            _not_studied(lost, here),
+        ),
+        labels.tone(result.study, asset),
     )
 
 
-def _share(part: int, whole: int) -> str:
+def _abnormal(
+    result: StudyResult, verdicts: pd.DataFrame, moved: pd.Series[bool], here: str
+) -> Said:
+    """Return how many events moved an index, and what became of their moves."""
+    part = given.rows(verdicts[moved], f"{here}, with p0 at or below alpha")
+    values = {
+        "days": labels.first_window(verdicts),
+        "share": _share(part, given.rows(verdicts, here)),
+        "tests": formats.listing(dict.fromkeys(map(labels.term, verdicts["p0_test"]))),
+        "level": formats.level(given.alpha(result.study)),
+    }
+    if not part:
+        return say("abnormal on {days} in {share} ({tests}, {level} level).", **values)
+    return say(
+        "abnormal on {days} in {share} ({tests}, {level} level): {outcomes}.",
+        **values,
+        outcomes=_counted(verdicts.loc[moved, "outcome"], f"{here}, with p0 at or below alpha"),
+    )
+
+
+def _rest(verdicts: pd.DataFrame, moved: pd.Series[bool], here: str) -> str:
+    """Return the outcomes of the events that did not move an index; empty where all did."""
+    part, whole = int((~moved).sum()), len(verdicts)
+    if not part:
+        return ""
+    outcomes = _counted(verdicts.loc[~moved, "outcome"], f"{here}, without p0 at or below alpha")
+    if part == whole:
+        return say_n("Outcome: {outcomes}.", "Outcomes: {outcomes}.", part, outcomes=outcomes)
+    return say_n("The other: {outcomes}.", "The others: {outcomes}.", part, outcomes=outcomes)
+
+
+def _not_studied(lost: int, here: str) -> str:
+    """Return how many events could not be studied; may be empty."""
+    if not lost:
+        return ""
+    missing = derived(lost, f"study: events, less those in rows of results/verdicts.csv {here}")
+    return say("Not studied: {events}.", events=formats.count(missing, "event"))
+
+
+def _share(part: int, whole: int) -> Said:
     """Return "2 of 5 events", "none of 5 events", "the only event"."""
     if whole == 1:
-        return "the only event" if part else "none of one event"
-    return f"{part or 'none'} of {whole} events"
+        return say("the only event") if part else say("none of one event")
+    return say(
+        "{part} of {whole} events", part=formats.or_none(part), whole=formats.number(whole, 0)
+    )
 
 
-def _others(part: int, whole: int) -> str:
-    """Return the words for those that are left."""
-    if part == whole:
-        return "Outcome" if part == 1 else "Outcomes"
-    return "The other" if part == 1 else "The others"
-
-
-def _counted(outcomes: pd.Series[str]) -> str:
+def _counted(outcomes: pd.Series[str], here: str) -> str:
     """Return outcomes with their number, the most frequent first."""
-    counts = Counter(outcomes)
-    return formats.listing(f"{n} {word}" for word, n in counts.most_common()) if counts else ""
+    counts = Counter(outcomes).most_common()
+    numbers = [
+        (derived(n, f"rows of results/verdicts.csv {here}, with outcome {word}"), word)
+        for word, n in counts
+    ]
+    return formats.listing(
+        say("{n} {outcome}", n=formats.number(n, 0), outcome=say(word)) for n, word in numbers
+    )
 
 
 def _on_average(result: StudyResult) -> tuple[Sentence, ...]:
@@ -123,16 +151,33 @@ def _on_average(result: StudyResult) -> tuple[Sentence, ...]:
     }
     if not texts:
         return ()
-    named = (f"for {labels.full_name(result.study, asset)} {text}" for asset, text in texts.items())
-    means = f" {texts[labels.ALL]}" if labels.ALL in texts else f", {'; '.join(named)}"
-    text = f"{sample(result.study)} the mean day-0 abnormal return is{means}."
     signs = {event.expected_sign for event in result.study.events} & {"up", "down"}
     mixed = (
-        " Rises and falls were expected, which offset each other in a mean."
+        say("Rises and falls were expected, which offset each other in a mean.")
         if len(signs) == 2
         else ""
     )
-    return (Sentence("On average:", f"{text}{mixed}"),)
+    return (Sentence(say("On average:"), sentences(_means(result, texts), mixed)),)
+
+
+def _means(result: StudyResult, texts: Mapping[str, str]) -> Said:
+    """Return the means of the indices, or that of all assets, with how the events were chosen."""
+    chosen = sample(result.study)
+    if labels.ALL in texts:
+        return say(
+            "{chosen} the mean day-0 abnormal return is {mean}.",
+            chosen=chosen,
+            mean=texts[labels.ALL],
+        )
+    named = (
+        say("for {index} {mean}", index=labels.full_name(result.study, asset), mean=text)
+        for asset, text in texts.items()
+    )
+    return say(
+        "{chosen} the mean day-0 abnormal return is, {means}.",
+        chosen=chosen,
+        means=join(named, say("; ")),
+    )
 
 
 def average(result: StudyResult, group: str, asset: str) -> str:
@@ -153,23 +198,27 @@ def average(result: StudyResult, group: str, asset: str) -> str:
         "window_start": 0,
         "window_end": 0,
     }
-    means = labels.cell(labels.headline(result, "aggregate"), **day0)
-    tests = labels.cell(labels.headline(result, "statistics"), status="ok", **day0)
-    if means.empty or int(means["n"].iloc[0]) < 2:
+    means = labels.records(labels.cell(labels.headline(result, "aggregate"), **day0))
+    if not means or means[0].n < 2:
         return ""
-    n, mean = int(means["n"].iloc[0]), float(means["mean"].iloc[0])
-    first = tests.loc[tests["statistic"] == "placebo", "p_value"]
-    lead = f"placebo {formats.p_equals(first.iloc[0])}; " if len(first) else ""
-    p_values, alpha = list(tests["p_value"]), result.study.alpha
-    said = agreement(p_values, n, alpha)
-    least = comparison.detectable(result, group, asset) if min(p_values, default=1) > alpha else ""
-    return (
-        f"{formats.percent(mean)} per cent over {formats.count(n, 'event')} "
-        f"({lead}{said}{'; ' if least else ''}{least})"
+    found = labels.cell(labels.headline(result, "statistics"), status="ok", **day0)
+    tests = labels.records(found)
+    first = [row.p_value for row in tests if row.statistic == "placebo"]
+    p_values, alpha = [row.p_value for row in tests], given.alpha(result.study)
+    said = (
+        say("placebo {p}", p=formats.p_equals(first[0])) if first else "",
+        agreement(p_values, means[0].n, alpha),
+        comparison.detectable(result, group, asset) if min(p_values, default=1) > alpha else "",
+    )
+    return say(
+        "{mean} per cent over {events} ({tests})",
+        mean=formats.percent(means[0].mean),
+        events=formats.count(means[0].n, "event"),
+        tests=join(said, say("; ")),
     )
 
 
-def agreement(p_values: Sequence[float], n: int, alpha: float) -> str:
+def agreement(p_values: Sequence[float], n: int, alpha: float) -> Said:
     """Return what several tests of one mean say together.
 
     Parameters
@@ -182,65 +231,35 @@ def agreement(p_values: Sequence[float], n: int, alpha: float) -> str:
         Level of the tests.
     """
     if not p_values:
-        return "no test applies"
-    rejecting, level = sum(p <= alpha for p in p_values), f"{100 * alpha:g}%"
-    spread = f"p from {formats.p_value(min(p_values))} to {formats.p_value(max(p_values))}"
-    few = "; with so few events sign and rank tests can hardly reject" if n < FEW else ""
-    if not rejecting:
-        return f"no test rejects zero at {level}; {spread}{few}"
+        return say("no test applies")
+    rejecting, level = sum(p <= alpha for p in p_values), formats.level(alpha)
+    spread = say(
+        "p from {least} to {most}",
+        least=formats.p_value(min(p_values)),
+        most=formats.p_value(max(p_values)),
+    )
     if rejecting == len(p_values):
-        return f"every test rejects zero at {level}; {spread}"
-    return (
-        f"the tests disagree: {rejecting} of {len(p_values)} reject zero at {level}; {spread}{few}"
+        return say("every test rejects zero at {level}; {spread}", level=level, spread=spread)
+    few = say("with so few events sign and rank tests can hardly reject") if n < FEW else ""
+    spread = join((spread, few), say("; "))
+    if not rejecting:
+        return say("no test rejects zero at {level}; {spread}", level=level, spread=spread)
+    places = given.cells(p_values)
+    return say(
+        "the tests disagree: {part} of {n} reject zero at {level}; {spread}",
+        part=formats.number(derived(rejecting, f"those at or below alpha of {places}"), 0),
+        n=formats.number(derived(len(p_values), f"number of {places}"), 0),
+        level=level,
+        spread=spread,
     )
 
 
-def sample(study: Study) -> str:
+def sample(study: Study) -> Said:
     """Return how the events came into the sample, to begin a sentence with."""
     if all(event.selection == "rule" for event in study.events):
-        return "Over events chosen by a rule,"
+        return say("Over events chosen by a rule,")
     if any(event.selection == "rule" for event in study.events):
-        return "In these events, of which some are remembered and not chosen by a rule,"
+        return say("In these events, of which some are remembered and not chosen by a rule,")
     if all(event.selection is None for event in study.events):
-        return "In these events, whose choice is not stated,"
-    return "In these remembered events, a choice that favours large moves,"
-
-
-def cautions(result: StudyResult) -> tuple[str, ...]:
-    """Say what keeps the sample from being what the tests take it for, finding by finding."""
-    quality = result.frames["quality"]
-    rows = quality[quality["check"].isin(CAUTIONS) & (quality["status"] != "PASS")]
-    return tuple(
-        _numbered(
-            result,
-            f"{labels.full_name(result.study, row.asset)}: {row.finding} ({row.recommendation}).",
-        )
-        for row in labels.records(rows)
-    )
-
-
-def remarks(result: StudyResult) -> tuple[str, ...]:
-    """Say what a reader must know of the prices: what stands for what, what is old, what is missing."""
-    found = []
-    for one in result.provenance.series:
-        name = labels.full_name(result.study, one.instrument)
-        if one.proxy:
-            found.append(f"{name}: the prices are those of the {one.proxy}, not of the index.")
-        if one.note:
-            found.append(f"{name}: {one.note}.")
-    return tuple(found)
-
-
-def _numbered(result: StudyResult, text: str) -> str:
-    """Write the numbers of events in place of their ids."""
-    for event_id, number in labels.numbers(result.study).items():
-        text = re.sub(rf"(?<=[ :]){re.escape(event_id)}(?=[ ,]|$)", f"no. {number}", text)
-    return re.sub(r"no\. \d+(, no\. \d+)+", _run, text)
-
-
-def _run(found: re.Match[str]) -> str:
-    """Write a run of numbers of events: all of a few, the first of many."""
-    numbers = sorted(found.group().replace("no. ", "").split(", "), key=int)
-    if len(numbers) <= NAMED:
-        return f"nos. {formats.listing(numbers)}"
-    return f"nos. {', '.join(numbers[:NAMED])} and {len(numbers) - NAMED:,} more"
+        return say("In these events, whose choice is not stated,")
+    return say("In these remembered events, a choice that favours large moves,")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import charts, formats, labels, prose, tables
 from eventstudy.document.blocks import Details, Figure, Part
+from eventstudy.language import derived
 from eventstudy.panel import ALPHA
 from eventstudy.tables.panel import group_rows
 
@@ -43,7 +44,7 @@ def _part(result: PanelResult, group: str, bounds: tuple[float, float]) -> Part:
     figure = Figure(
         id=labels.anchor("mean-path", group),
         title="",
-        caption=prose.path_caption(int(path["n"].max()), ALPHA),
+        caption=prose.path_caption(int(path["n"].max()), derived(ALPHA, "level of a panel")),
         name=f"{title}: mean path of the cumulative abnormal return",
         spec=charts.return_path(path, charts.accent(0), bounds),
         table=tables.path_table(labels.anchor("numbers-mean-path", group), path),

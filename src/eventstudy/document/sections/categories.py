@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import charts, formats, labels, prose, tables
 from eventstudy.document.blocks import Details, Figure, Note, Panel, Panels, Part, Text
+from eventstudy.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +79,7 @@ def _bounds(paths: pd.DataFrame) -> tuple[float, float]:
 def _sentence(result: StudyResult, group: str, asset: str) -> tuple[Block, ...]:
     """Return what the average says."""
     text = prose.average(result, group, asset)
-    return (Text(f"{text}.", "Mean on day 0:"),) if text else ()
+    return (Text(say("{text}.", text=text), say("Mean on day 0:")),) if text else ()
 
 
 def _path(
@@ -94,12 +95,18 @@ def _path(
         Figure(
             id=labels.anchor("mean-path", key),
             title="",
-            caption=prose.path_caption(int(path["n"].max()), result.study.alpha),
+            caption=prose.path_caption(_most(path), result.study.alpha),
             name=f"{name}, {labels.group_name(group)}: mean path of the cumulative abnormal return",
             spec=charts.return_path(path, charts.accent(labels.tone(result.study, asset)), bounds),
             table=tables.path_table(labels.anchor("numbers-mean-path", key), path),
         ),
     )
+
+
+def _most(path: pd.DataFrame) -> int:
+    """Return the number of events of a path, the most on any day."""
+    most: int = max(row.n for row in labels.records(path))
+    return most
 
 
 def _tables(result: StudyResult, group: str, asset: str) -> tuple[Block, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from eventstudy import charts, formats, labels, prose, tables
 from eventstudy.document.blocks import Details, Figure, Note, Panel, Panels, Part, Text
 from eventstudy.document.facts import facts
+from eventstudy.language import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -88,7 +89,7 @@ def _day(result: StudyResult, event: Event, asset: str) -> dict[str, float]:
     rows = labels.cell(result.frames["day0_prices"], event_id=event.id, asset=asset)
     fields = ["previous_close", "open", "high", "low", "close"]
     known = len(rows) and rows["close"].notna().all()
-    return {name: float(rows[name].iloc[0]) for name in fields} if known else {}
+    return {name: getattr(labels.records(rows)[0], name) for name in fields} if known else {}
 
 
 def _verdict(result: StudyResult, event: Event, asset: str) -> tuple[Block, ...]:
@@ -97,8 +98,10 @@ def _verdict(result: StudyResult, event: Event, asset: str) -> tuple[Block, ...]
     found = labels.records(labels.cell(labels.headline(result, "verdicts"), **keys))
     if found:
         row = found[0]
-        text = f"{prose.verdict(row, result.study.alpha)} {prose.doubted(result, event.id, asset)}"
-        return (Text(text.strip(), f"{formats.capital(row.outcome)}:"),)
+        text = sentences(
+            prose.verdict(row, result.study.alpha), prose.doubted(result, event.id, asset)
+        )
+        return (Text(text, f"{formats.capital(row.outcome)}:"),)
     lost = labels.records(labels.cell(labels.headline(result, "dropped"), **keys))
     reasons = "; ".join(row.reason for row in lost) or "the announcement has no session here"
     return (Text(f"{reasons}.", "Not studied:"),)

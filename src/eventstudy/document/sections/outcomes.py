@@ -34,7 +34,7 @@ class Outcomes:
         """Return sentences, the chart and the tables; nothing for a study of returns alone."""
         if result.frames["outcomes"].empty:
             return ()
-        texts = tuple(Text(f"{text}.") for text in prose.outcomes(result))
+        texts = tuple(map(Text, prose.outcomes(result)))
         apart = prose.apart(result)
         return (
             *([Bullets(texts)] if texts else []),
