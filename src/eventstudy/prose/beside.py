@@ -137,15 +137,15 @@ def _ordinarily(result: StudyResult, pairs: pd.DataFrame) -> str:
         "share": formats.share(
             derived(share, "mean of opposite over sessions in results/against_flow.csv")
         ),
-        "n": formats.number(
+        "total": formats.number(
             derived(n, "sum of sessions in results/against_flow.csv over its series"), 0
         ),
     }
     known = mine[mine["similar"] >= FEWEST]
     if known.empty:
-        return say("So do {share} of the {n} ordinary days of the same series.", **ordinary)
+        return say("So do {share} of the {total} ordinary days of the same series.", **ordinary)
     return say(
-        "So do {share} of the {n} ordinary days of the same series, and {alike}.",
+        "So do {share} of the {total} ordinary days of the same series, and {alike}.",
         **ordinary,
         alike=_alike(known),
     )

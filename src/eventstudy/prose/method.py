@@ -178,8 +178,8 @@ def _span(one: Series) -> Said:
 def _window(study: Study) -> Said:
     """Return the estimation window in words."""
     return say(
-        "estimated on the {n} sessions of {days}",
-        n=formats.number(derived(study.estimation.length, "study: estimation, its length"), 0),
+        "estimated on the {length} sessions of {days}",
+        length=formats.number(derived(study.estimation.length, "study: estimation, its length"), 0),
         days=formats.window(*given.bounds(*study.estimation, "estimation")),
     )
 

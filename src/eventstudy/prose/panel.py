@@ -54,9 +54,11 @@ def panel_design(result: PanelResult) -> tuple[Said, Said]:
     """Return the design in two lines: model and windows; tables and units."""
     design, inputs = result.design, result.inputs
     first = say(
-        "Headline model: {model}, estimated on the {n} sessions of {days}. Simple returns, in per cent.",
+        "Headline model: {model}, estimated on the {length} sessions of {days}. Simple returns, in per cent.",
         model=formats.capital(labels.term(result.headline)),
-        n=formats.number(derived(design.estimation.length, "manifest.json options estimation"), 0),
+        length=formats.number(
+            derived(design.estimation.length, "manifest.json options estimation"), 0
+        ),
         days=formats.window(*design.estimation),
     )
     market = inputs.market.rpartition("/")[2] if inputs.market else ""
@@ -107,7 +109,7 @@ def _studied(result: PanelResult) -> Sentence:
         say("; "),
     )
     every = formats.number(_events(result), 0)
-    text = say("of {n} events given, {counts}.", n=every, counts=counts)
+    text = say("of {total} events given, {counts}.", total=every, counts=counts)
     lost = result.events - result.studied[result.headline]
     if not lost:
         return Sentence(say("Studied:"), text)
@@ -148,10 +150,10 @@ def _dates(result: PanelResult) -> Sequence[Sentence]:
     if days == n:
         return ()
     text = say(
-        "the {n} events lie on {dates}. Events of one date are not independent: the adjusted tests, the rank "
+        "the {total} events lie on {dates}. Events of one date are not independent: the adjusted tests, the rank "
         "tests, the calendar-time portfolio and the crude dependence adjustment allow for that, the others do "
         "not.",
-        n=formats.number(_studied_events(result, result.headline), 0),
+        total=formats.number(_studied_events(result, result.headline), 0),
         dates=formats.count(derived(days, "different dates of the events studied"), "date"),
     )
     return (Sentence(say("With care:"), text),)
