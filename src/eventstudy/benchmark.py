@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from eventstudy.formats import listing
+from eventstudy.language import current, marked, say
 from eventstudy.registry import build
 
 if TYPE_CHECKING:
@@ -20,11 +22,18 @@ if TYPE_CHECKING:
 CHINA = frozenset({"XSHG", "XSHE", "XHKG"})
 """Exchange calendars whose indices one announcement moves together."""
 
-OWN = "the move beyond the own average, whatever moved the world that day included"
-AFTER = "; what it did before the open is taken away, the shock at home stays"
-BESIDE = "; what it did in the same hours is taken away, the shock at home stays"
-HOME = "; removes what moves that whole market"
-SHARED = "; removes the China shock itself"
+OWN = marked("the move beyond the own average, whatever moved the world that day included")
+BEYOND = marked("the move beyond what goes with {series}")
+AFTER = marked(
+    "the move beyond what goes with {series}; what it did before the open is taken away, the shock at home "
+    "stays"
+)
+BESIDE = marked(
+    "the move beyond what goes with {series}; what it did in the same hours is taken away, the shock at home "
+    "stays"
+)
+HOME = marked("the move beyond what goes with {series}; removes what moves that whole market")
+SHARED = marked("the move beyond what goes with {series}; removes the China shock itself")
 
 
 def requests_of(choice: Choice) -> tuple[FactorRequest, ...]:
@@ -52,16 +61,15 @@ def measured(study: Study, choice: Choice) -> str:
     """
     requests = requests_of(choice)
     if not requests:
-        return OWN
-    names = [study.instruments[each.instrument].name for each in requests]
-    listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else names[0]
-    return f"the move beyond what goes with {listed}{_taken_away(study, requests)}"
+        return say(OWN)
+    names = (study.instruments[each.instrument].called(current()) for each in requests)
+    return say(_beyond(study, requests), series=listing(names))
 
 
-def _taken_away(study: Study, requests: Sequence[FactorRequest]) -> str:
-    """Say what benchmarks take away with their own move."""
+def _beyond(study: Study, requests: Sequence[FactorRequest]) -> str:
+    """Return the message of what benchmarks take away with their own move."""
     if any(each.kind == "return" for each in requests):
-        return ""
+        return BEYOND
     kinds = {relation(study, asset, each.instrument) for each in requests for asset in study.assets}
     if "china" in kinds:
         return SHARED

@@ -6,8 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from eventstudy.columns import FRAMES
-from eventstudy.formats import as_date, window
-from eventstudy.language import derived, join, say
+from eventstudy.formats import as_date, share, window
+from eventstudy.language import Said, current, derived, join, marked, say
 from eventstudy.rows import of_model, picked
 
 if TYPE_CHECKING:
@@ -29,14 +29,14 @@ ALL = "all"
 
 def full_name(study: Study, asset: str) -> str:
     """Return an instrument's name for sentences."""
-    return "All assets" if asset == ALL else study.instruments[asset].name
+    return say("All assets") if asset == ALL else Said(study.instruments[asset].called(current()))
 
 
 def short_name(study: Study, asset: str) -> str:
     """Return an instrument's name for narrow tables."""
     if asset == ALL:
-        return "All"
-    return study.instruments[asset].short or study.instruments[asset].name
+        return say("All")
+    return Said(study.instruments[asset].called(current(), short=True))
 
 
 def averaged(study: Study) -> tuple[str, ...]:
@@ -59,6 +59,11 @@ def numbers(study: Study) -> dict[str, int]:
     return {event.id: number for number, event in enumerate(in_order(study), start=1)}
 
 
+def numbered(number: int, title: str) -> str:
+    """Return the title of an event behind its number."""
+    return Said(f"{number}. {title}")
+
+
 def titles(study: Study) -> dict[str, str]:
     """Return the titles of the events by id."""
     return {event.id: event.title for event in study.events}
@@ -72,7 +77,12 @@ def doubted(result: StudyResult) -> set[tuple[str, str]]:
 
 def group_name(group: str) -> str:
     """Return a category for readers: ``stamp_duty`` reads "stamp duty"."""
-    return "all events" if group == ALL else group.replace("_", " ")
+    return say("all events" if group == ALL else group.replace("_", " "))
+
+
+def group_of(study: Study, group: str, asset: str) -> str:
+    """Return a category with one of its indices, in words."""
+    return say("{group} ({index})", group=group_name(group), index=short_name(study, asset))
 
 
 def groups(result: StudyResult) -> list[str]:
@@ -95,7 +105,9 @@ def of_all(result: StudyResult, frame: str, asset: str) -> pd.DataFrame:
 
 def panel_group(result: PanelResult, group: str) -> str:
     """Return a group of a panel for readers: the column of the events with its value."""
-    return "all events" if group == ALL else f"{result.design.group.replace('_', ' ')} {group}"
+    if group == ALL:
+        return say("all events")
+    return say("{column} {value}", column=result.design.group.replace("_", " "), value=group)
 
 
 SPELLINGS = {
@@ -128,7 +140,7 @@ def term(name: str) -> str:
     words = name.replace("_", " ")
     for plain, written in SPELLINGS.items():
         words = re.sub(rf"\b{plain}\b", written, words)
-    return words
+    return say(words)
 
 
 def anchor(prefix: str, key: str) -> str:
@@ -205,7 +217,7 @@ class Row:
         return value
 
 
-NOTHING_AFTER = "The event window ends on day 0, so that nothing after it is measured."
+NOTHING_AFTER = marked("The event window ends on day 0, so that nothing after it is measured.")
 """What stands where sessions after day 0 would be."""
 
 
@@ -249,24 +261,36 @@ def series_of(result: StudyResult) -> list[Shown]:
     return list(dict.fromkeys(zip(known["outcome"], known["asset"], strict=True)))
 
 
-MEASURES = {"log_garman_klass": "Garman-Klass", "absolute_return": "|return|"}
+MEASURES = {"log_garman_klass": marked("Garman-Klass"), "absolute_return": marked("|return|")}
 """How the two measures of volatility are marked."""
 
 
 def measured_name(result: StudyResult, shown: Shown, measure: str = "") -> str:
     """Return the name of a series with its measure of volatility: that given, or all that its events have."""
-    found = cell(result.frames["outcomes"], outcome=shown[0], asset=shown[1])["measure"]
-    names = [
-        MEASURES[each]
-        for each in ([measure] if measure else dict.fromkeys(found))
-        if each in MEASURES
-    ]
-    name = series_name(result, shown)
-    return f"{name}, {' or '.join(names)}" if names else name
+    found = [measure] if measure else measures(result, shown)
+    names = join((say(MEASURES[each]) for each in found if each in MEASURES), say(" or "))
+    return join((series_name(result, shown), names), say(", "))
+
+
+def measures(result: StudyResult, shown: Shown) -> list[str]:
+    """Return the measures that a series has over its events and windows."""
+    found = cell(result.frames["outcomes"], outcome=shown[0], asset=shown[1])
+    return list(dict.fromkeys(found["measure"]))
 
 
 def series_name(result: StudyResult, shown: Shown) -> str:
     """Return the name of a series: an index with its outcome, or a flow by its own name."""
     outcome, asset = shown
     name = short_name(result.study, asset)
-    return name if outcome == "flow" else f"{name} {outcome}"
+    if outcome == "flow":
+        return name
+    return say("{index} {outcome}", index=name, outcome=say(OUTCOMES.get(outcome, outcome)))
+
+
+OUTCOMES = {"volume": marked("volume"), "volatility": marked("volatility")}
+"""What is measured beside returns, but for flows, which have names of their own."""
+
+
+def confidence(study: Study) -> str:
+    """Return the confidence level of the intervals in per cent."""
+    return share(derived(1 - study.alpha, "1 less alpha of the study"))

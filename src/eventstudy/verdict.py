@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eventstudy.language import marked
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -14,33 +16,34 @@ if TYPE_CHECKING:
     from eventstudy.models.base import Floats
     from eventstudy.reversal import Legs
 
-NOISE = "not distinguishable from noise"
-FADED = "faded by the close"
-EXTENDED = "extended"
-REVERSED = "reversed"
-PARTLY = "partly reversed"
-HELD = "held"
-UNDECIDED = "undecided"
+NOISE = marked("not distinguishable from noise")
+FADED = marked("faded by the close")
+EXTENDED = marked("extended")
+REVERSED = marked("reversed")
+PARTLY = marked("partly reversed")
+HELD = marked("held")
+UNDECIDED = marked("undecided")
 
+REACHED = marked("p at or below the level")
 RULES: tuple[tuple[str, str, str], ...] = (
-    (NOISE, "p of day 0 above the level", "any"),
+    (NOISE, marked("p of day 0 above the level"), marked("any")),
     (
         FADED,
-        (
+        marked(
             "p of day 0 above the level, but the overnight leg has p at or below it and the session "
             "leg, of the opposite sign, too: each leg less its mean, the night among days in the "
             "same state, the session among days with the same gap"
         ),
-        "any",
+        marked("any"),
     ),
-    (EXTENDED, "p at or below the level", "the whole interval of the give-back is below 0"),
-    (REVERSED, "p at or below the level", "the interval is above 0 and reaches 100%"),
-    (PARTLY, "p at or below the level", "the interval is above 0 and below 100%"),
-    (HELD, "p at or below the level", "the interval contains 0 and stays below 50%"),
+    (EXTENDED, REACHED, marked("the whole interval of the give-back is below 0")),
+    (REVERSED, REACHED, marked("the interval is above 0 and reaches 100%")),
+    (PARTLY, REACHED, marked("the interval is above 0 and below 100%")),
+    (HELD, REACHED, marked("the interval contains 0 and stays below 50%")),
     (
         UNDECIDED,
-        "p at or below the level, or too few estimation days for p to reach it",
-        "otherwise",
+        marked("p at or below the level, or too few estimation days for p to reach it"),
+        marked("otherwise"),
     ),
 )
 """Outcome, condition on day 0, condition on the give-back -CAR / AR_0; the whole vocabulary."""

@@ -19,6 +19,7 @@ from eventstudy.charts.theme import (
     tooltip,
 )
 from eventstudy.formats import interval, nice_bounds, p_value, percent, signed
+from eventstudy.language import join, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,8 +140,8 @@ def _row(point: Point, x: float, bounds: tuple[float, float]) -> Spec:
         **ends,
         "p": point.p_value,
         "chosen": point.chosen,
-        "effect": f"{percent(point.value)} {band}".strip(),
-        "test": f"p {p_value(point.p_value)}",
+        "effect": join((percent(point.value), band)),
+        "test": say("p {p}", p=p_value(point.p_value)),
     }
 
 

@@ -19,6 +19,7 @@ from eventstudy.charts.theme import (
     tooltip,
 )
 from eventstudy.formats import nice_bounds, percent
+from eventstudy.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,13 +87,13 @@ def day0_bars(day: dict[str, float], accent: Accent, bounds: tuple[float, float]
 def _bars(day: dict[str, float]) -> list[Bar]:
     """Return the bars for which prices exist."""
     base, opened, close = day["previous_close"], day["open"], day["close"]
-    whole = Bar("Whole day", 0.0, close / base - 1, close / base - 1, 0.35)
+    whole = Bar(say("Whole day"), 0.0, close / base - 1, close / base - 1, 0.35)
     if not math.isfinite(opened):
         return [whole]
     gap = opened / base - 1
     return [
-        Bar("Overnight", 0.0, gap, gap, 0.6),
-        Bar("Session", gap, whole.stop, close / opened - 1, 0.95),
+        Bar(say("Overnight"), 0.0, gap, gap, 0.6),
+        Bar(say("Session"), gap, whole.stop, close / opened - 1, 0.95),
         whole,
     ]
 

@@ -17,6 +17,7 @@ from eventstudy.charts.theme import (
     tooltip,
 )
 from eventstudy.formats import interval, nice_bounds, percent, shorten
+from eventstudy.language import join, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +87,9 @@ def _rows(effects: Sequence[Effect], layout: Layout) -> tuple[list[Spec], list[S
         mine = [effect for effect in effects if effect.event == event]
         first = top + (LINE + 4 if layout.above else 0)
         middle = top + LINE / 2 + 2 if layout.above else first + LINE * len(mine) / 2
-        names.append({"y": middle, "name": f"{shorten(event, layout.label)}, {mine[0].month}"})
+        names.append(
+            {"y": middle, "name": join((shorten(event, layout.label), mine[0].month), say(", "))}
+        )
         rows += [_row(effect, first + LINE * (i + 0.5)) for i, effect in enumerate(mine)]
         top = first + LINE * len(mine) + GAP
     return rows, names, top
@@ -102,7 +105,7 @@ def _row(effect: Effect, y: float) -> Spec:
         **ends,
         "event": effect.event,
         "market": effect.market,
-        "label": f"{percent(effect.value, 1)} {band}".strip(),
+        "label": join((percent(effect.value, 1), band)),
     }
 
 

@@ -17,7 +17,8 @@ from eventstudy.charts.theme import (
     rounded,
     tooltip,
 )
-from eventstudy.formats import number, percent
+from eventstudy.formats import from_to, number, percent
+from eventstudy.language import say
 
 if TYPE_CHECKING:
     from eventstudy.panel.describe import Histogram
@@ -47,7 +48,7 @@ def histogram(bars: Histogram, mean: float, accent: Accent, title: str) -> Spec:
             "to": high,
             "n": 0,
             "top": int(n),
-            "range": f"{percent(low / 100, 1)} to {percent(high / 100, 1)}",
+            "range": from_to(percent(low / 100, 1), percent(high / 100, 1)),
             "events": number(int(n), 0),
         }
         for low, high, n in zip(ends[:-1], ends[1:], bars.counts, strict=True)
@@ -78,7 +79,11 @@ def _marks(ends: list[float], mean: float, tallest: int, axes: tuple[Spec, Spec]
     if ends[0] <= 0 <= ends[-1]:
         parts.append(layer({"type": "rule", "color": RULE}, [{"from": 0}], x=x))
     if ends[0] <= rounded(mean) <= ends[-1]:
-        at = {"from": rounded(mean), "n": tallest, "label": f"mean {percent(mean)}"}
+        at = {
+            "from": rounded(mean),
+            "n": tallest,
+            "label": say("mean {number}", number=percent(mean)),
+        }
         parts += [
             layer({"type": "rule", "color": INK, "strokeDash": [3, 2]}, [at], x=x),
             layer(

@@ -19,7 +19,7 @@ from eventstudy.charts.theme import (
     quantity,
     tooltip,
 )
-from eventstudy.formats import nice_bounds, number, shorten, signed
+from eventstudy.formats import from_to, nice_bounds, number, shorten, signed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -163,7 +163,7 @@ def p_value_bars(counts: Sequence[int], accent: Accent, title: str) -> Spec:
     tallest, usual = max(*counts, 1), sum(counts) / len(counts)
     values = [
         {"v": round(i * STEP, 2), "to": round((i + 1) * STEP, 2), "n": 0, "top": n}
-        | {"range": f"{i * STEP:.2f} to {(i + 1) * STEP:.2f}", "events": number(n, 0)}
+        | {"range": from_to(number(i * STEP), number((i + 1) * STEP)), "events": number(n, 0)}
         for i, n in enumerate(counts)
         if n
     ]

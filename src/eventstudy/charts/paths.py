@@ -20,6 +20,7 @@ from eventstudy.charts.theme import (
     tooltip,
 )
 from eventstudy.formats import interval, nice_bounds, percent, session
+from eventstudy.language import marked, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 286, 172
 PADDING = {"left": 44, "right": 54, "top": 8, "bottom": 40}
-AXIS_TITLE = "Trading day relative to the event"
+AXIS_TITLE = marked("Trading day relative to the event")
 
 
 def path_bounds(paths: Sequence[pd.DataFrame]) -> tuple[float, float]:
@@ -97,7 +98,7 @@ def _sessions(taus: Sequence[int]) -> Spec:
     """Return the axis of sessions, labelled every fifth."""
     step = 5 if taus[-1] - taus[0] <= 40 else 20
     values = [tau for tau in taus if tau % step == 0]
-    return {"values": values, "labelExpr": SIGNED, "grid": False, "title": AXIS_TITLE}
+    return {"values": values, "labelExpr": SIGNED, "grid": False, "title": say(AXIS_TITLE)}
 
 
 def _band(accent: Accent, x: Spec, y: Spec) -> Spec:

@@ -17,6 +17,7 @@ from eventstudy.charts.theme import (
     tooltip,
 )
 from eventstudy.formats import count, number, share
+from eventstudy.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,9 @@ def power_curve(curves: Sequence[pd.DataFrame], accent: Accent, furthest: float)
         Right end of the axis, decimal.
     """
     bounds = 0, rounded(furthest)
-    x = quantity("e", bounds, {"grid": False, "tickCount": 6, "title": "True effect, per cent"})
+    x = quantity(
+        "e", bounds, {"grid": False, "tickCount": 6, "title": say("True effect, per cent")}
+    )
     y = quantity(
         "p", (0, 1), {"format": ".0%", "values": [0, 0.2, 0.4, 0.6, 0.8, 1], "title": None}
     )

@@ -17,13 +17,14 @@ from eventstudy.charts.theme import (
     tooltip,
 )
 from eventstudy.formats import nice_bounds, signed
+from eventstudy.language import marked, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 WIDTH, ROW = 286, 34
 PADDING = {"left": 8, "right": 12, "top": 4, "bottom": 40}
-TITLE = "Standard deviations from the mean of the estimation window"
+TITLE = marked("Standard deviations from the mean of the estimation window")
 
 
 class Dot(NamedTuple):
@@ -61,7 +62,7 @@ def strips(names: Sequence[str], dots: Sequence[Dot]) -> Spec:
     dots : sequence of Dot
         Their events.
     """
-    axis = {"labelExpr": SIGNED, "tickCount": 6, "title": TITLE, "grid": False}
+    axis = {"labelExpr": SIGNED, "tickCount": 6, "title": say(TITLE), "grid": False}
     x = quantity("x", nice_bounds([dot.value for dot in dots]), axis)
     height = ROW * len(names)
     y = quantity("y", (height, 0))

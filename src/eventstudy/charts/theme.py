@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from eventstudy.language import say
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -124,10 +126,9 @@ def end(field: str) -> Spec:
 
 
 def tooltip(**fields: str) -> list[Spec]:
-    """Return the lines that a reader sees on pointing: field and its title."""
+    """Return the lines that a reader sees on pointing: field and its title, a message."""
     return [
-        {"field": field, "type": "nominal", "title": title.replace("_", " ")}
-        for field, title in fields.items()
+        {"field": field, "type": "nominal", "title": say(title)} for field, title in fields.items()
     ]
 
 

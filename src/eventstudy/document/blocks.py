@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A paragraph; its bold lead takes the colour of an index."""
+    """A sentences; its bold lead takes the colour of an index."""
 
     kind: ClassVar[str] = "text"
     text: str

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from eventstudy import prose
 from eventstudy.document.blocks import Details, Figure, Panels, Part
+from eventstudy.language import LANGUAGES, marked, say, using
 from eventstudy.registry import plugins
 from eventstudy.tables import Table
 
@@ -56,23 +57,27 @@ class Document:
         Events, model, windows and data, in lines.
     sections : tuple of Filled
         Those with something to say.
+    language : str
+        Of :data:`eventstudy.language.LANGUAGES`: all of the above is in it.
     """
 
     title: str
     question: str
     design: tuple[str, ...]
     sections: tuple[Filled, ...]
+    language: str = LANGUAGES[0]
 
     @cached_property
     def numbered(self) -> Mapping[str, str]:
         """Number the tables and figures that stand in a section itself and have a title, by id."""
         found: dict[str, str] = {}
-        counts = {"Table": 0, "Figure": 0}
+        counts = {marked("Table {n}."): 0, marked("Figure {n}."): 0}
         for block in (block for section in self.sections for block in section.blocks):
             if isinstance(block, Figure | Table) and block.title:
-                word = "Figure" if isinstance(block, Figure) else "Table"
+                word = "Figure {n}." if isinstance(block, Figure) else "Table {n}."
                 counts[word] += 1
-                found[block.id] = f"{word} {counts[word]}."
+                with using(self.language):
+                    found[block.id] = say(word, n=counts[word])
         return found
 
     def tables(self) -> Iterator[Table]:
@@ -115,30 +120,37 @@ def study_document(result: StudyResult) -> Document:
     Parameters
     ----------
     result : StudyResult
-        The study; the same result gives the same document.
+        The study; the same result gives the same document, in the language that the study asks for.
     """
-    return Document(
-        title=result.study.title,
-        question=prose.question(result.study),
-        design=tuple(prose.design(result)),
-        sections=_sections(SECTIONS, result, result.study.report.sections),
-    )
+    language = result.study.report.language
+    with using(language):
+        return Document(
+            title=result.study.title,
+            question=prose.question(result.study),
+            design=tuple(prose.design(result)),
+            sections=_sections(SECTIONS, result, result.study.report.sections),
+            language=language,
+        )
 
 
-def panel_document(result: PanelResult) -> Document:
+def panel_document(result: PanelResult, language: str = LANGUAGES[0]) -> Document:
     """Return the document of a panel: no list of its events, which may be a million.
 
     Parameters
     ----------
     result : PanelResult
         The panel; the same result gives the same document.
+    language : str
+        Of :data:`eventstudy.language.LANGUAGES`.
     """
-    return Document(
-        title=prose.panel_title(result),
-        question=prose.panel_question(result),
-        design=tuple(prose.panel_design(result)),
-        sections=_sections(PANEL_SECTIONS, result),
-    )
+    with using(language):
+        return Document(
+            title=prose.panel_title(result),
+            question=prose.panel_question(result),
+            design=tuple(prose.panel_design(result)),
+            sections=_sections(PANEL_SECTIONS, result),
+            language=language,
+        )
 
 
 def _sections(
@@ -150,7 +162,7 @@ def _sections(
     if names is not None:
         ordered = [known[name] for name in names]
     filled = [
-        Filled(f"section-{plugin.name}", plugin.title, tuple(plugin().blocks(result)))
+        Filled(f"section-{plugin.name}", say(plugin.title), tuple(plugin().blocks(result)))
         for plugin in ordered
     ]
     return tuple(section for section in filled if section.blocks)

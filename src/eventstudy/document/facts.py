@@ -7,26 +7,36 @@ from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
 from eventstudy.document.blocks import Fact, Facts, Link
+from eventstudy.language import join, marked, retold, say
 
 if TYPE_CHECKING:
     from eventstudy.results import StudyResult
     from eventstudy.spec import Event
     from eventstudy.spec.event import SourceNote
 
-EXPECTED = {"up": "rise", "down": "fall", "none": "no move", "unknown": "not stated"}
-SELECTION = {"rule": "by a rule", "remembered": "remembered", None: "not stated"}
+EXPECTED = {
+    "up": marked("rise"),
+    "down": marked("fall"),
+    "none": marked("no move"),
+    "unknown": marked("not stated"),
+}
+SELECTION = {
+    "rule": marked("by a rule"),
+    "remembered": marked("remembered"),
+    None: marked("not stated"),
+}
 
 
 def facts(result: StudyResult, event: Event) -> Facts:
     """Return what the study file says about an event, and its day 0 in every market with why."""
     items = [
-        Fact("Announced", (Link(_announced(event)),)),
-        Fact("Day 0", tuple(_day0(result, event))),
-        Fact("Expected", (Link(EXPECTED[event.expected_sign]),)),
-        Fact("Category", (Link(labels.group_name(event.category)),)),
-        Fact("Chosen", (Link(SELECTION[event.selection]),)),
-        Fact("Sources", tuple(_source(note) for note in event.sources)),
-        Fact("Near it", tuple(_other(result, other) for other in event.confounded_by)),
+        Fact(say("Announced"), (Link(_announced(event)),)),
+        Fact(say("Day 0"), tuple(_day0(result, event))),
+        Fact(say("Expected"), (Link(say(EXPECTED[event.expected_sign])),)),
+        Fact(say("Category"), (Link(labels.group_name(event.category)),)),
+        Fact(say("Chosen"), (Link(say(SELECTION[event.selection])),)),
+        Fact(say("Sources"), tuple(_source(note) for note in event.sources)),
+        Fact(say("Near it"), tuple(_other(result, other) for other in event.confounded_by)),
     ]
     return Facts(tuple(item for item in items if item.values))
 
@@ -35,10 +45,10 @@ def _announced(event: Event) -> str:
     """Return day, time and zone of the announcement as far as they are known."""
     day = formats.day(event.announced)
     if not isinstance(event.announced, datetime):
-        return f"{day}, no time given"
+        return say("{day}, no time given", day=day)
     offset = f"{event.announced:%z}"
-    zone = f", UTC{offset[:3].replace('-', formats.MINUS)}:{offset[3:5]}" if offset else ""
-    return f"{day}, {event.announced:%H:%M}{zone}"
+    zone = f"UTC{offset[:3].replace('-', formats.MINUS)}:{offset[3:5]}" if offset else ""
+    return join((day, f"{event.announced:%H:%M}", zone), say(", "))
 
 
 def _day0(result: StudyResult, event: Event) -> list[Link]:
@@ -47,7 +57,10 @@ def _day0(result: StudyResult, event: Event) -> list[Link]:
     rows = labels.records(labels.cell(result.frames["alignment"], event_id=event.id))
     assets = study.assets_of(event)
     return [
-        Link(f"{formats.day(row.session)}, {formats.listing(here)}", detail=row.reason)
+        Link(
+            join((formats.day(row.session), formats.listing(here)), say(", ")),
+            detail=retold(row.reason),
+        )
         for row in rows
         if (
             here := [

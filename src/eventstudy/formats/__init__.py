@@ -1,13 +1,16 @@
 """How numbers, dates and lists are written: one format, everywhere in a report."""
 
 from eventstudy.formats.counting import (
+    bare,
     capital,
     count,
     counted,
+    from_to,
     in_words,
     listing,
     of_all,
     or_none,
+    out_of,
     part_of,
     shorten,
     some,
@@ -21,6 +24,7 @@ from eventstudy.formats.numbers import (
     as_given,
     interval,
     level,
+    limits,
     nice_bounds,
     number,
     p_equals,
@@ -30,6 +34,7 @@ from eventstudy.formats.numbers import (
     percent,
     share,
     signed,
+    unsigned,
 )
 
 __all__ = [
@@ -39,19 +44,23 @@ __all__ = [
     "NOTHING",
     "as_date",
     "as_given",
+    "bare",
     "capital",
     "count",
     "counted",
     "day",
+    "from_to",
     "in_words",
     "interval",
     "level",
+    "limits",
     "listing",
     "month",
     "nice_bounds",
     "number",
     "of_all",
     "or_none",
+    "out_of",
     "p_equals",
     "p_resolved",
     "p_value",
@@ -63,5 +72,6 @@ __all__ = [
     "shorten",
     "signed",
     "some",
+    "unsigned",
     "window",
 ]

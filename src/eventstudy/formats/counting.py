@@ -61,6 +61,21 @@ def part_of(value: float, n: int) -> str:
     return say("{part} of {all}", part=part, all=as_number(f"{n}", n))
 
 
+def out_of(part: int, total: int) -> str:
+    """Write a number of things beside the number of all.
+
+    Examples
+    --------
+    >>> out_of(3, 1200)
+    '3 of 1,200'
+    """
+    return say(
+        "{part} of {all}",
+        part=as_number(f"{part:,}", part),
+        all=as_number(f"{total:,}", total),
+    )
+
+
 def count(n: int, one: str, many: str = "") -> Said:
     """Write a number of things; numbers below ten as words.
 
@@ -135,6 +150,17 @@ def of_all(n: int, total: int, one: str, many: str = "") -> Said:
     return whole if n == total else say("{part} of {all}", part=in_words(n), all=whole)
 
 
+def from_to(low: str, high: str) -> str:
+    """Join the ends of a range; ends that are written alike are one.
+
+    Examples
+    --------
+    >>> from_to("0.010", "0.020"), from_to("0.010", "0.010")
+    ('0.010 to 0.020', '0.010')
+    """
+    return low if low == high else say("{low} to {high}", low=low, high=high)
+
+
 def listing(items: Iterable[str], last: str = "and") -> str:
     """Join words as a sentence does.
 
@@ -148,6 +174,19 @@ def listing(items: Iterable[str], last: str = "and") -> str:
         return tail
     message = LISTED.get(last, f"{{first}} {last} {{last}}")
     return say(message, first=join(head, say(", ")), last=tail)
+
+
+def bare(title: str) -> str:
+    """Return a title without its stop.
+
+    Examples
+    --------
+    >>> bare("Event by event.")
+    'Event by event'
+    """
+    return same_numbers(
+        title.rstrip(".?\N{IDEOGRAPHIC FULL STOP}\N{FULLWIDTH QUESTION MARK}"), title
+    )
 
 
 def capital(text: str) -> str:

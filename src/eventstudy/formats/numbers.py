@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from eventstudy.language import Number, Said, as_number, say
+from eventstudy.language import Number, Said, as_number, same_numbers, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,7 +114,12 @@ def interval(low: float, high: float, places: int = 1) -> Said:
     """
     if math.isnan(low) or math.isnan(high):
         return Said("")
-    return say("[{low}, {high}]", low=percent(low, places), high=percent(high, places))
+    return limits(percent(low, places), percent(high, places))
+
+
+def limits(low: str, high: str) -> Said:
+    """Write an interval whose ends are written already."""
+    return say("[{low}, {high}]", low=low, high=high)
 
 
 def p_value(value: float) -> Number:
@@ -166,6 +171,11 @@ def share(value: float) -> Number:
     """
     text = f"{_plain(100 * value, 0)}%" if math.isfinite(value) else NOTHING
     return as_number(text, value, 100)
+
+
+def unsigned(text: str) -> str:
+    """Return a written number without the sign of a positive one."""
+    return same_numbers(text.lstrip("+"), text)
 
 
 def nice_bounds(values: Sequence[float]) -> tuple[float, float]:

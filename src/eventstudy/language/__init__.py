@@ -1,6 +1,15 @@
 """What a report says, in the language of its reader, with every number and where it comes from."""
 
-from eventstudy.language.catalogue import LANGUAGES, current, marked, say, say_n, sentences, using
+from eventstudy.language.catalogue import (
+    LANGUAGES,
+    current,
+    marked,
+    retold,
+    say,
+    say_n,
+    sentences,
+    using,
+)
 from eventstudy.language.numbers import (
     Cited,
     Datum,
@@ -30,6 +39,7 @@ __all__ = [
     "marked",
     "numbers_of",
     "quoted",
+    "retold",
     "same_numbers",
     "say",
     "say_n",

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+Names = dict[Literal["zh-Hans"], Text]
+"""Names by language."""
+
 Kind = Literal["index", "stock", "fund", "flow", "return"]
 
 
@@ -33,6 +36,9 @@ class Instrument(Entry):
         Name for readers, e.g. ``Hang Seng TECH``.
     short : str
         Name for narrow tables; `name` unless given.
+    names : dict of str to str
+        Name in other languages, by language of the report, e.g. ``{zh-Hans: 恒生科技}``; wide and narrow
+        tables share it.
     calendar : str
         Code of the exchange calendar, e.g. ``XSHG``, ``XHKG``, ``XNYS``.
     timezone : str
@@ -52,12 +58,18 @@ class Instrument(Entry):
     id: Id
     name: Text
     short: Text = Field(default_factory=_same_as_name)
+    names: Names = Field(default_factory=dict)
     calendar: Calendar
     timezone: Zone
     currency: str = ""
     kind: Kind = "index"
     symbols: dict[str, str] = Field(default_factory=dict)
     proxies: dict[str, str] = Field(default_factory=dict)
+
+    def called(self, language: str, *, short: bool = False) -> str:
+        """Return the name in a language: that of the study file where it gives none."""
+        own = (name for key, name in self.names.items() if key == language)
+        return next(own, self.short if short else self.name)
 
 
 class Instruments(Entry):
@@ -77,6 +89,7 @@ class Instruments(Entry):
     id: Ids
     name: Text | None = None
     short: Text | None = None
+    names: Names = Field(default_factory=dict)
     calendar: Calendar
     timezone: Zone
     currency: str = ""
@@ -87,7 +100,7 @@ class Instruments(Entry):
     @model_validator(mode="after")
     def _one_name_for_one(self) -> Instruments:
         """Refuse what can belong to one instrument only."""
-        for key in ("name", "short", "symbols", "proxies"):
+        for key in ("name", "short", "names", "symbols", "proxies"):
             if len(self.id) > 1 and getattr(self, key):
                 message = (
                     f"belongs to one instrument, not to {len(self.id)}; write a block for each"

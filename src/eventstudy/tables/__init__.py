@@ -3,12 +3,12 @@
 The page and, later, every export are made from the same tables.
 """
 
+from eventstudy.tables.apart import with_and_without
 from eventstudy.tables.beside import beside_returns, every_window, left_out, outcomes_summary
 from eventstudy.tables.effects import (
     day0_split,
     effects,
     outcomes,
-    overview,
     path_table,
     timeline_table,
 )
@@ -16,10 +16,11 @@ from eventstudy.tables.episodes import episodes
 from eventstudy.tables.events import cars, drift, legs, reversal
 from eventstudy.tables.groups import daily, group_statistics, group_windows
 from eventstudy.tables.horizons import horizons, horizons_by_group
-from eventstudy.tables.joint import joint_events, joint_groups, joint_refused, pooled_days
+from eventstudy.tables.joint import joint_events, joint_groups, joint_refused
 from eventstudy.tables.kinds import kinds, power_table
 from eventstudy.tables.lasting import against_table, lasting, lasting_by_category, returning, slopes
 from eventstudy.tables.method import models, outcome_rules, procedures, tests
+from eventstudy.tables.overview import overview
 from eventstudy.tables.panel import (
     car_spreads,
     estimates,
@@ -39,6 +40,7 @@ from eventstudy.tables.placebo import (
     placebo_events,
     placebo_groups,
 )
+from eventstudy.tables.pooled import pooled_days
 from eventstudy.tables.projection import projections, reasons, signed, signed_by_category
 from eventstudy.tables.record import (
     dropped,
@@ -59,7 +61,6 @@ from eventstudy.tables.robustness import (
     studied,
     tested,
     varied_windows,
-    with_and_without,
 )
 from eventstudy.tables.table import Cell, Column, Table, figure, number, whole, words
 

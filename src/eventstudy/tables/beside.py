@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
+from eventstudy.language import derived, join, marked, retold, say
 from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, whole, words
 
 if TYPE_CHECKING:
@@ -14,9 +15,7 @@ if TYPE_CHECKING:
 
     from eventstudy.results import StudyResult
 
-TIMES = "\N{MULTIPLICATION SIGN}"
-
-VOLATILITY = (
+VOLATILITY = marked(
     "Garman-Klass: the standard deviation of a session from its open, high, low and close; |return|: the "
     "absolute return, where these are missing."
 )
@@ -24,28 +23,28 @@ VOLATILITY = (
 
 MULTIPLES = frozenset({"volume", "volatility"})
 """Outcomes that are printed as multiples of what is usual."""
-BESIDE_CAPTION = (
+BESIDE_CAPTION = marked(
     "Returns in per cent, abnormal; in grey their size in standard deviations, and their "
     "placebo p. Flow in billion, net purchases positive; volume and volatility as multiples of the mean of "
     "the estimation window, a geometric mean but for absolute returns. In grey the change that the placebo p "
     "beside it tests: from the mean of the 20 sessions before, of a flow in billion a session, of the others "
     "as a multiple. Bold where p is at or below the level of the study."
 )
-HELD_BACK = (
+HELD_BACK = marked(
     "Limited: price limits may have held day 0 back. Shares locked at their limit hardly trade, and the "
     "volatility of a session leaves the night out: both may be too low, and less than usual says little there."
 )
-SUMMARY_NOTE = (
+SUMMARY_NOTE = marked(
     "p: placebo of the change from the 20 sessions before, up or down; the median distance is another "
     "number, from the mean of the estimation window. By chance: what the same number of ordinary "
     "days would give, up and down together. Forecast: the same count by an autoregression, of the events for "
     "which its residuals are not autocorrelated."
 )
-EVERY_CAPTION = (
+EVERY_CAPTION = marked(
     "Sums over the window for a flow (billion), means of its sessions for volume (billion) and volatility "
     "(per cent), geometric but for absolute returns. Usual: the mean of the estimation window. Distance: from "
     "it, in its standard deviations. Change: from the mean of the 20 sessions before, of a flow in billion a "
-    "session, of the others as a multiple; p is that of the change."
+    "session, of the others as a multiple; p is that of the change. K: days that the event is compared with."
 )
 
 
@@ -57,11 +56,13 @@ def beside_returns(result: StudyResult) -> Table:
     placebo = _by_cell(labels.at_window(result, labels.headline(result, "placebo")))
     found = labels.at_window(result, result.frames["outcomes"])
     others = {each: _by_cell(labels.cell(found, outcome=each[0], asset=each[1])) for each in shown}
-    mixed = {each: labels.measured_name(result, each).endswith(" or |return|") for each in shown}
+    mixed = {
+        each: len(labels.MEASURES.keys() & labels.measures(result, each)) > 1 for each in shown
+    }
     rows = tuple(
         (
             Cell(
-                f"{numbers[event.id]}. {event.title}",
+                labels.numbered(numbers[event.id], event.title),
                 value=event.id,
                 href=f"#{labels.event_anchor(event.id)}",
             ),
@@ -76,23 +77,27 @@ def beside_returns(result: StudyResult) -> Table:
         )
         for event in labels.in_order(study)
     )
-    titles = [f"{labels.short_name(study, asset)} return" for asset in study.assets]
+    titles = [say("{index} return", index=labels.short_name(study, each)) for each in study.assets]
     columns = figure(*titles, *(labels.measured_name(result, each) for each in shown))
     day = formats.capital(formats.window(*labels.window_shown(result)))
     return Table(
-        *("table-outcomes-beside", f"{day}.", (Column("Event"), *columns), rows, BESIDE_CAPTION),
+        "table-outcomes-beside",
+        say("{words}.", words=day),
+        (Column(say("Event")), *columns),
+        rows,
+        say(BESIDE_CAPTION),
         notes=(*_volatility(found), *_limits(found)),
     )
 
 
 def _volatility(found: pd.DataFrame) -> tuple[str, ...]:
     """Say what the measures of volatility are, where there is any."""
-    return (VOLATILITY,) if found["measure"].isin(labels.MEASURES).any() else ()
+    return (say(VOLATILITY),) if found["measure"].isin(labels.MEASURES).any() else ()
 
 
 def _limits(found: pd.DataFrame) -> tuple[str, ...]:
     """Say what price limits do to volume and volatility, where they may have held a day back."""
-    return (HELD_BACK,) if (found["limited"] == "yes").any() else ()
+    return (say(HELD_BACK),) if (found["limited"] == "yes").any() else ()
 
 
 def _by_cell(found: pd.DataFrame) -> dict[tuple[str, str], labels.Record]:
@@ -105,7 +110,7 @@ def _return(alpha: float, car: labels.Record | None, placebo: labels.Record | No
     if car is None:
         return number(float("nan"), formats.NOTHING)
     p_value = placebo.p_value if placebo else car.p_value
-    detail = f"{formats.signed(car.scar, 1)} sd, {formats.p_equals(p_value)}"
+    detail = say("{size} sd, {p}", size=formats.signed(car.scar, 1), p=formats.p_equals(p_value))
     return Cell(formats.percent(car.car), float(car.car), detail, strong=p_value <= alpha)
 
 
@@ -113,9 +118,13 @@ def _outcome(alpha: float, row: labels.Record | None, *, mixed: bool) -> Cell:
     """Return one other outcome of one event, with its measure where those of its series differ."""
     if row is None or not math.isfinite(row.level):
         return number(float("nan"), formats.NOTHING)
-    mark = f"{labels.MEASURES[row.measure]}, " if mixed else ""
-    held = ", limited" if row.limited == "yes" else ""
-    detail = f"{mark}change {change(row)}, {formats.p_equals(row.p_value)}{held}"
+    parts = (
+        say(labels.MEASURES[row.measure]) if mixed else "",
+        say("change {size}", size=change(row)),
+        formats.p_equals(row.p_value),
+        say("limited") if row.limited == "yes" else "",
+    )
+    detail = join(parts, say(", "))
     return Cell(amount(row), float(row.abnormal), detail, strong=row.p_value <= alpha)
 
 
@@ -136,9 +145,11 @@ def change(row: labels.Record) -> str:
 def _times(row: labels.Record, beyond: float) -> str:
     """Return a level as a multiple of what it is beyond."""
     if row.measure.startswith("log_"):
-        return f"{formats.number(math.exp(beyond), 1)}{TIMES}"
+        return say("{number}\N{MULTIPLICATION SIGN}", number=formats.number(math.exp(beyond), 1))
     before = row.level - beyond
-    return f"{formats.number(row.level / before, 1)}{TIMES}" if before > 0 else formats.NOTHING
+    if before <= 0:
+        return formats.NOTHING
+    return say("{number}\N{MULTIPLICATION SIGN}", number=formats.number(row.level / before, 1))
 
 
 def outcomes_summary(result: StudyResult) -> Table:
@@ -160,20 +171,24 @@ def outcomes_summary(result: StudyResult) -> Table:
                 number(middle, formats.signed(middle, 1)),
                 *(_count(mine, each) for each in (up, down)),
                 number(alpha * len(tested), formats.number(alpha * len(tested), 1)),
-                number(out, f"{out} of {len(forecast)}"),
+                number(out, formats.out_of(out, len(forecast))),
             )
         )
     columns = figure(
-        *("Events", "Median distance, sd", f"Up, p ≤ {alpha:g}", f"Down, p ≤ {alpha:g}"),
-        *("By chance", "Forecast"),
+        "Events",
+        "Median distance, sd",
+        say("Up, p ≤ {level}", level=formats.as_given(alpha)),
+        say("Down, p ≤ {level}", level=formats.as_given(alpha)),
+        "By chance",
+        "Forecast",
     )
     day = formats.window(*labels.window_shown(result))
     return Table(
         "table-outcomes-summary",
-        f"Series by series, {day}.",
-        (Column("Series"), *columns),
+        say("Series by series, {days}.", days=day),
+        (Column(say("Series")), *columns),
         tuple(rows),
-        notes=(SUMMARY_NOTE, *_volatility(found), *_limits(found), *left_out(result)),
+        notes=(say(SUMMARY_NOTE), *_volatility(found), *_limits(found), *left_out(result)),
     )
 
 
@@ -186,7 +201,7 @@ def changed(mine: pd.DataFrame, alpha: float) -> tuple[pd.Series[bool], pd.Serie
 def _count(mine: pd.DataFrame, out: pd.Series[bool]) -> Cell:
     """Return a number of events, with those among them whose day 0 was limited."""
     held = int((out & (mine["limited"] == "yes")).sum())
-    return whole(out.sum(), detail=f"{held} limited" if held else "")
+    return whole(out.sum(), detail=say("{n} limited", n=formats.number(held, 0)) if held else "")
 
 
 def left_out(result: StudyResult) -> list[str]:
@@ -198,8 +213,13 @@ def left_out(result: StudyResult) -> list[str]:
     )
     reasons: dict[str, list[str]] = {}
     for (name, reason), n in counts.items():
-        reasons.setdefault(name, []).append(f"{formats.count(n, 'event')} ({reason})")
-    return [f"Left out of {name}: {formats.listing(each)}." for name, each in reasons.items()]
+        events = formats.count(derived(n, "results/outcomes.csv, rows by reason"), "event")
+        said = say("{words} ({beside})", words=events, beside=retold(reason))
+        reasons.setdefault(name, []).append(said)
+    return [
+        say("Left out of {series}: {events}.", series=name, events=formats.listing(each))
+        for name, each in reasons.items()
+    ]
 
 
 def every_window(result: StudyResult) -> Table:
@@ -210,22 +230,24 @@ def every_window(result: StudyResult) -> Table:
     for event in labels.in_order(result.study):
         mine = found[(found["event_id"] == event.id) & (found["measure"] != "")]
         for position, row in enumerate(labels.records(mine)):
-            lead = Cell(f"{numbers[event.id]}. {event.title}", value=event.id, rows=len(mine))
+            lead = Cell(
+                labels.numbered(numbers[event.id], event.title), value=event.id, rows=len(mine)
+            )
             cells = _window_cells(result, row)
             rows.append(cells if position else (lead, *cells))
     columns = (
-        *(Column("Event"), Column("Series"), Column("Window")),
+        *(Column(say("Event")), Column(say("Series")), Column(say("Window"))),
         *figure("Level", "Usual", "Distance, sd", "Change", "p", "K"),
         *figure("Forecast p", "AR order", "Ljung-Box p"),
     )
     notes = tuple(
-        f"{formats.capital(reason)}."
+        say("{words}.", words=formats.capital(retold(reason)))
         for reason in dict.fromkeys(found.loc[found["status"] == "ok", "forecast_reason"])
         if reason
     )
-    caption = f"{EVERY_CAPTION} K: days that the event is compared with."
     return Table(
-        "table-outcomes-windows", "Window by window.", columns, tuple(rows), caption, notes
+        *("table-outcomes-windows", say("Window by window."), columns, tuple(rows)),
+        *(say(EVERY_CAPTION), notes),
     )
 
 

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
+from eventstudy.language import derived, marked, retold, say, sentences
 from eventstudy.tables.table import Cell, Column, Table, figure, number, words
 
 if TYPE_CHECKING:
@@ -17,18 +18,18 @@ DRIFT_DAYS = (1, 3, 5, 10, 20)
 """Sessions after day 0 at which drift is tabulated."""
 SHORT_DAYS = (1, 5, 20)
 """Those of them that stand beside matched days in the table of all events."""
-REVERSAL_CAPTION = (
+REVERSAL_CAPTION = marked(
     "Signed drift: the CAR after the reaction in its direction, per cent; positive goes on, negative "
     "gives back. In grey the middle 95% of its matched days. Given back, of one event: minus the CAR over "
     "the reaction; 100% is a full reversal, negative a continuation."
 )
-REVERSAL_NOTE = (
+REVERSAL_NOTE = marked(
     "Matched days: days without an event with a reaction of the same sign and nearly the same size for "
     "the volatility before it. Without brackets: fewer than ten such days. "
     "Given back, with its interval, is printed only where the reaction is abnormal: a share of noise says "
     "nothing."
 )
-DRIFT_NOTE = (
+DRIFT_NOTE = marked(
     "Given back, of one event: minus the drift over the reaction; 100% is a full reversal, negative a "
     "continuation. Printed only where the reaction is abnormal: a share of noise says nothing."
 )
@@ -64,16 +65,16 @@ def cars(result: StudyResult, event_id: str, asset: str) -> Table:
             )
         )
     columns = (
-        Column("Window"),
-        Column("Model"),
-        *figure("CAR", "s.e.", "t", *(f"p, {labels.term(name)}" for name in names)),
+        Column(say("Window")),
+        Column(say("Model")),
+        *figure("CAR", "s.e.", "t", *(say("p, {test}", test=labels.term(name)) for name in names)),
     )
     return Table(
         f"numbers-car-{labels.anchor(asset, event_id)}",
-        "Cumulative abnormal returns.",
+        say("Cumulative abnormal returns."),
         columns,
         tuple(rows),
-        "CAR and standard error in per cent; t: CAR over its forecast standard error.",
+        say("CAR and standard error in per cent; t: CAR over its forecast standard error."),
         (*_reasons(tests), *_without(accepted, result.study.alpha)),
     )
 
@@ -82,30 +83,49 @@ def _without(accepted: pd.DataFrame, alpha: float) -> tuple[str, ...]:
     """Say what the intervals are, and why windows have none: one sentence per reason."""
     if accepted.empty:
         return ()
-    said = [f"In brackets: the CARs that the test does not reject at {100 * alpha:g}%."]
+    said = [
+        say(
+            "In brackets: the CARs that the test does not reject at {level}.",
+            level=formats.level(alpha),
+        )
+    ]
     missing = accepted[accepted["reason"] != ""]
     for (statistic, reason), mine in missing.groupby(["statistic", "reason"], sort=False):
         ends = zip(mine["window_start"], mine["window_end"], strict=True)
         windows = formats.listing(dict.fromkeys(formats.window(*pair) for pair in ends))
-        said.append(f"No interval by {labels.term(str(statistic))} over {windows}: {reason}.")
+        said.append(
+            say(
+                "No interval by {test} over {windows}: {reason}.",
+                test=labels.term(str(statistic)),
+                windows=windows,
+                reason=retold(str(reason)),
+            )
+        )
     return tuple(said)
+
+
+def not_run(which: str, reason: str) -> str:
+    """Say why some tests have no value, as a note on a table."""
+    return say(
+        "{dash} {tests}: {reason}.",
+        dash=formats.NOTHING,
+        tests=formats.capital(which),
+        reason=retold(reason),
+    )
 
 
 def _reasons(tests: pd.DataFrame) -> tuple[str, ...]:
     """Say once why a test has no value in some windows."""
     missing = tests[tests["status"] != "ok"].drop_duplicates(["statistic", "reason"])
-    return tuple(
-        f"{formats.NOTHING} {formats.capital(labels.term(row.statistic))}: {row.reason}."
-        for row in labels.records(missing)
-    )
+    return tuple(not_run(labels.term(row.statistic), row.reason) for row in labels.records(missing))
 
 
 LEG_TESTS = {
-    "placebo": (
+    "placebo": marked(
         "p of the night: among days of the same market in the same state; of the session: among days"
         " with the same gap."
     ),
-    "sample_quantile": "p: among the same leg of those days.",
+    "sample_quantile": marked("p: among the same leg of those days."),
 }
 """What the p of a leg compares it with, by test."""
 
@@ -118,22 +138,36 @@ def legs(result: StudyResult, event_id: str, asset: str) -> Table | None:
     row = labels.records(found)[0]
     rows = tuple(
         (
-            words(name),
+            words(say(name)),
             number(raw, formats.percent(raw)),
             number(above, formats.percent(above)),
             number(p, formats.p_value(p)),
         )
         for name, raw, above, p in (
-            ("Overnight", row.overnight, row.overnight_demeaned, row.overnight_p),
-            ("Open to close", row.open_to_close, row.open_to_close_demeaned, row.open_to_close_p),
+            (marked("Overnight"), row.overnight, row.overnight_demeaned, row.overnight_p),
+            (
+                marked("Open to close"),
+                row.open_to_close,
+                row.open_to_close_demeaned,
+                row.open_to_close_p,
+            ),
         )
     )
     return Table(
         f"numbers-legs-{labels.anchor(asset, event_id)}",
-        "Legs of day 0.",
-        (Column("Leg"), *figure("Log return", "Less its mean", f"p, {labels.term(row.p_test)}")),
+        say("Legs of day 0."),
+        (
+            Column(say("Leg")),
+            *figure("Log return", "Less its mean", say("p, {test}", test=labels.term(row.p_test))),
+        ),
         rows,
-        f"Log returns, per cent; mean over {row.n} days of the estimation window. {LEG_TESTS[row.p_test]}",
+        sentences(
+            say(
+                "Log returns, per cent; mean over {days} of the estimation window.",
+                days=formats.counted(row.n, "day"),
+            ),
+            say(LEG_TESTS[row.p_test]),
+        ),
     )
 
 
@@ -159,19 +193,28 @@ def drift(result: StudyResult, event_id: str, asset: str) -> Table:
     days = int(found["matched_n"].max()) if len(found) else 0
     return Table(
         f"numbers-drift-{labels.anchor(asset, event_id)}",
-        "After the reaction.",
-        (Column("Window"), *figure("Signed drift", "Matched days", "Given back")),
+        say("After the reaction."),
+        (Column(say("Window")), *figure("Signed drift", "Matched days", "Given back")),
         rows,
-        f"Signed drift: the CAR in the direction of the reaction, {formats.window(0, last)}, per cent; {_beside(days)}.",
-        (DRIFT_NOTE,),
+        _drift_caption(formats.window(0, last), days),
+        (say(DRIFT_NOTE),),
     )
 
 
-def _beside(days: int) -> str:
-    """Say what stands beside the drift of an event."""
+def _drift_caption(reaction: str, days: int) -> str:
+    """Say what the drift of an event is, and what stands beside it."""
     if not days:
-        return "fewer than ten days without an event moved as much"
-    return f"beside it mean and middle 95% of {formats.count(days, 'day')} without an event that moved as much"
+        return say(
+            "Signed drift: the CAR in the direction of the reaction, {window}, per cent; fewer than ten days "
+            "without an event moved as much.",
+            window=reaction,
+        )
+    return say(
+        "Signed drift: the CAR in the direction of the reaction, {window}, per cent; beside it mean and "
+        "middle 95% of {days} without an event that moved as much.",
+        window=reaction,
+        days=formats.count(derived(days, "results/drift.csv, largest matched_n"), "day"),
+    )
 
 
 def _given_back(share: float, detail: str = "") -> Cell:
@@ -188,7 +231,7 @@ def reversal(result: StudyResult) -> Table:
     rows = tuple(
         (
             Cell(
-                f"{numbered[row.event_id]}. {titles[row.event_id]}",
+                labels.numbered(numbered[row.event_id], titles[row.event_id]),
                 value=row.event_id,
                 href=f"#{labels.event_anchor(row.event_id)}",
             ),
@@ -208,13 +251,15 @@ def reversal(result: StudyResult) -> Table:
     )
     later = labels.later_window(result)
     columns = (
-        Column("Event"),
-        Column("Index"),
-        *figure("Reaction", *(f"Drift, {formats.count(k, 'session')}" for k in days)),
-        *figure("Matched days", f"Given back, {later}"),
+        Column(say("Event")),
+        Column(say("Index")),
+        *figure("Reaction"),
+        *figure(*(say("Drift, {sessions}", sessions=formats.count(k, "session")) for k in days)),
+        *figure("Matched days", say("Given back, {days}", days=later)),
     )
     return Table(
-        "table-reversal", "Drift and give-back.", columns, rows, REVERSAL_CAPTION, (REVERSAL_NOTE,)
+        *("table-reversal", say("Drift and give-back."), columns, rows),
+        *(say(REVERSAL_CAPTION), (say(REVERSAL_NOTE),)),
     )
 
 
@@ -239,5 +284,5 @@ def _share(row: labels.Record, alpha: float) -> Cell:
     """Return the share given back with its interval, where day 0 was abnormal."""
     if not row.p0 <= alpha:
         return number(math.nan, formats.NOTHING)
-    band = f"[{formats.share(row.give_back_low)}, {formats.share(row.give_back_high)}]"
+    band = formats.limits(formats.share(row.give_back_low), formats.share(row.give_back_high))
     return _given_back(row.give_back, band)

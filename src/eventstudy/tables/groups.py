@@ -6,6 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
+from eventstudy.language import marked, retold, say
+from eventstudy.tables.events import not_run
 from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, whole, words
 
 if TYPE_CHECKING:
@@ -16,13 +18,16 @@ if TYPE_CHECKING:
     from eventstudy.results import StudyResult
     from eventstudy.spec import Window
 
-DETECTABLE_NOTE = (
+DETECTABLE_NOTE = marked(
     "Detectable: the mean, of either sign, that a two-sided t test finds with probability 0.8: at best, were "
     "returns round events as variable as in the estimation windows, and with the spread of these events, "
     "which a t test over events goes by. Beside a p above the level the larger of the two says what that "
     "result could have missed."
 )
-LEAST = {"effect": "Detectable, at best", "cross_sectional_effect": "Detectable, own spread"}
+LEAST = {
+    "effect": marked("Detectable, at best"),
+    "cross_sectional_effect": marked("Detectable, own spread"),
+}
 """Rows of the least effects, by column of the frame ``detectable``."""
 FIRST_DAY, LAST_DAY = -1, 5
 """Days shown one by one."""
@@ -33,7 +38,7 @@ def group_windows(result: StudyResult, group: str, asset: str) -> Table:
     windows = [tuple(window) for window in result.study.windows]
     means = labels.cell(labels.headline(result, "aggregate"), group=group, asset=asset)
     tests = labels.cell(labels.headline(result, "statistics"), group=group, asset=asset)
-    title = f"{labels.full_name(result.study, asset)}, by window."
+    title = say("{index}, by window.", index=labels.full_name(result.study, asset))
     least = labels.cell(labels.headline(result, "detectable"), group=group, asset=asset)
     return by_window((_key("windows", group, asset), title), means, tests, windows, least=least)
 
@@ -43,7 +48,7 @@ def daily(result: StudyResult, group: str, asset: str) -> Table:
     days = [(day, day) for day in range(FIRST_DAY, LAST_DAY + 1)]
     means = labels.cell(labels.headline(result, "aggregate"), group=group, asset=asset)
     tests = labels.cell(labels.headline(result, "statistics"), group=group, asset=asset)
-    title = f"{labels.full_name(result.study, asset)}, day by day."
+    title = say("{index}, day by day.", index=labels.full_name(result.study, asset))
     return by_window((_key("days", group, asset), title), means, tests, days)
 
 
@@ -77,17 +82,17 @@ def by_window(
     shown = [window for window in windows if window in mean]
     found = {(r.window_start, r.window_end, r.statistic): r.p_value for r in labels.records(tests)}
     lines: dict[str, Callable[[labels.Record], Cell]] = {
-        "Events": lambda row: whole(row.n),
-        "Mean": lambda row: number(row.mean, formats.percent(row.mean)),
-        "Median": lambda row: number(row.median, formats.percent(row.median)),
-        "Positive : negative": lambda row: words(f"{row.positive} : {row.negative}"),
+        say("Events"): lambda row: whole(row.n),
+        say("Mean"): lambda row: number(row.mean, formats.percent(row.mean)),
+        say("Median"): lambda row: number(row.median, formats.percent(row.median)),
+        say("Positive : negative"): lambda row: words(signs(row.positive, row.negative)),
     }
     averages = [
         (words(name), *(line(mean[window]) for window in shown)) for name, line in lines.items()
     ]
     p_values = [
         (
-            words(f"p, {labels.term(name)}"),
+            words(say("p, {test}", test=labels.term(name))),
             *(_p_value(found.get((*window, name), math.nan)) for window in shown),
         )
         for name in dict.fromkeys(tests["statistic"])
@@ -96,10 +101,23 @@ def by_window(
     missed = () if least is None else _detectable(least, shown)
     return Table(
         *heading,
-        (Column("Window"), *figure(*titles)),
+        (Column(say("Window")), *figure(*titles)),
         (*averages, *missed, *p_values),
-        "Mean and median of the CAR in per cent; p of each test.",
-        (*([DETECTABLE_NOTE] if missed else []), *_reasons(tests, shown), *_not_run(found, shown)),
+        say("Mean and median of the CAR in per cent; p of each test."),
+        (
+            *([say(DETECTABLE_NOTE)] if missed else []),
+            *_reasons(tests, shown),
+            *_not_run(found, shown),
+        ),
+    )
+
+
+def signs(positive: int, negative: int) -> str:
+    """Return how many effects are positive and how many negative."""
+    return say(
+        "{positive} : {negative}",
+        positive=formats.number(positive, 0),
+        negative=formats.number(negative, 0),
     )
 
 
@@ -116,14 +134,20 @@ def _not_run(
     if not names:
         return ()
     which = formats.capital(formats.listing(names))
-    return (f"{formats.NOTHING} {which}: run on the windows of the study only.",)
+    return (
+        say(
+            "{dash} {tests}: run on the windows of the study only.",
+            dash=formats.NOTHING,
+            tests=which,
+        ),
+    )
 
 
 def _detectable(least: pd.DataFrame, windows: Sequence[tuple[int, ...]]) -> tuple[Row, ...]:
     """Return the rows of the least effects that a t test would find, where some are known."""
     effects = least.set_index(["window_start", "window_end"])[list(LEAST)].reindex(list(windows))
     return tuple(
-        (words(name), *(number(v, formats.number(100 * v)) for v in effects[column]))
+        (words(say(name)), *(number(v, formats.number(100 * v)) for v in effects[column]))
         for column, name in LEAST.items()
         if effects[column].notna().any()
     )
@@ -141,10 +165,7 @@ def _reasons(tests: pd.DataFrame, windows: Sequence[tuple[int, ...]]) -> tuple[s
     for row in labels.records(missing):
         if (row.window_start, row.window_end) in windows:
             concerned.setdefault(row.reason, {})[labels.term(row.statistic)] = None
-    return tuple(
-        f"{formats.NOTHING} {formats.capital(formats.listing(names))}: {reason}."
-        for reason, names in concerned.items()
-    )
+    return tuple(not_run(formats.listing(names), reason) for reason, names in concerned.items())
 
 
 def group_statistics(result: StudyResult, group: str, asset: str) -> Table:
@@ -179,17 +200,17 @@ def every_test(table_id: str, tests: pd.DataFrame, windows: Sequence[Window]) ->
                     number(row.value, formats.signed(row.value)),
                     number(row.p_value, formats.p_value(row.p_value)),
                     whole(row.n),
-                    words(row.distribution if applies else row.reason),
+                    words(row.distribution if applies else retold(row.reason)),
                 )
             )
     columns = (
-        Column("Window"),
-        Column("Model"),
-        Column("Test"),
+        Column(say("Window")),
+        Column(say("Model")),
+        Column(say("Test")),
         *figure("Mean", "Value", "p", "n"),
-        Column("Law, or why the test does not apply"),
+        Column(say("Law, or why the test does not apply")),
     )
-    note = (
+    note = say(
         "Mean CAR in per cent; for calendar time, the mean of a session; for permutation, the "
         "difference from the mean of the other events."
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
+from eventstudy.language import derived, marked, say, sentences
 from eventstudy.tables.table import Cell, Column, Row, Table, chance, figure, number, whole
 
 if TYPE_CHECKING:
@@ -12,11 +13,11 @@ if TYPE_CHECKING:
 
     from eventstudy.results import StudyResult
 
-CAPTION = (
+CAPTION = marked(
     "Returns from the close before day 0, per cent, nothing deducted; rises with their Wilson interval "
     "in grey."
 )
-NOTE = (
+NOTE = marked(
     "All sessions: the same over every session of the index that could have been a day 0. p: placebo, "
     "the share of rises among events moved to other days of their strata; it concerns the column Rose."
 )
@@ -33,9 +34,9 @@ def horizons(result: StudyResult) -> Table:
         for position, row in enumerate(mine):
             cells = (whole(row.sessions), *_cells(row))
             rows.append(cells if position else (_index(result, asset, len(mine)), *cells))
-    columns = (Column("Index"), *figure("Sessions"), *_titles())
-    notes = (NOTE, *chance(found["p_value"], result.study.alpha))
-    return Table("table-horizons", "All events.", columns, tuple(rows), CAPTION, notes)
+    columns = (Column(say("Index")), *figure("Sessions"), *_titles())
+    notes = (say(NOTE), *chance(found["p_value"], result.study.alpha))
+    return Table("table-horizons", say("All events."), columns, tuple(rows), say(CAPTION), notes)
 
 
 def _index(result: StudyResult, asset: str, rows: int) -> Cell:
@@ -54,12 +55,12 @@ def _titles() -> tuple[Column, ...]:
 
 def _cells(row: labels.Record) -> Row:
     """Return the numbers of one horizon."""
-    share = f"[{formats.share(row.up_low)}, {formats.share(row.up_high)}]" if row.n else ""
+    ends = formats.limits(formats.share(row.up_low), formats.share(row.up_high))
     return (
         number(row.mean, formats.percent(row.mean)),
         number(row.median, formats.percent(row.median)),
         number(row.base_median, formats.percent(row.base_median)),
-        number(row.up, formats.part_of(row.up, row.n), detail=share),
+        number(row.up, formats.part_of(row.up, row.n), detail=ends if row.n else ""),
         number(row.base_up, formats.share(row.base_up)),
         number(row.p_value, formats.p_value(row.p_value)),
     )
@@ -74,14 +75,16 @@ def horizons_by_group(result: StudyResult, asset: str) -> Table | None:
         return None
     rows = [row for group in shown for row in _of_group(labels.cell(found, group=group), group)]
     p_values = found[found["group"].isin(shown)]["p_value"]
-    left = len(groups) - len(shown)
-    note = f"Not listed: {formats.count(left, 'category', 'categories')} with one event."
+    left = derived(len(groups) - len(shown), "results/horizons.csv, groups of one event")
+    note = say(
+        "Not listed: {categories} with one event.", categories=formats.count(left, "category")
+    )
     return Table(
         labels.anchor("table-horizons-by-category", asset),
         "",
-        (Column("Category"), *figure("Sessions"), *_titles()),
+        (Column(say("Category")), *figure("Sessions"), *_titles()),
         tuple(rows),
-        f"{labels.full_name(result.study, asset)}. {CAPTION}",
+        sentences(say("{words}.", words=labels.full_name(result.study, asset)), say(CAPTION)),
         (*([note] if left else []), *chance(p_values, result.study.alpha)),
     )
 

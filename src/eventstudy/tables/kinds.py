@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
+from eventstudy.language import marked, say
 from eventstudy.tables.table import Cell, Column, Row, Table, chance, figure, number, whole, words
 
 if TYPE_CHECKING:
@@ -15,26 +16,26 @@ if TYPE_CHECKING:
 DAYS = (5, 20)
 """Sessions after the reaction that are tabulated."""
 QUESTIONS = {
-    "direction": "Expected sign",
-    "surprise": "Reaction and expectation",
-    "state": "The 20 sessions before",
-    "run_up": "The five sessions before",
+    "direction": marked("Expected sign"),
+    "surprise": marked("Reaction and expectation"),
+    "state": marked("The 20 sessions before"),
+    "run_up": marked("The five sessions before"),
 }
 SIDES = {
-    ("direction", "up"): "expected up",
-    ("direction", "down"): "expected down",
-    ("surprise", "as_expected"): "moved as expected",
-    ("surprise", "against"): "moved the other way",
-    ("state", "after_fall"): "a fall of more than 10%",
-    ("state", "otherwise"): "no such fall",
-    ("run_up", "same_way"): "abnormal return in the direction of the reaction",
-    ("run_up", "otherwise"): "in the other direction",
+    ("direction", "up"): marked("expected up"),
+    ("direction", "down"): marked("expected down"),
+    ("surprise", "as_expected"): marked("moved as expected"),
+    ("surprise", "against"): marked("moved the other way"),
+    ("state", "after_fall"): marked("a fall of more than 10%"),
+    ("state", "otherwise"): marked("no such fall"),
+    ("run_up", "same_way"): marked("abnormal return in the direction of the reaction"),
+    ("run_up", "otherwise"): marked("in the other direction"),
 }
-KINDS_CAPTION = (
+KINDS_CAPTION = marked(
     "Drift: the mean CAR after the reaction in its direction, per cent, beside the mean over sets of "
     "matched days; p of each kind, and of the difference between the two."
 )
-KINDS_NOTE = (
+KINDS_NOTE = marked(
     "Where the question can be put to days without an event, matched days have the same answer: events "
     "after a fall stand beside days after a fall."
 )
@@ -52,15 +53,19 @@ def kinds(result: StudyResult) -> Table:
             rows += _question(result, (str(kind), str(asset)), mine, days)
             p_values += [*mine["drift_p"], *mine.drop_duplicates("k")["difference_p"]]
     each = [formats.session(day) for day in days]
-    sides = [title for day in each for title in (f"n to {day}", "Drift", "Matched", "p")]
+    sides = [
+        title
+        for day in each
+        for title in (say("n to {day}", day=day), say("Drift"), say("Matched"), "p")
+    ]
     columns = (
-        Column("Question"),
-        Column("Events"),
-        *figure(*sides, *(f"p, difference to {day}" for day in each)),
+        Column(say("Question")),
+        Column(say("Events")),
+        *figure(*sides, *(say("p, difference to {day}", day=day) for day in each)),
     )
-    heading = "table-kinds", "Which reactions last?"
-    notes = (KINDS_NOTE, *chance(p_values, result.study.alpha))
-    return Table(*heading, columns, tuple(rows), KINDS_CAPTION, notes)
+    heading = "table-kinds", say("Which reactions last?")
+    notes = (say(KINDS_NOTE), *chance(p_values, result.study.alpha))
+    return Table(*heading, columns, tuple(rows), say(KINDS_CAPTION), notes)
 
 
 def _question(
@@ -71,7 +76,7 @@ def _question(
     at = {(row.side, row.k): row for row in labels.records(mine)}
     sides = list(dict.fromkeys(mine["side"]))
     lead = Cell(
-        QUESTIONS[kind],
+        say(QUESTIONS[kind]),
         value=f"{kind}, {asset}",
         detail=labels.short_name(result.study, asset),
         tone=labels.tone(result.study, asset),
@@ -84,7 +89,7 @@ def _question(
     said = tuple(words("") for _ in days)
     rows = []
     for position, side in enumerate(sides):
-        cells = (words(SIDES[kind, side]),)
+        cells = (words(say(SIDES[kind, side])),)
         drifts = tuple(cell for day in days for cell in _drift(at[side, day]))
         rows.append((*cells, *drifts, *said) if position else (lead, *cells, *drifts, *differences))
     return rows

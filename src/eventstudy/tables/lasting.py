@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
+from eventstudy.language import derived, marked, say
 from eventstudy.reversal.matched import FEWEST as LIKE
 from eventstudy.reversal.matched import NEAR
 from eventstudy.study.aftermath import BY_RULE, DRAWS
@@ -26,37 +27,46 @@ FEWEST = 2
 """Events of a category from which on its averages are printed."""
 FARTHEST = 10.0
 """Times the reaction up to which limits of a give-back are written out."""
-MATCHED = (
-    f"Matched: the mean over {DRAWS:,} sets of as many days without an event, each with a reaction of the "
-    f"same sign and within {NEAR:.0%} of its size in standard deviations of the 20 sessions before, at the "
+MATCHED = marked(
+    "Matched: the mean over {draws} sets of as many days without an event, each with a reaction of the "
+    "same sign and within {near} of its size in standard deviations of the 20 sessions before, at the "
     "volatility of the event; p: how rare a number so far from that mean is among the sets."
 )
-DRIFT_CAPTION = "Drift: the CAR after the reaction in its direction, per cent; positive went on, negative came back."
-JOINT_NOTE = (
+DRIFT_CAPTION = marked(
+    "Drift: the CAR after the reaction in its direction, per cent; positive went on, negative came back."
+)
+JOINT_NOTE = marked(
     "Joint p of the text: the largest distance of the drift from that mean over all sessions, among the "
     "sets; it answers for the choice of a session."
 )
-GIVE_BACK_NOTE = (
+GIVE_BACK_NOTE = marked(
     "Given back, of a group: minus the sum of its drifts over the sum of its reactions; 100% is a full reversal, negative a "
     "continuation. Its 95% "
     "limits are by Fieller's theorem with the number of clusters of events whose windows share no session; "
     "unbounded: no share can be excluded."
 )
-RETURN_NOTE = (
+RETURN_NOTE = marked(
     "The median is the first session at which so much of the reaction was gone; never: not within the "
     "event window."
 )
-SLOPE_NOTE = (
+SLOPE_NOTE = marked(
     "b below the slope of matched days: large reactions gave more back than other large moves. p of b: "
     "permutation of the reactions over the events; p of the difference: by redrawing the matched days. "
     "HC3 errors are of second rank with few events."
 )
 
 
-LASTING = (
-    *figure("Sessions", "n", "Drift", "Matched", "p"),
-    *figure("Came back", "Matched", "p", "Given back", "Matched", "p"),
-)
+def _matched() -> str:
+    """Say what matched days are."""
+    return say(MATCHED, draws=formats.number(DRAWS, 0), near=formats.share(NEAR))
+
+
+def _columns() -> tuple[Column, ...]:
+    """Return the columns of drift, reversal and give-back."""
+    return (
+        *figure("Sessions", "n", "Drift", "Matched", "p"),
+        *figure("Came back", "Matched", "p", "Given back", "Matched", "p"),
+    )
 
 
 def lasting(result: StudyResult) -> Table:
@@ -65,9 +75,9 @@ def lasting(result: StudyResult) -> Table:
     shown = (BY_RULE, labels.groups(result)[-1])
     found = found[found["group"].isin(shown) & found["k"].isin(DAYS)]
     found = found.sort_values("group", key=lambda groups: groups != BY_RULE, kind="stable")
-    notes = (MATCHED, *_left_out(result), JOINT_NOTE, GIVE_BACK_NOTE)
-    heading = ("table-lasting", "Did the reactions last?")
-    return _grouped(result, heading, found, (LASTING, _lasting, DRIFT_CAPTION, notes))
+    notes = (_matched(), *_left_out(result), say(JOINT_NOTE), say(GIVE_BACK_NOTE))
+    heading = ("table-lasting", say("Did the reactions last?"))
+    return _grouped(result, heading, found, (_columns(), _lasting, say(DRIFT_CAPTION), notes))
 
 
 def _left_out(result: StudyResult) -> tuple[str, ...]:
@@ -78,10 +88,14 @@ def _left_out(result: StudyResult) -> tuple[str, ...]:
     alone = size[size.index.isin(most.index[most == 0])]
     if alone.empty:
         return ()
-    share = formats.share(alone.sum() / size.sum())
-    note = (
-        f"Left out: {len(alone):,} of {len(size):,} reactions, {share} of the sum of all sizes, for which fewer than "
-        f"{LIKE} other days lie so near. Nothing can be said of them by comparison."
+    source = "results/verdicts.csv ar0 of reactions without matched days in results/drift.csv"
+    note = say(
+        "Left out: {n} of {all} reactions, {share} of the sum of all sizes, for which fewer than "
+        "{fewest} other days lie so near. Nothing can be said of them by comparison.",
+        n=formats.number(derived(len(alone), source), 0),
+        all=formats.number(derived(len(size), "rows of results/verdicts.csv"), 0),
+        share=formats.share(derived(alone.sum() / size.sum(), source)),
+        fewest=LIKE,
     )
     return (note,)
 
@@ -95,7 +109,7 @@ def lasting_by_category(result: StudyResult) -> Table | None:
     heading = ("table-lasting-by-category", "")
     p_values = found[["drift_p", "reversed_p", "give_back_p"]].to_numpy().ravel()
     notes = chance(p_values, result.study.alpha)
-    return _grouped(result, heading, found, (LASTING, _lasting, DRIFT_CAPTION, notes))
+    return _grouped(result, heading, found, (_columns(), _lasting, say(DRIFT_CAPTION), notes))
 
 
 def _several(result: StudyResult, frame: str) -> pd.DataFrame:
@@ -141,13 +155,13 @@ def _grouped(
         )
         for position, row in enumerate(labels.records(mine)):
             rows.append(cells(row) if position else (lead, *cells(row)))
-    return Table(*heading, (Column("Events"), *columns), tuple(rows), caption, notes)
+    return Table(*heading, (Column(say("Events")), *columns), tuple(rows), caption, notes)
 
 
 def _lasting(row: labels.Record) -> Row:
     """Return what was left after k sessions."""
     known = math.isfinite(row.fieller_low) and math.isfinite(row.fieller_high)
-    limits = f"[{_limit(row.fieller_low)}, {_limit(row.fieller_high)}]"
+    limits = formats.limits(_limit(row.fieller_low), _limit(row.fieller_high))
     return (
         number(row.k, formats.session(row.k)),
         whole(row.n),
@@ -157,7 +171,9 @@ def _lasting(row: labels.Record) -> Row:
         number(row.reversed_matched, formats.share(row.reversed_matched)),
         number(row.reversed_p, formats.p_value(row.reversed_p)),
         number(
-            row.give_back, formats.share(row.give_back), detail=limits if known else "unbounded"
+            row.give_back,
+            formats.share(row.give_back),
+            detail=limits if known else say("unbounded"),
         ),
         number(row.give_back_matched, formats.share(row.give_back_matched)),
         number(row.give_back_p, formats.p_value(row.give_back_p)),
@@ -168,19 +184,20 @@ def _limit(value: float) -> str:
     """Return a limit of a give-back; beyond ten times the reaction only that it is."""
     if abs(value) <= FARTHEST:
         return formats.share(value)
-    return f"{'<' if value < 0 else '>'}{formats.share(math.copysign(FARTHEST, value))}"
+    farthest = formats.share(math.copysign(FARTHEST, value))
+    return say("<{limit}", limit=farthest) if value < 0 else say(">{limit}", limit=farthest)
 
 
 def returning(result: StudyResult) -> Table:
     """Return when half and all of the reactions was gone."""
     found = _several(result, "returning")
     p_values = found[["share_p", "median_p"]].to_numpy().ravel()
-    notes = (MATCHED, RETURN_NOTE, *chance(p_values, result.study.alpha))
+    notes = (_matched(), say(RETURN_NOTE), *chance(p_values, result.study.alpha))
     last = int(labels.headline(result, "drift")["k"].max()) if len(found) else 0
 
     def cells(row: labels.Record) -> Row:
         return (
-            words({"half": "Half", "full": "All"}[row.returned]),
+            words(say("Half") if row.returned == "half" else say("All")),
             whole(row.n),
             number(row.share, formats.part_of(row.share, row.n)),
             number(row.share_matched, formats.share(row.share_matched)),
@@ -191,15 +208,20 @@ def returning(result: StudyResult) -> Table:
         )
 
     columns = (
-        Column("Gone"),
+        Column(say("Gone")),
         *figure("n", "Within the window", "Matched", "p"),
         *figure("Median session", "Matched", "p"),
     )
     return _grouped(
         result,
-        ("table-returning", "Half-life and full retracement."),
+        ("table-returning", say("Half-life and full retracement.")),
         found,
-        (columns, cells, f"Within {last} sessions after the reaction.", notes),
+        (
+            columns,
+            cells,
+            say("Within {sessions} after the reaction.", sessions=formats.counted(last, "session")),
+            notes,
+        ),
     )
 
 
@@ -207,7 +229,9 @@ def _time(value: float, last: int) -> str:
     """Return a number of sessions; never, where it lies beyond the last."""
     if math.isnan(value):
         return formats.NOTHING
-    return "never" if value > last else formats.number(value, 0 if value == round(value) else 1)
+    return (
+        say("never") if value > last else formats.number(value, 0 if value == round(value) else 1)
+    )
 
 
 def slopes(result: StudyResult) -> Table:
@@ -221,13 +245,13 @@ def slopes(result: StudyResult) -> Table:
     )
     return _grouped(
         result,
-        ("table-slopes", "Do larger reactions give more back?"),
+        ("table-slopes", say("Do larger reactions give more back?")),
         found,
         (
             columns,
             _slope,
-            "CAR over the sessions after = a + b x reaction; a in per cent.",
-            (SLOPE_NOTE, *chance(p_values, result.study.alpha)),
+            say("CAR over the sessions after = a + b x reaction; a in per cent."),
+            (say(SLOPE_NOTE), *chance(p_values, result.study.alpha)),
         ),
     )
 
@@ -256,7 +280,7 @@ def against_table(table_id: str, path: pd.DataFrame, titles: Sequence[str]) -> T
     path : DataFrame
         Columns ``tau``, ``n``, ``value``, ``usual``, ``low``, ``high``, ``p_value``.
     titles : sequence of str
-        Of the columns of ``value``, ``low`` and ``high``, and of ``usual`` where it is known.
+        Messages: of the columns of ``value``, ``low`` and ``high``, and of ``usual`` where it is known.
     """
     usual = bool(path["usual"].notna().any())
     rows = tuple(
@@ -271,5 +295,5 @@ def against_table(table_id: str, path: pd.DataFrame, titles: Sequence[str]) -> T
         )
         for row in labels.records(path)
     )
-    columns = figure("Session", "n", *titles[: 4 if usual else 3], "p")
-    return Table(table_id, "", columns, rows, "Per cent.")
+    columns = figure("Session", "n", *map(say, titles[: 4 if usual else 3]), "p")
+    return Table(table_id, "", columns, rows, say("Per cent."))

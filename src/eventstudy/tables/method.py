@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
 from eventstudy.benchmark import measured
+from eventstudy.language import join, say
 from eventstudy.registry import plugins
 from eventstudy.tables.table import Cell, Column, Table, words
 
@@ -29,20 +30,27 @@ def outcome_rules(alpha: float) -> Table:
 
     rows = tuple(
         (
-            Cell(formats.capital(word), value=word, strong=True),
-            words(first),
-            words(later),
+            Cell(formats.capital(say(word)), value=word, strong=True),
+            words(say(first)),
+            words(say(later)),
         )
         for word, first, later in RULES
     )
-    columns = (Column("Outcome"), Column("Day 0"), Column("Give-back over the days after"))
+    columns = (
+        Column(say("Outcome")),
+        Column(say("Day 0")),
+        Column(say("Give-back over the days after")),
+    )
     return Table(
         "table-rules",
-        "Outcome rules.",
+        say("Outcome rules."),
         columns,
         rows,
-        "Give-back: minus the CAR of the days after, as a share of the reaction; "
-        f"100% is a full reversal. The level is {100 * alpha:g}%.",
+        say(
+            "Give-back: minus the CAR of the days after, as a share of the reaction; 100% is a full reversal. "
+            "The level is {level}.",
+            level=formats.level(alpha),
+        ),
     )
 
 
@@ -56,23 +64,25 @@ def models(choices: Sequence[Choice], study: Study | None = None) -> Table:
     study : Study, optional
         Given, the table says which question each of them answers for its assets.
     """
-    table = _chosen("table-models", "Models.", choices, plugins("eventstudy.models"))
+    table = _chosen("table-models", say("Models."), choices, plugins("eventstudy.models"))
     if study is None:
         return table
-    asked = [words(f"{formats.capital(measured(study, choice))}.") for choice in choices]
+    asked = [
+        words(say("{words}.", words=formats.capital(measured(study, choice)))) for choice in choices
+    ]
     rows = tuple((row[0], cell, *row[1:]) for row, cell in zip(table.rows, asked, strict=True))
-    columns = (table.columns[0], Column("What it measures"), *table.columns[1:])
+    columns = (table.columns[0], Column(say("What it measures")), *table.columns[1:])
     return replace(table, columns=columns, rows=rows)
 
 
 def tests(choices: Sequence[Choice]) -> Table:
     """Return tests with their null hypothesis and source."""
-    return _chosen("table-tests", "Tests.", choices, plugins("eventstudy.inference"))
+    return _chosen("table-tests", say("Tests."), choices, plugins("eventstudy.inference"))
 
 
 def procedures(choices: Sequence[Choice]) -> Table:
     """Return the comparisons with other days with their null hypothesis and source."""
-    title = "Comparisons with other days."
+    title = say("Comparisons with other days.")
     return _chosen("table-procedures", title, choices, plugins("eventstudy.placebo"))
 
 
@@ -86,15 +96,17 @@ def _chosen(table_id: str, title: str, choices: Sequence[Choice], known: labels.
         )
         for choice in choices
     )
-    return Table(table_id, title, (Column("Name"), Column("What"), Column("Source")), rows)
+    return Table(
+        table_id, title, (Column(say("Name")), Column(say("What")), Column(say("Source"))), rows
+    )
 
 
 def _about(choice: Choice, plugin: type) -> str:
     """Return the first line of a plug-in's description and the options that the study sets."""
     line = (plugin.__doc__ or "").strip().partition("\n")[0].rstrip(".")
-    null = f"; null: {plugin.null}" if hasattr(plugin, "null") else ""
-    options = "".join(f"; {key}: {_shown(value)}" for key, value in choice.options.items())
-    return f"{line}{null}{options}."
+    null = say("null: {null}", null=say(plugin.null)) if hasattr(plugin, "null") else ""
+    options = (f"{key}: {_shown(value)}" for key, value in choice.options.items())
+    return say("{words}.", words=join((say(line), null, *options), say("; ")))
 
 
 def _shown(value: object) -> str:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from eventstudy import formats, labels
+from eventstudy.language import marked, retold, say
 from eventstudy.panel import ALPHA
 from eventstudy.panel.describe import SHARES, cars, losses, parameters, spread
-from eventstudy.tables.groups import by_window, every_test
+from eventstudy.tables.groups import by_window, every_test, signs
 from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, whole, words
 
 if TYPE_CHECKING:
@@ -26,12 +27,12 @@ FIRST_ROWS, MOST_ROWS = 10, 30
 """Lost events, and kinds of reasons, that the page lists; all of them are in dropped.csv."""
 
 PARAMETERS = {
-    "alpha": "alpha, per cent",
-    "mean": "mean, per cent",
-    "sigma": "sigma, per cent",
-    "n_obs": "returns used",
-    "dof": "degrees of freedom",
-    "r_squared": "R squared",
+    "alpha": marked("alpha, per cent"),
+    "mean": marked("mean, per cent"),
+    "sigma": marked("sigma, per cent"),
+    "n_obs": marked("returns used"),
+    "dof": marked("degrees of freedom"),
+    "r_squared": marked("R squared"),
 }
 """How the rows of estimates are called; a coefficient keeps its own name."""
 
@@ -52,9 +53,8 @@ WRITTEN = {
 }
 """How estimates are written; a coefficient has two decimals."""
 
-QUANTILES = tuple(
-    {0.0: "Least", 0.5: "Median", 1.0: "Most"}.get(share, f"{100 * share:.0f}%") for share in SHARES
-)
+NAMED = {0.0: marked("Least"), 0.5: marked("Median"), 1.0: marked("Most")}
+"""Quantiles that have a name."""
 
 
 def panel_effects(result: PanelResult, groups: Sequence[str]) -> Table:
@@ -65,17 +65,19 @@ def panel_effects(result: PanelResult, groups: Sequence[str]) -> Table:
         name = formats.capital(labels.panel_group(result, group))
         rows += [(Cell(name, group, strong=True, rows=1 + len(others)), *first), *others]
     columns = (
-        Column("Events"),
-        Column("Window"),
+        Column(say("Events")),
+        Column(say("Window")),
         *figure("n", "Mean CAR", "s.e.", "Median"),
-        Column("Positive : negative"),
+        Column(say("Positive : negative")),
         *figure("Tests that reject", "Least p", "Largest p"),
     )
-    note = (
-        f"Model: {labels.term(result.headline)}. Mean, standard error across events and median in per"
-        f" cent; tests that reject a mean of zero at {100 * ALPHA:g}%, of those that apply."
+    note = say(
+        "Model: {model}. Mean, standard error across events and median in per cent; tests that reject a mean "
+        "of zero at {level}, of those that apply.",
+        model=labels.term(result.headline),
+        level=formats.level(ALPHA),
     )
-    return Table("table-effects", "Effects.", columns, tuple(rows), note)
+    return Table("table-effects", say("Effects."), columns, tuple(rows), note)
 
 
 def _effect_rows(result: PanelResult, group: str) -> list[Row]:
@@ -95,8 +97,8 @@ def _effect_rows(result: PanelResult, group: str) -> list[Row]:
                     number(row.mean, formats.percent(row.mean)),
                     number(row.std_error, formats.number(100 * row.std_error)),
                     number(row.median, formats.percent(row.median)),
-                    words(f"{row.positive:,} : {row.negative:,}"),
-                    words(f"{int((p <= ALPHA).sum())} of {len(p)}"),
+                    words(signs(row.positive, row.negative)),
+                    words(formats.out_of(int((p <= ALPHA).sum()), len(p))),
                     number(least, formats.p_value(least)),
                     number(largest, formats.p_value(largest)),
                 )
@@ -111,7 +113,7 @@ def group_rows(result: PanelResult, name: str, group: str) -> pd.DataFrame:
 
 def panel_windows(result: PanelResult, group: str) -> Table:
     """Return AAR and CAAR of a group by window with the p-value of every test."""
-    heading = (labels.anchor("windows", group), "By window.")
+    heading = (labels.anchor("windows", group), say("By window."))
     means, tests = group_rows(result, "aggregate", group), group_rows(result, "statistics", group)
     return by_window(heading, means, tests, [tuple(each) for each in result.design.car_windows])
 
@@ -134,19 +136,19 @@ def panel_days(result: PanelResult, group: str) -> Table:
             number(mean[day].mean, formats.percent(mean[day].mean)),
             number(mean[day].std_error, formats.number(100 * mean[day].std_error)),
             number(mean[day].median, formats.percent(mean[day].median)),
-            words(f"{mean[day].positive:,} : {mean[day].negative:,}"),
+            words(signs(mean[day].positive, mean[day].negative)),
             number(path[day], formats.percent(path[day])),
         )
         for day in path.index
     )
     columns = (
         *figure("Day", "n", "AAR", "s.e.", "Median"),
-        Column("Positive : negative"),
+        Column(say("Positive : negative")),
         *figure("CAAR"),
     )
-    caption = (
-        "AAR, its standard error across events, median, and CAAR from the close of day"
-        f" {formats.session(-1)}, in per cent."
+    caption = say(
+        "AAR, its standard error across events, median, and CAAR from the close of day {day}, in per cent.",
+        day=formats.session(-1),
     )
     return Table(labels.anchor("days", group), "", columns, rows, caption)
 
@@ -170,19 +172,19 @@ def car_spreads(result: PanelResult) -> Table:
         formats.capital(formats.window(*window)): (spread(cars(result, window)), formats.percent)
         for window in result.design.car_windows
     }
-    caption = "CAR of every event, in per cent; quantiles over events."
-    return _spreads(("table-cars", "Single events.", caption), "Window", found)
+    caption = say("CAR of every event, in per cent; quantiles over events.")
+    return _spreads(("table-cars", say("Single events."), caption), say("Window"), found)
 
 
 def estimates(result: PanelResult, model: str) -> Table:
     """Return the spread of a model's estimates over the events."""
-    found = {
-        PARAMETERS.get(name, name): (values, WRITTEN.get(name, formats.number))
+    found: dict[str, tuple[Spread, Written]] = {
+        say(PARAMETERS.get(name, name)): (values, WRITTEN.get(name, formats.number))
         for name, values in parameters(result, model).items()
     }
-    title = f"{formats.capital(labels.term(model))}."
-    caption = "Estimates of every event; quantiles over events."
-    return _spreads((labels.anchor("estimates", model), title, caption), "Estimate", found)
+    title = say("{words}.", words=formats.capital(labels.term(model)))
+    caption = say("Estimates of every event; quantiles over events.")
+    return _spreads((labels.anchor("estimates", model), title, caption), say("Estimate"), found)
 
 
 def _spreads(
@@ -194,29 +196,30 @@ def _spreads(
             words(name),
             whole(values.n),
             number(values.mean, written(values.mean)),
-            number(values.sd, written(values.sd).lstrip("+")),
+            number(values.sd, formats.unsigned(written(values.sd))),
             *(number(value, written(value)) for value in values.quantiles),
         )
         for name, (values, written) in found.items()
     )
     table_id, title, caption = heading
-    columns = (Column(what), *figure("n", "Mean", "s.d.", *QUANTILES))
+    shares = (say(NAMED[each]) if each in NAMED else formats.share(each) for each in SHARES)
+    columns = (Column(what), *figure("n", "Mean", "s.d.", *shares))
     return Table(table_id, title, columns, rows, caption)
 
 
 def histogram_table(table_id: str, bars: Histogram) -> Table:
     """Return the numbers behind a histogram: events by interval of the CAR."""
     between = [
-        (f"{formats.percent(low)} to {formats.percent(high)}", int(n))
+        (formats.from_to(formats.percent(low), formats.percent(high)), int(n))
         for low, high, n in zip(bars.edges[:-1], bars.edges[1:], bars.counts, strict=True)
     ]
     counted = [
-        (f"below {formats.percent(bars.edges[0])}", bars.below),
+        (say("below {number}", number=formats.percent(bars.edges[0])), bars.below),
         *between,
-        (f"above {formats.percent(bars.edges[-1])}", bars.above),
+        (say("above {number}", number=formats.percent(bars.edges[-1])), bars.above),
     ]
     rows = tuple((words(text), whole(n)) for text, n in counted)
-    return Table(table_id, "", (Column("CAR, per cent"), *figure("Events")), rows)
+    return Table(table_id, "", (Column(say("CAR, per cent")), *figure("Events")), rows)
 
 
 def panel_losses(result: PanelResult) -> Table:
@@ -224,21 +227,27 @@ def panel_losses(result: PanelResult) -> Table:
     rows = tuple(
         (
             words(formats.capital(labels.term(loss.model))),
-            words(loss.stage),
-            words(f"{formats.capital(loss.reason)}{'' if loss.reason.endswith('…') else '.'}"),
+            words(say(loss.stage)),
+            words(_sentence(loss.reason)),
             whole(loss.n),
             words(loss.example),
         )
         for loss in losses(result)[:MOST_ROWS]
     )
     columns = (
-        Column("Model"),
-        Column("Stage"),
-        Column("Reason"),
+        Column(say("Model")),
+        Column(say("Stage")),
+        Column(say("Reason")),
         *figure("Events"),
-        Column("The first"),
+        Column(say("The first")),
     )
-    return Table("table-losses", "Not studied, by reason.", columns, rows)
+    return Table("table-losses", say("Not studied, by reason."), columns, rows)
+
+
+def _sentence(reason: str) -> str:
+    """Return a reason as a sentence; one that was cut ends with its ellipsis."""
+    text = formats.capital(retold(reason))
+    return text if reason.endswith("…") else say("{words}.", words=text)
 
 
 def panel_dropped(result: PanelResult) -> Table:
@@ -248,9 +257,14 @@ def panel_dropped(result: PanelResult) -> Table:
             words(row.event_id),
             words(row.asset),
             words(labels.term(row.model)),
-            words(f"{formats.capital(row.reason)}."),
+            words(_sentence(row.reason)),
         )
         for row in labels.records(result.frames["dropped"].head(FIRST_ROWS))
     )
-    columns = (Column("Event"), Column("Asset"), Column("Model"), Column("Reason"))
+    columns = (
+        Column(say("Event")),
+        Column(say("Asset")),
+        Column(say("Model")),
+        Column(say("Reason")),
+    )
     return Table("table-dropped", "", columns, rows)

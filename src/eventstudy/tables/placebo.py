@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
+from eventstudy.language import marked, retold, say
 from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, whole, words
 
 if TYPE_CHECKING:
@@ -15,28 +16,32 @@ if TYPE_CHECKING:
 
     from eventstudy.results import StudyResult
 
-TOO_FEW = "too few"
+TOO_FEW = marked("too few")
 """Printed where a stratum has so few days that no p-value could reach the level."""
-EVENTS_CAPTION = (
+EVENTS_CAPTION = marked(
     "Two-sided placebo p of every window; in grey K / L, the windows of L sessions among the K days "
     "that do not overlap (K itself for one day)."
 )
-EVENTS_NOTE = (
+EVENTS_NOTE = marked(
     "K: days of the same market in the same third of volatility and of past return, away from every "
     "known event. Floor: 1 / (K + 1), below which no p can lie. A p far below 1 / (K / L) is a "
     "statement about few windows. Holm: p of the reaction adjusted for the number of events and "
     "indices; the reaction is day 0, or days 0 to +1 where price limits may have held day 0 back."
 )
-GROUPS_CAPTION = (
+GROUPS_CAPTION = marked(
     "Two-sided placebo p of the mean; in grey the p adjusted for all of this table (minP)."
 )
-ADJUSTED_NOTE = (
+ADJUSTED_NOTE = marked(
     "minP: by the minimum of the p-values over all groups, indices and windows in one draw, step by step "
     "(Westfall-Young): the chance of even one false finding. maxT: the same by the maximum of the statistics "
     "(Romano-Wolf), to which groups of one event, with their heavy tails, contribute most. BH and BY: by the "
     "expected share of false findings (Benjamini-Hochberg; Benjamini-Yekutieli under any dependence). Groups "
     "of the same events are counted once."
 )
+
+
+WITHOUT = marked("No p for {what}: {reason}.")
+UNADJUSTED = marked("No adjusted p for {what}: {reason}.")
 
 
 def placebo_events(result: StudyResult) -> Table:
@@ -57,14 +62,15 @@ def placebo_events(result: StudyResult) -> Table:
             rows.append(cells if position else (lead, *cells))
     titles = [formats.capital(formats.window(*window)) for window in windows]
     columns = (
-        Column("Event"),
-        Column("Index"),
-        Column("Compared with"),
+        Column(say("Event")),
+        Column(say("Index")),
+        Column(say("Compared with")),
         *figure("K", "Floor", *titles, "Holm"),
     )
-    notes = (EVENTS_NOTE, *_reasons(result))
+    notes = (say(EVENTS_NOTE), *_reasons(result))
     return Table(
-        "table-placebo-events", "Event by event.", columns, tuple(rows), EVENTS_CAPTION, notes
+        *("table-placebo-events", say("Event by event."), columns, tuple(rows)),
+        *(say(EVENTS_CAPTION), notes),
     )
 
 
@@ -79,7 +85,10 @@ def _lead(result: StudyResult, event_id: str, rows: int) -> Cell:
     number_ = labels.numbers(result.study)[event_id]
     title = labels.titles(result.study)[event_id]
     return Cell(
-        f"{number_}. {title}", value=event_id, href=f"#{labels.event_anchor(event_id)}", rows=rows
+        labels.numbered(number_, title),
+        value=event_id,
+        href=f"#{labels.event_anchor(event_id)}",
+        rows=rows,
     )
 
 
@@ -91,9 +100,9 @@ def _event(result: StudyResult, mine: pd.DataFrame, adjusted: float | None) -> R
     holm = math.nan if adjusted is None else adjusted
     return (
         _index(result, first.asset),
-        words(formats.capital(stratum) or formats.NOTHING, detail=merged),
+        words(formats.capital(say(stratum)) or formats.NOTHING, detail=say(merged)),
         whole(first.n),
-        number(first.floor, f"{first.floor:.4f}"),
+        number(first.floor, formats.number(first.floor, 4)),
         *(_p(row, result.study.alpha) for row in rows),
         number(holm, formats.p_value(holm)),
     )
@@ -102,7 +111,7 @@ def _event(result: StudyResult, mine: pd.DataFrame, adjusted: float | None) -> R
 def _p(row: labels.Record, alpha: float) -> Cell:
     """Return one placebo p-value with the number of windows behind it."""
     few = math.isnan(row.p_value) and row.floor > alpha
-    text = TOO_FEW if few else formats.p_value(row.p_value)
+    text = say(TOO_FEW) if few else formats.p_value(row.p_value)
     one_day = row.window_start == row.window_end
     return number(row.p_value, text, detail="" if one_day else formats.number(row.effective_n, 0))
 
@@ -121,10 +130,15 @@ def _reasons(result: StudyResult) -> Sequence[str]:
     missing = missing[missing["statistic"] == (placebo.label if placebo else "")]
     concerned: dict[str, dict[str, None]] = {}
     for row in labels.records(missing[missing["group"].isin(numbers)]):
-        where = f"no. {numbers[row.group]} ({labels.short_name(result.study, row.asset)})"
+        where = say(
+            "no. {number} ({index})",
+            number=numbers[row.group],
+            index=labels.short_name(result.study, row.asset),
+        )
         concerned.setdefault(row.reason, {})[where] = None
     return [
-        f"No p for {formats.listing(places)}: {reason}." for reason, places in concerned.items()
+        say(WITHOUT, what=formats.listing(places), reason=retold(reason))
+        for reason, places in concerned.items()
     ]
 
 
@@ -150,7 +164,7 @@ def among_days(table_id: str, rows: pd.DataFrame, names: dict[str, str]) -> Tabl
         )
         for row in labels.records(rows)
     )
-    columns = (Column("Event"), Column("Reaction"), *figure("Standardised", "K", "p"))
+    columns = (Column(say("Event")), Column(say("Reaction")), *figure("Standardised", "K", "p"))
     return Table(table_id, "", columns, cells)
 
 
@@ -159,13 +173,13 @@ def p_value_counts(table_id: str, counts: Sequence[int], step: float) -> Table:
     usual = sum(counts) / len(counts)
     rows = tuple(
         (
-            words(f"{i * step:.2f} to {(i + 1) * step:.2f}"),
+            words(formats.from_to(formats.number(i * step), formats.number((i + 1) * step))),
             whole(n),
             number(usual, formats.number(usual, 1)),
         )
         for i, n in enumerate(counts)
     )
-    return Table(table_id, "", (Column("p"), *figure("Events", "Without effects")), rows)
+    return Table(table_id, "", (Column(say("p")), *figure("Events", "Without effects")), rows)
 
 
 def placebo_groups(result: StudyResult) -> Table:
@@ -187,25 +201,28 @@ def placebo_groups(result: StudyResult) -> Table:
             cells = (_index(result, asset), _events_of(result, group, asset), *p_values)
             rows.append(cells if position else (_group(group, len(assets)), *cells))
     titles = [formats.capital(formats.window(*window)) for window in windows]
-    columns = (Column("Events"), Column("Index"), *figure("n", *titles))
+    columns = (Column(say("Events")), Column(say("Index")), *figure("n", *titles))
     return Table(
         "table-placebo-groups",
-        "Categories.",
+        say("Categories."),
         columns,
         tuple(rows),
-        GROUPS_CAPTION,
-        (ADJUSTED_NOTE, *_reasons_of_groups(result, found)),
+        say(GROUPS_CAPTION),
+        (say(ADJUSTED_NOTE), *_reasons_of_groups(result, found)),
     )
 
 
 def _reasons_of_groups(result: StudyResult, found: pd.DataFrame) -> list[str]:
     """Say why groups of several events lack a p-value or its adjustment: one sentence per reason."""
-    concerned: dict[str, dict[str, None]] = {}
+    concerned: dict[tuple[str, str], dict[str, None]] = {}
     for row in labels.records(found[found["reason"] != ""]):
-        where = f"{labels.group_name(row.group)} ({labels.short_name(result.study, row.asset)})"
-        what = "No adjusted p" if math.isfinite(row.p_value) else "No p"
-        concerned.setdefault(f"{what} for {{}}: {row.reason}.", {})[where] = None
-    return [text.format(formats.listing(places)) for text, places in concerned.items()]
+        where = labels.group_of(result.study, row.group, row.asset)
+        what = UNADJUSTED if math.isfinite(row.p_value) else WITHOUT
+        concerned.setdefault((what, row.reason), {})[where] = None
+    return [
+        say(what, what=formats.listing(places), reason=retold(reason))
+        for (what, reason), places in concerned.items()
+    ]
 
 
 def _group(group: str, rows: int) -> Cell:
@@ -236,11 +253,12 @@ def placebo_adjusted(result: StudyResult) -> Table:
         for row in labels.records(found)
     )
     columns = (
-        Column("Events"),
-        Column("Index"),
-        Column("Window"),
+        Column(say("Events")),
+        Column(say("Index")),
+        Column(say("Window")),
         *figure("p", "p, minP", "p, maxT", "p, BH", "p, BY"),
     )
     return Table(
-        "table-placebo-adjusted", "", columns, rows, "Placebo p-values, alone and adjusted."
+        *("table-placebo-adjusted", "", columns, rows),
+        say("Placebo p-values, alone and adjusted."),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
+from eventstudy.language import marked, retold, say
 from eventstudy.tables.table import Cell, Column, Row, Table, chance, figure, number, whole, words
 
 if TYPE_CHECKING:
@@ -16,23 +17,26 @@ if TYPE_CHECKING:
 
 DAYS = (0, 1, 5, 10, 20)
 """Sessions after day 0 at which the response is tabulated."""
-CAPTION = (
+CAPTION = marked(
     "Cumulative abnormal return in the direction of the sign that the study file gives, per cent; in grey the "
     "placebo p of the change since day 0. Day 0 has none: the sign was given after it, and every response "
     "carries that of day 0."
 )
-NOTE = (
+NOTE = marked(
     "Joint p: of a response that stays where day 0 put it, by the largest distance from it over all "
     "sessions, among relabelled events. Responses are in returns; both p are of responses over the "
     "standard deviation of the 20 sessions before."
 )
-SIGNED_CAPTION = (
+SIGNED_CAPTION = marked(
     "Mean CAR in the direction of the sign that the study file gives, per cent. In grey the placebo p, among "
     "relabelled events that keep their signs: it tests another number, the mean of the CARs over the "
     "standard deviation of the 20 sessions before. A window that holds day 0 has none: the sign was given "
     "after that day, which favours a positive mean."
 )
-HELD = "Events left out because price limits may have held day 0 back, so that the rest of it came after"
+HELD = marked(
+    "Events left out because price limits may have held day 0 back, so that the rest of it came after: "
+    "{events}."
+)
 
 
 def projections(result: StudyResult) -> Table:
@@ -47,13 +51,13 @@ def projections(result: StudyResult) -> Table:
     titles = [formats.capital(formats.window(day, day)) for day in days]
     shown = found[found["h"].isin(days)]
     p_values = [*shown["p_value"], *shown[shown["h"] == 0]["joint_p"]]
-    notes = (NOTE, *_held(result, found), *chance(p_values, result.study.alpha))
+    notes = (say(NOTE), *_held(result, found), *chance(p_values, result.study.alpha))
     return Table(
         "table-projections",
-        "Responses by category.",
-        (Column("Events"), Column("Index"), *figure("n", *titles, "Joint p")),
+        say("Responses by category."),
+        (Column(say("Events")), Column(say("Index")), *figure("n", *titles, "Joint p")),
         rows,
-        CAPTION,
+        say(CAPTION),
         (*notes, *reasons(result)),
     )
 
@@ -89,14 +93,18 @@ def reasons(result: StudyResult) -> tuple[str, ...]:
     for row in labels.records(found[found["reason"].fillna("") != ""]):
         concerned.setdefault(row.reason, {})[_where(result, row)] = None
     return tuple(
-        f"{formats.capital(formats.listing(places))}: {reason}."
+        say(
+            "{what}: {reason}.",
+            what=formats.capital(formats.listing(places)),
+            reason=retold(reason),
+        )
         for reason, places in concerned.items()
     )
 
 
 def _where(result: StudyResult, row: labels.Record) -> str:
     """Return a group and its index in words."""
-    return f"{labels.group_name(row.group)} ({labels.short_name(result.study, row.asset)})"
+    return labels.group_of(result.study, row.group, row.asset)
 
 
 def _held(result: StudyResult, found: pd.DataFrame) -> tuple[str, ...]:
@@ -104,13 +112,16 @@ def _held(result: StudyResult, found: pd.DataFrame) -> tuple[str, ...]:
     held = found[found["held_back"] > 0].drop_duplicates(["group", "asset"])
     if held.empty:
         return ()
-    places = [f"{row.held_back} of {_where(result, row)}" for row in labels.records(held)]
-    return (f"{HELD}: {formats.listing(places)}.",)
+    places = [
+        say("{n} of {where}", n=formats.number(row.held_back, 0), where=_where(result, row))
+        for row in labels.records(held)
+    ]
+    return (say(HELD, events=formats.listing(places)),)
 
 
 def signed(result: StudyResult) -> Table:
     """Return the means of every window in the direction of the signs, by index."""
-    heading = "table-signed", "Before, on and after, in the direction of the sign."
+    heading = "table-signed", say("Before, on and after, in the direction of the sign.")
     return _signed(result, heading, labels.groups(result)[-1:])
 
 
@@ -132,9 +143,9 @@ def _signed(result: StudyResult, heading: tuple[str, str], groups: Sequence[str]
         means = tuple(_signed_mean(at[window]) for window in windows)
         rows.append((*_lead(result, str(group), str(asset)), whole(n), *means))
     titles = [formats.capital(formats.window(*window)) for window in windows]
-    columns = (Column("Events"), Column("Index"), *figure("n", *titles))
+    columns = (Column(say("Events")), Column(say("Index")), *figure("n", *titles))
     notes = (*_held(result, found), *chance(found["p_value"], result.study.alpha))
-    return Table(*heading, columns, tuple(rows), SIGNED_CAPTION, notes)
+    return Table(*heading, columns, tuple(rows), say(SIGNED_CAPTION), notes)
 
 
 def _signed_mean(row: labels.Record) -> Cell:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
+from eventstudy.language import join, marked, retold, say
 from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, whole, words
 
 if TYPE_CHECKING:
@@ -17,20 +18,22 @@ if TYPE_CHECKING:
     from eventstudy.sources.base import Series
 
 ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
-PRESS_CAPTION = "Per cent of the previous close."
-PRESS_NOTE = (
+PRESS_CAPTION = marked("Per cent of the previous close.")
+PRESS_NOTE = marked(
     "PASS: within 0.15 points. A figure taken during the session, or on a day without the price it "
     "needs, cannot be measured with daily data and is left for review."
 )
 
 
-PRESS_COLUMNS = (
-    Column("Index"),
-    Column("Session"),
-    Column("Figure"),
-    *figure("Printed", "Measured", "Difference"),
-    Column("Check"),
-)
+def _press_columns() -> tuple[Column, ...]:
+    """Return the columns of printed figures."""
+    return (
+        Column(say("Index")),
+        Column(say("Session")),
+        Column(say("Figure")),
+        *figure("Printed", "Measured", "Difference"),
+        Column(say("Check")),
+    )
 
 
 def printed(result: StudyResult) -> pd.DataFrame:
@@ -57,14 +60,17 @@ def press(result: StudyResult, rows: pd.DataFrame) -> Table:
         for row in labels.records(rows)
         for key in [row.event_id]
     )
-    columns = (Column("Event"), *PRESS_COLUMNS)
-    return Table("table-press", "Press check.", columns, cells, PRESS_CAPTION, (PRESS_NOTE,))
+    columns = (Column(say("Event")), *_press_columns())
+    return Table(
+        *("table-press", say("Press check."), columns, cells),
+        *(say(PRESS_CAPTION), (say(PRESS_NOTE),)),
+    )
 
 
 def press_of_event(result: StudyResult, rows: pd.DataFrame, table_id: str) -> Table:
     """Return printed figures of one event beside the measured ones, in per cent."""
     cells = tuple(_press_cells(result, row) for row in labels.records(rows))
-    return Table(table_id, "Press check.", PRESS_COLUMNS, cells, PRESS_CAPTION)
+    return Table(table_id, say("Press check."), _press_columns(), cells, say(PRESS_CAPTION))
 
 
 def _press_cells(result: StudyResult, row: labels.Record) -> Row:
@@ -74,13 +80,13 @@ def _press_cells(result: StudyResult, row: labels.Record) -> Row:
             labels.short_name(result.study, row.asset), tone=labels.tone(result.study, row.asset)
         ),
         words(formats.day(row.session)),
-        words(row.measure),
+        words(say(row.measure)),
         number(row.reported, formats.percent(row.reported)),
         number(row.measured, formats.percent(row.measured)),
         number(row.difference, formats.percent(row.difference)),
         Cell(
-            row.verdict,
-            detail="" if row.verdict == "PASS" else row.note,
+            say(row.verdict),
+            detail="" if row.verdict == "PASS" else retold(row.note),
             value=row.verdict,
             strong=row.verdict != "PASS",
         ),
@@ -93,19 +99,19 @@ def quality(result: StudyResult) -> Table:
     cells = tuple(
         (
             words(f"{row.asset} ({symbols[row.asset]})" if row.asset in symbols else row.asset),
-            words(row.check),
-            Cell(row.status, value=row.status, strong=row.status != "PASS"),
-            words(row.finding),
-            words(row.recommendation),
+            words(say(row.check)),
+            Cell(say(row.status), value=row.status, strong=row.status != "PASS"),
+            words(retold(row.finding)),
+            words(retold(row.recommendation)),
         )
         for row in labels.records(result.frames["quality"])
     )
     columns = (
-        Column("Series"),
-        Column("Check"),
-        Column("Status"),
-        Column("Finding"),
-        Column("What it means"),
+        Column(say("Series")),
+        Column(say("Check")),
+        Column(say("Status")),
+        Column(say("Finding")),
+        Column(say("What it means")),
     )
     return Table("table-quality", "", columns, cells)
 
@@ -123,15 +129,21 @@ def dropped(result: StudyResult) -> Table:
             ),
             words(_names(result, asset)),
             words(formats.listing(labels.term(model) for model in models)),
-            words(str(stage)),
-            words(f"{formats.capital(str(reason))}."),
+            words(say(str(stage))),
+            words(say("{words}.", words=formats.capital(retold(str(reason))))),
         )
         for (event, asset, stage, reason), models in lost.groupby(
             ["event_id", "asset", "stage", "reason"], sort=False
         )["model"]
     )
-    columns = (Column("Event"), Column("Index"), Column("Model"), Column("Stage"), Column("Reason"))
-    return Table("table-dropped", "Not studied.", columns, rows)
+    columns = (
+        Column(say("Event")),
+        Column(say("Index")),
+        Column(say("Model")),
+        Column(say("Stage")),
+        Column(say("Reason")),
+    )
+    return Table("table-dropped", say("Not studied."), columns, rows)
 
 
 def _names(result: StudyResult, asset: object) -> str:
@@ -144,7 +156,7 @@ def series(result: StudyResult) -> Table:
     rows = tuple(
         (
             words(one.instrument),
-            words(f"{formats.day(one.first)} to {formats.day(one.last)}"),
+            words(formats.from_to(formats.day(one.first), formats.day(one.last))),
             whole(one.n_obs),
             words(_origin(one)),
             words(one.licence),
@@ -153,14 +165,14 @@ def series(result: StudyResult) -> Table:
         for one in result.provenance.series
     )
     columns: Sequence[Column] = (
-        Column("Series"),
-        Column("Range"),
+        Column(say("Series")),
+        Column(say("Range")),
         *figure("Days"),
-        Column("Origin"),
-        Column("Terms"),
-        Column("sha256"),
+        Column(say("Origin")),
+        Column(say("Terms")),
+        Column(say("sha256")),
     )
-    return Table("table-series", "Price series.", tuple(columns), rows)
+    return Table("table-series", say("Price series."), tuple(columns), rows)
 
 
 def origins(result: StudyResult) -> Table | None:
@@ -177,13 +189,13 @@ def origins(result: StudyResult) -> Table | None:
         )
         for row in labels.records(rows)
     )
-    columns = (Column("Series"), Column("Source"), *figure("Days"), Column("Dates"))
-    return Table("table-origins", "Cells by source.", columns, cells)
+    columns = (Column(say("Series")), Column(say("Source")), *figure("Days"), Column(say("Dates")))
+    return Table("table-origins", say("Cells by source."), columns, cells)
 
 
 def _origin(one: Series) -> str:
     """Return where a series comes from, what it is, and when it was had."""
-    stands = f"{one.proxy}, which stands for the index" if one.proxy else ""
-    worked = "dividends worked in" if one.adjusted else ""
-    when = f"downloaded {formats.day(one.downloaded)}" if one.downloaded else ""
-    return "; ".join(filter(None, (one.origin, stands, worked, when)))
+    stands = say("{fund}, which stands for the index", fund=one.proxy) if one.proxy else ""
+    worked = say("dividends worked in") if one.adjusted else ""
+    when = say("downloaded {day}", day=formats.day(one.downloaded)) if one.downloaded else ""
+    return join((one.origin, stands, worked, when), say("; "))

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
+from eventstudy.language import derived, join, marked, retold, say
 from eventstudy.tables.table import Cell, Column, Table, figure, number, whole, words
 
 if TYPE_CHECKING:
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
     from eventstudy.tables.table import Row
 
 ESTIMATORS = {
-    "ols": "CARs on characteristics of the events",
-    "fama_macbeth": "CARs on characteristics, date by date (Fama-MacBeth)",
-    "event_time": "Returns on the days of the event window",
+    "ols": marked("CARs on characteristics of the events"),
+    "fama_macbeth": marked("CARs on characteristics, date by date (Fama-MacBeth)"),
+    "event_time": marked("Returns on the days of the event window"),
 }
 """What each kind of regression is called."""
 
@@ -46,15 +47,19 @@ def _by_window(rows: pd.DataFrame, model: str, estimator: str, errors: str) -> T
     ]
     first = [next(r for key, r in found.items() if key[1:] == window) for window in windows]
     body += [
-        (words("Events"), *(whole(r.n) for r in first)),
-        (words("R squared"), *(number(r.r_squared, _plain(r.r_squared)) for r in first)),
+        (words(say("Events")), *(whole(r.n) for r in first)),
+        (words(say("R squared")), *(number(r.r_squared, _plain(r.r_squared)) for r in first)),
     ]
     titles = [formats.capital(formats.window(*window)) for window in windows]
-    caption = f"Coefficient, standard error in brackets, p; {labels.term(model)}; errors: {errors}."
+    caption = say(
+        "Coefficient, standard error in brackets, p; {model}; errors: {errors}.",
+        model=labels.term(model),
+        errors=errors,
+    )
     return Table(
         labels.anchor("regression", f"{model} {estimator} {errors}"),
-        f"{ESTIMATORS.get(estimator, estimator)}.",
-        (Column("Term"), *figure(*titles)),
+        say("{words}.", words=say(ESTIMATORS.get(estimator, estimator))),
+        (Column(say("Term")), *figure(*titles)),
         tuple(body),
         caption,
         _reasons(rows),
@@ -65,10 +70,10 @@ def _by_term(rows: pd.DataFrame, model: str, estimator: str, errors: str) -> Tab
     """Return the coefficients with their errors, one below the other."""
     return Table(
         labels.anchor("regression", f"{model} {estimator} {errors}"),
-        f"{ESTIMATORS[estimator]}.",
-        (Column("Term"), *figure("Coefficient")),
+        say("{words}.", words=say(ESTIMATORS[estimator])),
+        (Column(say("Term")), *figure("Coefficient")),
         tuple((words(row.term), _coefficient(row)) for row in labels.records(rows)),
-        f"Coefficient, standard error in brackets, p; errors: {errors}.",
+        say("Coefficient, standard error in brackets, p; errors: {errors}.", errors=errors),
         _reasons(rows),
     )
 
@@ -77,7 +82,7 @@ def _coefficient(row: labels.Record | None) -> Cell:
     """Return a coefficient with its standard error and p."""
     if row is None:
         return words(formats.NOTHING)
-    detail = f"({_plain(row.std_error)}), {formats.p_value(row.p_value)}"
+    detail = say("({error}), {p}", error=_plain(row.std_error), p=formats.p_value(row.p_value))
     known = not math.isnan(row.p_value)
     return number(row.estimate, _plain(row.estimate), detail=detail if known else "")
 
@@ -90,8 +95,12 @@ def _plain(value: float) -> str:
 def _reasons(rows: pd.DataFrame) -> tuple[str, ...]:
     """Return why coefficients are missing or doubtful, each reason once."""
     reasons = dict.fromkeys(
-        f"{row.term}: {row.reason}" for row in labels.records(rows) if row.reason
+        say("{what}: {reason}", what=row.term, reason=retold(row.reason))
+        for row in labels.records(rows)
+        if row.reason
     )
-    listed = list(reasons)[:5]
-    more = f" and {len(reasons) - 5} more reasons in regressions.csv" if len(reasons) > 5 else ""
-    return (f"{'; '.join(listed)}{more}.",) if listed else ()
+    listed = join(list(reasons)[:5], say("; "))
+    more = derived(len(reasons) - 5, "reasons in results/regressions.csv beyond the fifth")
+    if more > 0:
+        return (say("{reasons} and {n} more reasons in regressions.csv.", reasons=listed, n=more),)
+    return (say("{words}.", words=listed),) if listed else ()

@@ -2,45 +2,38 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
+from eventstudy.language import derived, join, marked, retold, say
 from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, whole, words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
 
     from eventstudy.results import StudyResult
 
     Key = tuple[str | int, ...]
 
-KINDS = ("Model", "Estimation", "Returns", "Events")
-"""What is varied, in the order of :func:`choices_of`."""
+KINDS = 4
+"""How many choices are varied; :func:`choices_of` has their order."""
 
 SETS = {
-    "all": "All events",
-    "rule": "Chosen by a rule",
-    "apart": "Apart",
-    "unlimited": "No price limit",
+    "all": marked("All events"),
+    "rule": marked("Chosen by a rule"),
+    "apart": marked("Apart"),
+    "unlimited": marked("No price limit"),
 }
-NO_TEST = (
+NO_TEST = marked(
     "Specifications share their events and prices: the share of p-values below the level is a count, no "
     "test, and grows with every choice that resembles the others."
 )
-SIGNED = (
+SIGNED = marked(
     "Where a group holds expected rises and expected falls, CARs count in the direction expected, and "
     "events without a sign are left out. Signs are given after the fact: a window that holds day 0 holds "
     "the reaction that may have given them, so no p of it is printed, coloured or counted, and its "
     "intervals may lie too far from zero."
 )
-APART = (
-    "Apart: no session of the tested windows is shared with another event and none is said to confound "
-    "it. Clusters: events that do share are one."
-)
-
 
 DESIGN = ["model", "estimation_start", "estimation_end", "returns", "event_set"]
 """What makes a specification."""
@@ -62,13 +55,17 @@ def varied_windows(result: StudyResult) -> list[tuple[int, int]]:
 
 
 def choices_of(row: labels.Record) -> tuple[str, ...]:
-    """Return the names of the choices of one specification, by :data:`KINDS`."""
+    """Return the names of the choices of one specification, by kind."""
     length = row.estimation_end - row.estimation_start + 1
     return (
         formats.capital(labels.term(row.model)),
-        f"{length} sessions to {formats.session(row.estimation_end)}",
-        f"{formats.capital(row.returns)} returns",
-        SETS[row.event_set],
+        say(
+            "{sessions} to {day}",
+            sessions=formats.counted(length, "session"),
+            day=formats.session(row.estimation_end),
+        ),
+        say("Simple returns") if row.returns == "simple" else say("Log returns"),
+        say(SETS[row.event_set]),
     )
 
 
@@ -79,16 +76,33 @@ def lost(result: StudyResult) -> tuple[str, ...]:
     without = found[found["status"] != "ok"].drop_duplicates([*DESIGN, "asset", "reason"])
     twice = without["reason"].str.startswith(SAME)
     said = [
-        f"Lost: {len(mine):,} of {len(every):,} specifications ({_only(result, mine, every)}): {reason}."
+        say(
+            "Lost: {n} of {all} specifications ({which}): {reason}.",
+            **_of(len(mine), len(every)),
+            which=_only(result, mine, every),
+            reason=retold(str(reason)),
+        )
         for reason, mine in without[~twice].groupby("reason", sort=False)
     ]
     if twice.any():
         number_of = without[twice].drop_duplicates([*DESIGN, "asset"])
         said.append(
-            f"Counted once: {len(number_of):,} of {len(every):,} specifications rest on the same events as "
-            "another set under the same choices."
+            say(
+                "Counted once: {n} of {all} specifications rest on the same events as another set under the "
+                "same choices.",
+                **_of(len(number_of), len(every)),
+            )
         )
     return tuple(said)
+
+
+def _of(n: int, total: int) -> dict[str, str]:
+    """Return how many of all specifications, by gap."""
+    source = "rows of results/specifications.csv"
+    return {
+        "n": formats.number(derived(n, f"{source} without an effect"), 0),
+        "all": formats.number(derived(total, source), 0),
+    }
 
 
 def _only(result: StudyResult, mine: pd.DataFrame, every: pd.DataFrame) -> str:
@@ -106,31 +120,37 @@ def _only(result: StudyResult, mine: pd.DataFrame, every: pd.DataFrame) -> str:
         for own, whole in zip(zip(*names, strict=True), zip(*others, strict=True), strict=True)
         if len(have := dict.fromkeys(own)) < len(set(whole))
     ]
-    return "; ".join(told) or "all"
+    return join(told, say("; ")) or say("all")
 
 
 def robustness(result: StudyResult) -> Table:
     """Return one row per index and window."""
     rows = tuple(_row(result, row) for row in labels.records(result.frames["spreads"]))
     columns = (
-        Column("Index"),
-        Column("Window"),
+        Column(say("Index")),
+        Column(say("Window")),
         *figure("Specifications", "Chosen", "Rank", "Median", "Lowest", "Highest"),
-        *figure(
-            "On the same events", "Median there", "Same sign", f"p up to {result.study.alpha:g}"
-        ),
+        *figure("On the same events", "Median there", "Same sign", _up_to(result.study.alpha)),
     )
-    caption = (
+    caption = say(
         "Mean CAR in per cent; rank of the chosen design from the lowest effect. On the same events: "
         "specifications that rest on exactly the events of the chosen design; the others have lost events "
         "to the data or leave some out."
     )
-    return Table("table-robustness", "Other specifications.", columns, rows, caption, (NO_TEST,))
+    return Table(
+        *("table-robustness", say("Other specifications."), columns, rows),
+        *(caption, (say(NO_TEST),)),
+    )
+
+
+def _up_to(alpha: float) -> str:
+    """Return the heading of counts of small p-values."""
+    return say("p up to {level}", level=formats.as_given(alpha))
 
 
 def _row(result: StudyResult, found: labels.Record) -> Row:
     """Return the row of one index and window."""
-    rank = f"{found.rank} of {found.n}" if found.rank else formats.NOTHING
+    rank = formats.out_of(found.rank, found.n) if found.rank else formats.NOTHING
     return (
         words(
             labels.short_name(result.study, found.asset),
@@ -178,12 +198,12 @@ def by_choice(result: StudyResult, asset: str) -> Table:
         )
     ]
     columns = (
-        Column("Choice"),
-        Column("Window"),
-        *figure("Specifications", "Median", "Lowest", "Highest", f"p up to {result.study.alpha:g}"),
+        Column(say("Choice")),
+        Column(say("Window")),
+        *figure("Specifications", "Median", "Lowest", "Highest", _up_to(result.study.alpha)),
     )
     title = f"numbers-robustness-{labels.anchor('asset', asset)}"
-    caption = "Mean CAR in per cent. Every specification is in results/specifications.csv."
+    caption = say("Mean CAR in per cent. Every specification is in results/specifications.csv.")
     return Table(title, "", columns, tuple(rows), caption)
 
 
@@ -205,74 +225,7 @@ def _choice_rows(found: pd.DataFrame, window: tuple[int, int], result: StudyResu
                 shown=not labels.gave_signs(result, *window),
             ),
         )
-        for kind in range(len(KINDS))
+        for kind in range(KINDS)
         for name in dict.fromkeys(each[kind] for each in chosen)
         for mine in (found[[each[kind] == name for each in chosen]],)
     ]
-
-
-def with_and_without(result: StudyResult) -> Table | None:
-    """Return the mean effect of every category with all its events, and with those that stand apart.
-
-    Returns
-    -------
-    Table or None
-        None where every event stands apart.
-    """
-    found = result.frames["specifications"]
-    own = found[(found["model"] == result.study.models[0].label)]
-    own = own[own["group"].isin(labels.groups(result))]
-    order = {group: number for number, group in enumerate(labels.groups(result))}
-    whole = sorted(labels.records(own[own["chosen"] == "yes"]), key=lambda row: order[row.group])
-    design = ["group", "asset", "window_start", "window_end"]
-    keys = ["estimation_start", "estimation_end", "returns"]
-    same = own.merge(
-        own.loc[own["chosen"] == "yes", [*design, *keys]], on=[*design, *keys], validate="m:1"
-    )
-    rest = {
-        (*(getattr(row, key) for key in design), row.event_set): row for row in labels.records(same)
-    }
-    pairs = [
-        (row, _apart(rest, tuple(getattr(row, key) for key in design))) for row in whole if row.n
-    ]
-    if all(other is None or other.n == row.n for row, other in pairs):
-        return None
-    columns = (
-        Column("Events"),
-        Column("Index"),
-        Column("Window"),
-        *figure("All: n", "Clusters", "Mean", "p", "Apart: n", "Mean", "p"),
-    )
-    rows = tuple(_pair(result, row, other) for row, other in pairs)
-    caption = "Mean CAR in per cent by the headline model; p of the cross-sectional t, of one event of the forecast t."
-    title = "With and without overlapping and confounded events."
-    return Table("table-apart", title, columns, rows, caption, (APART, SIGNED))
-
-
-def _apart(rest: Mapping[Key, labels.Record], key: Key) -> labels.Record | None:
-    """Return the effect of the events that stand apart, which may be those of another set."""
-    found = rest.get((*key, "apart"))
-    same = [name for name in SETS if found and found.reason == f"the same events as {name!r}"]
-    return rest[(*key, same[0])] if same else found
-
-
-def _pair(result: StudyResult, row: labels.Record, other: labels.Record | None) -> Row:
-    """Return all events of a group beside those that stand apart."""
-    study = result.study
-    return (
-        Cell(formats.capital(labels.group_name(row.group)), value=row.group),
-        words(labels.short_name(study, row.asset), tone=labels.tone(study, row.asset)),
-        words(formats.capital(formats.window(row.window_start, row.window_end))),
-        whole(row.n),
-        whole(row.effective_n),
-        *_effect(row),
-        *((number(0, "0"),) if other is None else (whole(other.n),)),
-        *((words(formats.NOTHING), words(formats.NOTHING)) if other is None else _effect(other)),
-    )
-
-
-def _effect(row: labels.Record) -> Row:
-    """Return mean and p-value."""
-    mean = number(row.effect, formats.percent(row.effect))
-    p_value = row.p_value if tested(row) else math.nan
-    return mean, number(p_value, formats.p_value(p_value))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import formats
+from eventstudy.language import Number, Said, derived, say, say_n
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,8 +98,11 @@ def whole(value: float, *, detail: str = "") -> Cell:
 
 
 def figure(*titles: str) -> tuple[Column, ...]:
-    """Return columns of numbers."""
-    return tuple(Column(title, numeric=True) for title in titles)
+    """Return columns of numbers; plain titles are messages, said in the language of the reader."""
+    return tuple(
+        Column(title if isinstance(title, Said | Number) else say(title), numeric=True)
+        for title in titles
+    )
 
 
 def chance(p_values: Iterable[float], alpha: float) -> tuple[str, ...]:
@@ -107,8 +111,13 @@ def chance(p_values: Iterable[float], alpha: float) -> tuple[str, ...]:
     if len(known) < 2:
         return ()
     below = sum(p_value <= alpha for p_value in known)
-    note = (
-        f"Of {len(known):,} p-values here {below or 'none'} {'is' if below == 1 else 'are'} at or below "
-        f"{100 * alpha:g}%; about {formats.number(alpha * len(known), 1)} would be by chance."
+    note = say_n(
+        "Of {n} p-values here {below} is at or below {level}; about {chance} would be by chance.",
+        "Of {n} p-values here {below} are at or below {level}; about {chance} would be by chance.",
+        below,
+        n=formats.number(derived(len(known), "p-values of the table"), 0),
+        below=formats.or_none(derived(below, "p-values of the table at or below alpha")),
+        level=formats.level(alpha),
+        chance=formats.number(derived(alpha * len(known), "alpha by p-values of the table"), 1),
     )
     return (note,)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import charts, formats, tables
 from eventstudy.document.blocks import Figure, Panel, Panels, Part
+from eventstudy.language import derived, marked, say, sentences
 from eventstudy.panel.describe import cars, histogram, spread
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class Distribution:
 
     name: ClassVar[str] = "distribution"
     order: ClassVar[int] = 40
-    title: ClassVar[str] = "Distribution of CARs"
+    title: ClassVar[str] = marked("Distribution of CARs")
 
     def blocks(self, result: PanelResult) -> Sequence[Block]:
         """Return the table of quantiles, then the histograms side by side."""
@@ -35,7 +36,7 @@ class Distribution:
             for window in result.design.car_windows[:MOST_WINDOWS]
             if spread(cars(result, window)).n
         ]
-        drawn = Part("part-histograms", "Histograms", (Panels(tuple(panels)),))
+        drawn = Part("part-histograms", say("Histograms"), (Panels(tuple(panels)),))
         return (tables.car_spreads(result), *((drawn,) if panels else ()))
 
 
@@ -45,13 +46,16 @@ def _figure(result: PanelResult, window: Window) -> Figure:
     bars, mean = histogram(values), spread(values).mean
     key, words = f"{window.start}-{window.end}", formats.window(*window)
     beyond = bars.below + bars.above
-    rest = f" {formats.capital(formats.count(beyond, 'event'))} beyond the ends." if beyond else ""
+    events = formats.capital(formats.count(derived(beyond, "CARs of the panel"), "event"))
+    rest = say("{events} beyond the ends.", events=events) if beyond else ""
     return Figure(
         id=f"figure-cars-{key}",
         title="",
-        caption=f"Events by CAR, per cent.{rest}",
-        name=f"Histogram of the CARs of {words}",
-        spec=charts.histogram(bars, mean, charts.accent(0), f"CAR of {words}, per cent"),
+        caption=sentences(say("Events by CAR, per cent."), rest),
+        name=say("Histogram of the CARs of {days}", days=words),
+        spec=charts.histogram(
+            bars, mean, charts.accent(0), say("CAR of {days}, per cent", days=words)
+        ),
         table=tables.histogram_table(f"numbers-cars-{key}", bars),
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import formats, tables
 from eventstudy.document.blocks import Details, Text
+from eventstudy.language import derived, marked, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,21 +22,24 @@ class DroppedEvents:
 
     name: ClassVar[str] = "dropped"
     order: ClassVar[int] = 80
-    title: ClassVar[str] = "Dropped events"
+    title: ClassVar[str] = marked("Dropped events")
 
     def blocks(self, result: PanelResult) -> Sequence[Block]:
         """Return the balance, the losses by reason, and the first of them."""
         cells, lost = result.events * len(result.studied), len(result.frames["dropped"])
-        text = (
-            f"{formats.count(result.events, 'event')} by {formats.count(len(result.studied), 'model')}"
-            f" make {formats.number(cells, 0)} cells: {formats.number(cells - lost, 0)} studied,"
-            f" {formats.number(lost, 0)} dropped."
+        text = say(
+            "{events} by {models} make {cells} cells: {studied} studied, {lost} dropped.",
+            events=formats.count(result.events, "event"),
+            models=formats.count(len(result.studied), "model"),
+            cells=formats.number(derived(cells, "events by models"), 0),
+            studied=formats.number(derived(cells - lost, "cells less rows of dropped.csv"), 0),
+            lost=formats.number(derived(lost, "rows of dropped.csv"), 0),
         )
         balance = Text(formats.capital(text))
         if not lost:
             return (balance,)
         first = tables.panel_dropped(result)
-        title = f"The first {len(first.rows)} of them; all are in dropped.csv"
+        title = say("The first {n} of them; all are in dropped.csv", n=len(first.rows))
         return (balance, tables.panel_losses(result), Details(title, (first,)))
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import tables
+from eventstudy.language import marked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +21,7 @@ class Estimation:
 
     name: ClassVar[str] = "estimation"
     order: ClassVar[int] = 50
-    title: ClassVar[str] = "Estimation"
+    title: ClassVar[str] = marked("Estimation")
 
     def blocks(self, result: PanelResult) -> Sequence[Block]:
         """Return a table per model that could be estimated."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import charts, formats, labels, prose, tables
 from eventstudy.document.blocks import Details, Figure, Part
-from eventstudy.language import derived
+from eventstudy.language import derived, marked, say
 from eventstudy.panel import ALPHA
 from eventstudy.tables.panel import group_rows
 
@@ -27,7 +27,7 @@ class Groups:
 
     name: ClassVar[str] = "groups"
     order: ClassVar[int] = 20
-    title: ClassVar[str] = "Average effects"
+    title: ClassVar[str] = marked("Average effects")
 
     def blocks(self, result: PanelResult) -> Sequence[Block]:
         """Return a part per group."""
@@ -45,7 +45,7 @@ def _part(result: PanelResult, group: str, bounds: tuple[float, float]) -> Part:
         id=labels.anchor("mean-path", group),
         title="",
         caption=prose.path_caption(int(path["n"].max()), derived(ALPHA, "level of a panel")),
-        name=f"{title}: mean path of the cumulative abnormal return",
+        name=say("{group}: mean path of the cumulative abnormal return", group=title),
         spec=charts.return_path(path, charts.accent(0), bounds),
         table=tables.path_table(labels.anchor("numbers-mean-path", group), path),
     )
@@ -56,7 +56,7 @@ def _part(result: PanelResult, group: str, bounds: tuple[float, float]) -> Part:
             figure,
             *_days(result, group),
             tables.panel_windows(result, group),
-            Details("Every test day by day", (tables.panel_day_tests(result, group),)),
+            Details(say("Every test day by day"), (tables.panel_day_tests(result, group),)),
             *_values(result, group),
         ),
     )
@@ -65,12 +65,12 @@ def _part(result: PanelResult, group: str, bounds: tuple[float, float]) -> Part:
 def _days(result: PanelResult, group: str) -> tuple[Block, ...]:
     """Return AAR and CAAR by day; those of a part of the events are closed."""
     table = tables.panel_days(result, group)
-    return (table,) if group == labels.ALL else (Details("Day by day", (table,)),)
+    return (table,) if group == labels.ALL else (Details(say("Day by day"), (table,)),)
 
 
 def _values(result: PanelResult, group: str) -> tuple[Block, ...]:
     """Return value and law of every test of all events; those of groups are in statistics.csv."""
-    title = "Value, law and n of every test, all models"
+    title = say("Value, law and n of every test, all models")
     return (Details(title, (tables.panel_tests(result),)),) if group == labels.ALL else ()
 
 

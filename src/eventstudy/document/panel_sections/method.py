@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import prose, tables
 from eventstudy.document.blocks import Text
+from eventstudy.language import marked
 from eventstudy.panel.models import read_model
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ class Method:
 
     name: ClassVar[str] = "method"
     order: ClassVar[int] = 70
-    title: ClassVar[str] = "Method"
+    title: ClassVar[str] = marked("Method")
 
     def blocks(self, result: PanelResult) -> Sequence[Block]:
         """Return the definitions in words, then the tables of models and tests."""

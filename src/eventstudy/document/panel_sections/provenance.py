@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from eventstudy import formats
 from eventstudy.document.blocks import Code, Fact, Facts, Link
+from eventstudy.language import marked, say
 from eventstudy.panel import facts
 
 if TYPE_CHECKING:
@@ -21,17 +23,17 @@ class Rebuild:
 
     name: ClassVar[str] = "provenance"
     order: ClassVar[int] = 90
-    title: ClassVar[str] = "Data and rebuild"
+    title: ClassVar[str] = marked("Data and rebuild")
 
     def blocks(self, result: PanelResult) -> Sequence[Block]:
         """Return the facts and the command."""
         known = facts(result)
         tables = [
-            Fact(role.capitalize(), (Link(file["path"]), Link(f"sha256 {file['sha256']}")))
+            Fact(formats.capital(say(role)), (Link(file["path"]), Link(f"sha256 {file['sha256']}")))
             for role, file in known["inputs"].items()
         ]
         versions = ", ".join(f"{name} {version}" for name, version in known["versions"].items())
-        return (Facts((*tables, Fact("Versions", (Link(versions),)))), Code(result.command))
+        return (Facts((*tables, Fact(say("Versions"), (Link(versions),)))), Code(result.command))
 
 
 PLUGIN: type[PanelSection] = Rebuild

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import tables
+from eventstudy.language import marked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +21,7 @@ class Regressions:
 
     name: ClassVar[str] = "regressions"
     order: ClassVar[int] = 45
-    title: ClassVar[str] = "Regressions"
+    title: ClassVar[str] = marked("Regressions")
 
     def blocks(self, result: PanelResult) -> Sequence[Block]:
         """Return the tables of all regressions; none where none was asked for."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from eventstudy import prose, tables
+from eventstudy import formats, prose, tables
 from eventstudy.document.blocks import Bullets, Note, Text
+from eventstudy.language import marked, retold, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,7 @@ class Summary:
 
     name: ClassVar[str] = "summary"
     order: ClassVar[int] = 10
-    title: ClassVar[str] = "Summary"
+    title: ClassVar[str] = marked("Summary")
 
     def blocks(self, result: PanelResult) -> Sequence[Block]:
         """Return the sentences, Table 1 and the notes."""
@@ -32,8 +33,11 @@ class Summary:
         groups = prose.panel_groups(result)
         table = tables.panel_effects(result, groups[:MOST_GROUPS])
         rest = len(groups) - MOST_GROUPS
-        more = (f"{rest} smaller groups are in statistics.csv.",) if rest > 0 else ()
-        notes = (*more, *(f"{note[:1].upper()}{note[1:]}." for note in result.notes))
+        more = (say("{n} smaller groups are in statistics.csv.", n=rest),) if rest > 0 else ()
+        notes = (
+            *more,
+            *(say("{words}.", words=formats.capital(retold(note))) for note in result.notes),
+        )
         return (Bullets(items), table, *(Note(note) for note in notes))
 
 

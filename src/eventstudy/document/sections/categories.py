@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import charts, formats, labels, prose, tables
 from eventstudy.document.blocks import Details, Figure, Note, Panel, Panels, Part, Text
-from eventstudy.language import say
+from eventstudy.language import marked, say, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
     from eventstudy.document.blocks import Block, Section
     from eventstudy.results import StudyResult
 
-CAVEAT = (
+CAVEAT = marked(
     "Events that lie close together are not independent: the placebo, the adjusted tests, the rank tests and "
     "the crude dependence adjustment allow for that, the others do not."
 )
-IN_FILE = "Every test with its value, its law and n, by every model, is in results/statistics.csv."
+IN_FILE = marked(
+    "Every test with its value, its law and n, by every model, is in results/statistics.csv."
+)
 MANY = 12
 """Groups beyond which only all events have the table of every test by every model."""
 
@@ -35,15 +37,15 @@ class Categories:
 
     name: ClassVar[str] = "categories"
     order: ClassVar[int] = 50
-    title: ClassVar[str] = "Categories"
+    title: ClassVar[str] = marked("Categories")
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
         """Return a part per group that has an average."""
         shown = labels.groups(result)
         parts = [part for group in shown if (part := _part(result, group)) is not None]
         if not parts:
-            return (Text("One event has no average."),)
-        return (Note(f"{CAVEAT} {IN_FILE}" if len(shown) > MANY else CAVEAT), *parts)
+            return (Text(say("One event has no average.")),)
+        return (Note(sentences(say(CAVEAT), say(IN_FILE) if len(shown) > MANY else "")), *parts)
 
 
 def _part(result: StudyResult, group: str) -> Part | None:
@@ -79,7 +81,7 @@ def _bounds(paths: pd.DataFrame) -> tuple[float, float]:
 def _sentence(result: StudyResult, group: str, asset: str) -> tuple[Block, ...]:
     """Return what the average says."""
     text = prose.average(result, group, asset)
-    return (Text(say("{text}.", text=text), say("Mean on day 0:")),) if text else ()
+    return (Text(say("{words}.", words=text), say("Mean on day 0:")),) if text else ()
 
 
 def _path(
@@ -96,7 +98,11 @@ def _path(
             id=labels.anchor("mean-path", key),
             title="",
             caption=prose.path_caption(_most(path), result.study.alpha),
-            name=f"{name}, {labels.group_name(group)}: mean path of the cumulative abnormal return",
+            name=say(
+                "{index}, {group}: mean path of the cumulative abnormal return",
+                index=name,
+                group=labels.group_name(group),
+            ),
             spec=charts.return_path(path, charts.accent(labels.tone(result.study, asset)), bounds),
             table=tables.path_table(labels.anchor("numbers-mean-path", key), path),
         ),
@@ -114,14 +120,14 @@ def _tables(result: StudyResult, group: str, asset: str) -> tuple[Block, ...]:
     name, known = labels.full_name(result.study, asset), labels.groups(result)
     found = (
         tables.group_windows(result, group, asset),
-        Details(f"{name} day by day", (tables.daily(result, group, asset),)),
+        Details(say("{index} day by day", index=name), (tables.daily(result, group, asset),)),
     )
     if len(known) > MANY and group != known[-1]:
         return found
     return (
         *found,
         Details(
-            f"{name}: value, law and n of every test, all models",
+            say("{index}: value, law and n of every test, all models", index=name),
             (tables.group_statistics(result, group, asset),),
         ),
     )

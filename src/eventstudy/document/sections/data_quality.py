@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from eventstudy import labels, tables
+from eventstudy import formats, labels, tables
 from eventstudy.document.blocks import Check, Details, Text
+from eventstudy.language import derived, marked, retold, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ class DataQuality:
 
     name: ClassVar[str] = "data_quality"
     order: ClassVar[int] = 65
-    title: ClassVar[str] = "Data quality"
+    title: ClassVar[str] = marked("Data quality")
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
         """Return the findings; nothing where nothing was checked."""
@@ -32,15 +33,23 @@ class DataQuality:
         passed = len(rows) - len(open_)
         checks = [
             Check(
-                row.status,
-                f"{labels.full_name(result.study, row.asset)}, {row.check}",
-                row.finding,
-                row.recommendation,
+                say(row.status),
+                say(
+                    "{series}, {check}",
+                    series=labels.full_name(result.study, row.asset),
+                    check=say(row.check),
+                ),
+                retold(row.finding),
+                retold(row.recommendation),
             )
             for row in labels.records(open_)
         ]
-        text = f"{passed} of {len(rows)} checks passed."
-        return (Text(text), *checks, Details("All checks", (tables.quality(result),)))
+        text = say(
+            "{n} of {all} checks passed.",
+            n=formats.number(derived(passed, "rows of results/quality.csv with status PASS"), 0),
+            all=formats.number(derived(len(rows), "rows of results/quality.csv"), 0),
+        )
+        return (Text(text), *checks, Details(say("All checks"), (tables.quality(result),)))
 
 
 PLUGIN: type[Section] = DataQuality

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import formats, tables
 from eventstudy.document.blocks import Text
+from eventstudy.language import derived, marked, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,16 +22,19 @@ class DroppedEvents:
 
     name: ClassVar[str] = "dropped"
     order: ClassVar[int] = 80
-    title: ClassVar[str] = "Dropped events"
+    title: ClassVar[str] = marked("Dropped events")
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
         """Return the balance and the table of reasons."""
         study = result.study
         cells = sum(len(study.assets_of(event)) for event in study.events) * len(study.models)
         lost = len(result.frames["dropped"])
-        text = (
-            f"{formats.count(len(study.events), 'event')} by index and model make {cells} cells: "
-            f"{cells - lost} studied, {lost} dropped."
+        text = say(
+            "{events} by index and model make {cells} cells: {studied} studied, {lost} dropped.",
+            events=formats.count(len(study.events), "event"),
+            cells=derived(cells, "events, indices and models of the study"),
+            studied=derived(cells - lost, "cells less rows of results/dropped.csv"),
+            lost=derived(lost, "rows of results/dropped.csv"),
         )
         table = tables.dropped(result)
         return (Text(formats.capital(text)), *((table,) if table.rows else ()))

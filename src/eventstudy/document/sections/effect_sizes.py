@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import charts, formats, labels, tables
 from eventstudy.document.blocks import Figure, Keys
+from eventstudy.language import marked, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ class EffectSizes:
 
     name: ClassVar[str] = "effect_sizes"
     order: ClassVar[int] = 20
-    title: ClassVar[str] = "Effect sizes"
+    title: ClassVar[str] = marked("Effect sizes")
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
         """Return the key of the indices and both plots."""
@@ -30,23 +31,30 @@ class EffectSizes:
             return ()
         names = tuple(labels.full_name(result.study, asset) for asset in result.study.assets)
         first = formats.capital(labels.first_window(verdicts))
-        day0 = _figure(result, "ar0", f"{first}.", "Abnormal return, per cent")
+        day0 = _figure(result, "ar0", first, say("Abnormal return, per cent"))
         if not result.study.looks_ahead:
             return (Keys(names), day0)
         later = formats.capital(labels.later_window(result))
-        after = _figure(result, "car", f"{later}.", "Cumulative abnormal return, per cent")
+        after = _figure(result, "car", later, say("Cumulative abnormal return, per cent"))
         return (Keys(names), day0, after)
 
 
-def _figure(result: StudyResult, effect: str, title: str, axis: str) -> Figure:
+def _figure(result: StudyResult, effect: str, days: str, axis: str) -> Figure:
     """Return one forest plot, wide and for phones."""
     effects = _effects(result, effect)
-    level = round(100 * (1 - result.study.alpha))
     return Figure(
         id=f"figure-{effect}",
-        title=title,
-        caption=f"{axis}, with {level}% interval, by event and index.",
-        name=f"Forest plot: {axis.lower()}, {title.rstrip('.').lower()}, by event and index",
+        title=say("{words}.", words=days),
+        caption=say(
+            "{measure}, with {level} interval, by event and index.",
+            measure=axis,
+            level=labels.confidence(result.study),
+        ),
+        name=say(
+            "Forest plot: {measure}, {days}, by event and index",
+            measure=axis.lower(),
+            days=days.lower(),
+        ),
         spec=charts.forest(effects, axis),
         narrow=charts.forest(effects, axis, layout=charts.NARROW),
         table=tables.effects(result, effect),
@@ -60,7 +68,7 @@ def _effects(result: StudyResult, effect: str) -> list[charts.Effect]:
     sessions = result.frames["day0"].set_index(["event_id", "asset"])["session"]
     return [
         charts.Effect(
-            event=f"{number[event.id]}. {event.title}",
+            event=labels.numbered(number[event.id], event.title),
             month=formats.month(sessions[event.id].iloc[0]),
             market=labels.short_name(study, row.asset),
             accent=charts.accent(labels.tone(study, row.asset)),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from eventstudy import charts, formats, labels, prose, tables
 from eventstudy.document.blocks import Details, Figure, Note, Panel, Panels, Part, Text
 from eventstudy.document.facts import facts
-from eventstudy.language import sentences
+from eventstudy.language import join, marked, retold, say, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from eventstudy.spec import Event
 
 
-RETURNS_ONLY = " Day 0 is not drawn where the data give returns and no prices."
+RETURNS_ONLY = marked("Day 0 is not drawn where the data give returns and no prices.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +29,18 @@ class Events:
 
     name: ClassVar[str] = "events"
     order: ClassVar[int] = 40
-    title: ClassVar[str] = "Events"
+    title: ClassVar[str] = marked("Events")
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
         """Return the parts of the events."""
         bare = result.frames["day0_prices"]["close"].isna().any()
         note = Note(
-            f"{formats.capital(prose.path_caption(None, result.study.alpha))} Charts of one event "
-            "share their scale. The thin line through the session's bar spans the day's low to high."
-            f"{RETURNS_ONLY if bare else ''}"
+            sentences(
+                formats.capital(prose.path_caption(None, result.study.alpha)),
+                say("Charts of one event share their scale."),
+                say("The thin line through the session's bar spans the day's low to high."),
+                say(RETURNS_ONLY) if bare else "",
+            )
         )
         numbers = labels.numbers(result.study)
         parts = [_part(result, event, numbers[event.id]) for event in labels.in_order(result.study)]
@@ -49,7 +52,7 @@ def _part(result: StudyResult, event: Event, number: int) -> Part:
     notes = (Text(event.notes),) if event.notes else ()
     return Part(
         id=labels.event_anchor(event.id),
-        title=f"{number}. {event.title}",
+        title=labels.numbered(number, event.title),
         blocks=(*notes, facts(result, event), _panels(result, event), *_press(result, event)),
         page=True,
     )
@@ -98,13 +101,13 @@ def _verdict(result: StudyResult, event: Event, asset: str) -> tuple[Block, ...]
     found = labels.records(labels.cell(labels.headline(result, "verdicts"), **keys))
     if found:
         row = found[0]
-        text = sentences(
-            prose.verdict(row, result.study.alpha), prose.doubted(result, event.id, asset)
-        )
-        return (Text(text, f"{formats.capital(row.outcome)}:"),)
+        said = prose.verdict(row, result.study.alpha), prose.doubted(result, event.id, asset)
+        lead = say("{outcome}:", outcome=formats.capital(say(row.outcome)))
+        return (Text(sentences(*said), lead),)
     lost = labels.records(labels.cell(labels.headline(result, "dropped"), **keys))
-    reasons = "; ".join(row.reason for row in lost) or "the announcement has no session here"
-    return (Text(f"{reasons}.", "Not studied:"),)
+    reasons = join((retold(row.reason) for row in lost), say("; "))
+    why = reasons or say("the announcement has no session here")
+    return (Text(say("{words}.", words=why), say("Not studied:")),)
 
 
 def _path_figure(
@@ -120,8 +123,12 @@ def _path_figure(
         Figure(
             id=labels.anchor("path", key),
             title="",
-            caption=f"CAR from the close of day {formats.session(-1)}, per cent.",
-            name=f"{name}, {event.title}: path of the cumulative abnormal return",
+            caption=say("CAR from the close of day {day}, per cent.", day=formats.session(-1)),
+            name=say(
+                "{index}, {event}: path of the cumulative abnormal return",
+                index=name,
+                event=event.title,
+            ),
             spec=charts.return_path(path, charts.accent(labels.tone(result.study, asset)), bounds),
             table=tables.path_table(labels.anchor("numbers-path", key), path),
         ),
@@ -145,7 +152,11 @@ def _day_figure(
             id=labels.anchor("day0", key),
             title="",
             caption=prose.day0_caption(day),
-            name=f"{name}, {event.title}: day 0 by overnight, session and whole day",
+            name=say(
+                "{index}, {event}: day 0 by overnight, session and whole day",
+                index=name,
+                event=event.title,
+            ),
             spec=charts.day0_bars(day, charts.accent(labels.tone(result.study, asset)), bounds),
             table=tables.day0_split(labels.anchor("numbers-day0", key), day),
         ),
@@ -160,7 +171,8 @@ def _numbers(result: StudyResult, event: Event, asset: str) -> tuple[Block, ...]
     legs = tables.legs(result, event.id, asset)
     drift = tables.drift(result, event.id, asset)
     shown = (cars, *((legs,) if legs else ()), *((drift,) if drift.rows else ()))
-    return (Details(f"Numbers for {labels.full_name(result.study, asset)}", shown),)
+    name = labels.full_name(result.study, asset)
+    return (Details(say("Numbers for {index}", index=name), shown),)
 
 
 def _press(result: StudyResult, event: Event) -> tuple[Block, ...]:

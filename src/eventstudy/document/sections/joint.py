@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import labels, prose, tables
 from eventstudy.document.blocks import Bullets, Details, Note, Text
+from eventstudy.language import marked, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,15 +17,15 @@ if TYPE_CHECKING:
 
 MANY = 12
 """Events beyond which their table is closed until a reader opens it."""
-CAVEAT = (
+CAVEAT = marked(
     "One system holds the returns of all indices on the sessions that their markets share, compounded from "
     "one to the next. The exact F is exact for normal returns of one variance; with spells of volatility it "
-    "rejects twice as often as it should, after falls four times. {} Equal means the same number of per cent: "
+    "rejects twice as often as it should, after falls four times. {decides} Equal means the same number of per cent: "
     "a shock to all markets that one index answers more strongly, with a beta other than one on the others, "
     "moves them differently too."
 )
-DECIDES = "The placebo, which moves the event in all markets at once, decides."
-NOT_RUN = "The placebo, which would decide, is not run by this study."
+DECIDES = marked("The placebo, which moves the event in all markets at once, decides.")
+NOT_RUN = marked("The placebo, which would decide, is not run by this study.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Joint:
 
     name: ClassVar[str] = "joint"
     order: ClassVar[int] = 54
-    title: ClassVar[str] = "The indices together"
+    title: ClassVar[str] = marked("The indices together")
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
         """Return the tables; nothing where there is no system."""
@@ -43,11 +44,11 @@ class Joint:
         groups, refused = tables.joint_groups(result), tables.joint_refused(result)
         return (
             Text(prose.jointly(result)),
-            Note(CAVEAT.format(DECIDES if placebo else NOT_RUN)),
+            Note(say(CAVEAT, decides=say(DECIDES if placebo else NOT_RUN))),
             *((groups,) if groups.rows else ()),
             *_events(tables.joint_events(result)),
             *(
-                (Details("Not in the system", (Bullets(tuple(map(Text, refused))),)),)
+                (Details(say("Not in the system"), (Bullets(tuple(map(Text, refused))),)),)
                 if refused
                 else ()
             ),
@@ -58,7 +59,7 @@ class Joint:
 def _events(table: tables.Table) -> tuple[Block, ...]:
     """Return the table of the events, closed where they are many; nothing where there are none."""
     if len(table.rows) > MANY:
-        return (Details("Every event", (table,)),)
+        return (Details(say("Every event"), (table,)),)
     return (table,) if table.rows else ()
 
 

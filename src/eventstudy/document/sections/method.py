@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import prose, tables
 from eventstudy.document.blocks import Text
+from eventstudy.language import marked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ class Method:
 
     name: ClassVar[str] = "method"
     order: ClassVar[int] = 70
-    title: ClassVar[str] = "Method"
+    title: ClassVar[str] = marked("Method")
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
         """Return formulas in words, then the tables."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import charts, formats, labels, prose, tables
 from eventstudy.document.blocks import Bullets, Details, Figure, Note, Text
+from eventstudy.language import marked, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 MANY = 12
 """Events beyond which their table is closed until a reader opens it."""
-CAVEAT = (
+CAVEAT = marked(
     "These series persist: a busy month makes every day of it busy. What counts is the change from the "
     "sessions before, not the distance from the mean of the estimation window."
 )
@@ -28,7 +29,7 @@ class Outcomes:
 
     name: ClassVar[str] = "outcomes"
     order: ClassVar[int] = 45
-    title: ClassVar[str] = "Flow, volume and volatility"
+    title: ClassVar[str] = marked("Flow, volume and volatility")
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
         """Return sentences, the chart and the tables; nothing for a study of returns alone."""
@@ -48,7 +49,7 @@ def _summary(result: StudyResult) -> tuple[Block, ...]:
     """Return the table of the series; where no event has a place on any, only why."""
     table = tables.outcomes_summary(result)
     if table.rows:
-        return (Note(CAVEAT), table)
+        return (Note(say(CAVEAT)), table)
     return tuple(map(Note, tables.left_out(result)))
 
 
@@ -59,7 +60,7 @@ def _events(result: StudyResult) -> tuple[Block, ...]:
     table = tables.beside_returns(result)
     if len(result.study.events) > MANY:
         return (_figure(result, table),)
-    return (table, Details("Every window", (tables.every_window(result),)))
+    return (table, Details(say("Every window"), (tables.every_window(result),)))
 
 
 def _figure(result: StudyResult, table: tables.Table) -> Figure:
@@ -68,12 +69,15 @@ def _figure(result: StudyResult, table: tables.Table) -> Figure:
     return Figure(
         id="figure-outcomes",
         title="",
-        caption=(
-            f"{formats.capital(day)}, distance from the mean of the estimation window in its standard "
-            f"deviations; filled where the placebo p of another number, the change from the 20 sessions "
-            f"before, is at or below {result.study.alpha:g}."
+        caption=say(
+            "{days}, distance from the mean of the estimation window in its standard deviations; filled where "
+            "the placebo p of another number, the change from the 20 sessions before, is at or below {level}.",
+            days=formats.capital(day),
+            level=formats.as_given(result.study.alpha),
         ),
-        name="Flow, volume and volatility of every event, in standard deviations from the usual",
+        name=say(
+            "Flow, volume and volatility of every event, in standard deviations from the usual"
+        ),
         spec=charts.strips(*_strips(result)),
         table=table,
     )

@@ -9,6 +9,7 @@ import numpy as np
 
 from eventstudy import charts, formats, labels, prose, tables
 from eventstudy.document.blocks import Details, Figure, Note, Panel, Panels, Part, Text
+from eventstudy.language import derived, marked, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 MANY = 12
 """Events beyond which the p-values are counted instead of drawing a row for each."""
-AXIS = "Abnormal return over its standard deviation as known before"
-CAVEAT = (
+AXIS = marked("Abnormal return over its standard deviation as known before")
+CAVEAT = marked(
     "The comparison answers what else happened on such days; it cannot answer why an event is in the "
     "study. Events that are remembered because the market moved are rare among other days whatever "
     "they caused."
@@ -34,7 +35,7 @@ class Placebo:
 
     name: ClassVar[str] = "placebo"
     order: ClassVar[int] = 58
-    title: ClassVar[str] = "Placebo: events among other days"
+    title: ClassVar[str] = marked("Placebo: events among other days")
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
         """Return the charts and tables; nothing where no placebo was computed."""
@@ -42,9 +43,9 @@ class Placebo:
         if found.empty:
             return ()
         table = tables.placebo_events(result)
-        events = (Details(table.title.rstrip("."), (table,)),) if _many(result) else (table,)
+        events = (Details(formats.bare(table.title), (table,)),) if _many(result) else (table,)
         texts = (Text(formats.capital(text)) for text in (prose.by_placebo(result),) if text)
-        return (*texts, *_figures(result), Note(CAVEAT), *events, *_groups(result))
+        return (*texts, *_figures(result), Note(say(CAVEAT)), *events, *_groups(result))
 
 
 def _many(result: StudyResult) -> bool:
@@ -55,7 +56,7 @@ def _many(result: StudyResult) -> bool:
 def _groups(result: StudyResult) -> tuple[Block, ...]:
     """Return the p-values of the groups."""
     text = prose.together(result)
-    every = Details("All p-values with all adjustments", (tables.placebo_adjusted(result),))
+    every = Details(say("All p-values with all adjustments"), (tables.placebo_adjusted(result),))
     return (*([Text(text)] if text else []), tables.placebo_groups(result), every)
 
 
@@ -77,7 +78,9 @@ def _figures(result: StudyResult) -> tuple[Block, ...]:
         )
         for asset, found in drawn.items()
     )
-    return (Part("part-placebo", "p-values of the events", (Panels(panels),)),) if panels else ()
+    return (
+        (Part("part-placebo", say("p-values of the events"), (Panels(panels),)),) if panels else ()
+    )
 
 
 def _reactions(result: StudyResult) -> pd.DataFrame:
@@ -92,20 +95,20 @@ def _rows(result: StudyResult, asset: str, reactions: pd.DataFrame) -> Figure:
     """Return the events of one index among their ordinary days."""
     numbered, titles = labels.numbers(result.study), labels.titles(result.study)
     rows = reactions.assign(number=reactions["event_id"].map(numbered)).sort_values("number")
-    names = {key: f"{numbered[key]}. {titles[key]}" for key in rows["event_id"]}
+    names = {key: labels.numbered(numbered[key], titles[key]) for key in rows["event_id"]}
     among = [_among(result, row, names[row.event_id]) for row in labels.records(rows)]
     accent = charts.accent(labels.tone(result.study, asset))
     name = labels.full_name(result.study, asset)
     return Figure(
         id=labels.anchor("figure-placebo", asset),
-        title=f"{name}.",
-        caption=(
+        title=say("{words}.", words=name),
+        caption=say(
             "Grey: the days that each event is compared with, by their abnormal return in standard "
             "deviations; in colour the event."
         ),
-        name=f"{name}: every event among the days that it is compared with",
-        spec=charts.ordinary_days(among, accent, AXIS),
-        narrow=charts.ordinary_days(among, accent, AXIS, layout=charts.NARROW),
+        name=say("{index}: every event among the days that it is compared with", index=name),
+        spec=charts.ordinary_days(among, accent, say(AXIS)),
+        narrow=charts.ordinary_days(among, accent, say(AXIS), layout=charts.NARROW),
         table=tables.among_days(labels.anchor("numbers-placebo", asset), rows, names),
     )
 
@@ -121,7 +124,8 @@ def _among(result: StudyResult, row: labels.Record, name: str) -> charts.Among:
     )
     bars = [(each.low, each.high, each.n) for each in labels.records(bins)]
     days = formats.number(row.n, 0)
-    return charts.Among(name, f"{formats.p_equals(row.p_value)}, K {days}", row.value, bars)
+    note = say("{p}, K {days}", p=formats.p_equals(row.p_value), days=days)
+    return charts.Among(name, note, row.value, bars)
 
 
 def _counts(result: StudyResult, asset: str, reactions: pd.DataFrame) -> Figure:
@@ -133,9 +137,15 @@ def _counts(result: StudyResult, asset: str, reactions: pd.DataFrame) -> Figure:
     return Figure(
         id=labels.anchor("figure-placebo", asset),
         title="",
-        caption=f"{formats.counted(len(reactions), 'event')} by placebo p of the reaction; broken line: without effects.",
-        name=f"{labels.full_name(result.study, asset)}: number of events by placebo p-value",
-        spec=charts.p_value_bars(counts, accent, "Placebo p of the reaction"),
+        caption=say(
+            "{events} by placebo p of the reaction; broken line: without effects.",
+            events=formats.counted(derived(len(reactions), "rows of results/placebo.csv"), "event"),
+        ),
+        name=say(
+            "{index}: number of events by placebo p-value",
+            index=labels.full_name(result.study, asset),
+        ),
+        spec=charts.p_value_bars(counts, accent, say("Placebo p of the reaction")),
         table=tables.p_value_counts(labels.anchor("numbers-placebo", asset), counts, charts.STEP),
     )
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from eventstudy import charts, labels, tables
+from eventstudy import charts, formats, labels, tables
 from eventstudy.document.blocks import Figure, Note, Panel, Panels, Part
+from eventstudy.language import marked, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from eventstudy.document.blocks import Block, Section
     from eventstudy.results import StudyResult
 
-CAVEAT = (
+CAVEAT = marked(
     "A result that is not distinguishable from noise excludes only effects that would have been found. "
     "The curves show what could be found at best: by a two-sided t test with normal returns as variable "
     "as in the estimation windows. Returns round events vary more: for the mean of several events the "
@@ -31,7 +32,7 @@ class Power:
 
     name: ClassVar[str] = "power"
     order: ClassVar[int] = 59
-    title: ClassVar[str] = "Power: what could have been found"
+    title: ClassVar[str] = marked("Power: what could have been found")
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
         """Return a curve per index; nothing where day 0 is no window of the study."""
@@ -48,7 +49,7 @@ class Power:
             )
             for asset, curve in drawn.items()
         )
-        return (Note(CAVEAT), Part("part-power", "Day 0", (Panels(panels),)))
+        return (Note(say(CAVEAT)), Part("part-power", say("Day 0"), (Panels(panels),)))
 
 
 def _day0(result: StudyResult, asset: str) -> pd.DataFrame:
@@ -62,15 +63,15 @@ def _figure(result: StudyResult, asset: str, curve: pd.DataFrame, furthest: floa
     name = labels.full_name(result.study, asset)
     accent = charts.accent(labels.tone(result.study, asset))
     several = [mine for _, mine in curve.groupby("n", sort=True)]
-    level = f"{100 * result.study.alpha:g}%"
     return Figure(
         id=labels.anchor("figure-power", asset),
         title="",
-        caption=(
-            f"Probability of a p at or below {level} if the mean abnormal return of day 0 is as on the "
-            "axis, at best; grey line: 80%."
+        caption=say(
+            "Probability of a p at or below {level} if the mean abnormal return of day 0 is as on the "
+            "axis, at best; grey line: 80%.",
+            level=formats.level(result.study.alpha),
         ),
-        name=f"{name}: power of a test of day 0 by the size of the effect",
+        name=say("{index}: power of a test of day 0 by the size of the effect", index=name),
         spec=charts.power_curve(several, accent, furthest),
         table=tables.power_table(labels.anchor("numbers-power", asset), curve),
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from eventstudy import tables
+from eventstudy import formats, tables
 from eventstudy.document.blocks import Text
+from eventstudy.language import derived, marked, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +22,7 @@ class PressCheck:
 
     name: ClassVar[str] = "press_check"
     order: ClassVar[int] = 60
-    title: ClassVar[str] = "Press check"
+    title: ClassVar[str] = marked("Press check")
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
         """Return a sentence and the table; nothing where no figure was reported."""
@@ -30,9 +31,12 @@ class PressCheck:
             return ()
         agree = int((rows["verdict"] == "PASS").sum())
         measured = int(rows["measured"].notna().sum())
-        text = (
-            f"Printed figures: {agree} of {len(rows)} agree with the data; "
-            f"{len(rows) - measured or 'none'} could not be measured."
+        source = "rows of results/press.csv"
+        text = say(
+            "Printed figures: {agree} of {all} agree with the data; {unmeasured} could not be measured.",
+            agree=derived(agree, f"{source} with verdict PASS"),
+            all=derived(len(rows), source),
+            unmeasured=formats.or_none(derived(len(rows) - measured, f"{source} without measured")),
         )
         return (Text(text), tables.press(result, rows))
 

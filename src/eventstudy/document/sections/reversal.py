@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from eventstudy import charts, labels, prose, tables
+from eventstudy import charts, formats, labels, prose, tables
 from eventstudy.document.blocks import Details, Figure, Note, Panel, Panels, Part, Text
+from eventstudy.language import marked, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,14 +17,18 @@ if TYPE_CHECKING:
     from eventstudy.document.blocks import Block, Section
     from eventstudy.results import StudyResult
 
-CAVEAT = (
+COMPARED = marked(
     "Big moves partly reverse by chance alone: noise on day 0 is not repeated. A give-back means "
-    "something only beside the same number on comparable days without an event"
+    "something only beside the same number on comparable days without an event; every number here stands "
+    "beside that of such days."
 )
-COMPARED = f"{CAVEAT}; every number here stands beside that of such days."
-ALONE = f"{CAVEAT}, which this study does not compute."
-AXIS = "Sessions after the reaction"
-TITLES = ("Drift", "Low", "High", "Matched")
+ALONE = marked(
+    "Big moves partly reverse by chance alone: noise on day 0 is not repeated. A give-back means "
+    "something only beside the same number on comparable days without an event, which this study does not "
+    "compute."
+)
+AXIS = marked("Sessions after the reaction")
+TITLES = (marked("Drift"), marked("Low"), marked("High"), marked("Matched"))
 MANY = 12
 """Events beyond which their table is closed until a reader opens it."""
 
@@ -34,7 +39,7 @@ class Reversal:
 
     name: ClassVar[str] = "reversal"
     order: ClassVar[int] = 55
-    title: ClassVar[str] = "Reversal"
+    title: ClassVar[str] = marked("Reversal")
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
         """Return the comparison of the groups, and the table of the events."""
@@ -42,12 +47,12 @@ class Reversal:
         if not table.rows:
             return ()
         if not result.study.looks_ahead:
-            return (Note(labels.NOTHING_AFTER),)
+            return (Note(say(labels.NOTHING_AFTER)),)
         if labels.headline(result, "lasting").empty:
-            return (table, Note(ALONE))
+            return (table, Note(say(ALONE)))
         many = len(result.study.events) > MANY
-        events = Details("Event by event", (table,)) if many else table
-        return (Note(COMPARED), *_drawn(result), *_groups(result), events)
+        events = Details(say("Event by event"), (table,)) if many else table
+        return (Note(say(COMPARED)), *_drawn(result), *_groups(result), events)
 
 
 def _drawn(result: StudyResult) -> tuple[Block, ...]:
@@ -62,13 +67,13 @@ def _drawn(result: StudyResult) -> tuple[Block, ...]:
             labels.full_name(result.study, asset),
             labels.tone(result.study, asset),
             (
-                Text(prose.reversal(result, asset), "After the reaction:"),
+                Text(prose.reversal(result, asset), say("After the reaction:")),
                 _figure(result, asset, path, bounds),
             ),
         )
         for asset, path in shown.items()
     )
-    return (Part("part-reversal", "All events", (Panels(panels),)),)
+    return (Part("part-reversal", say("All events"), (Panels(panels),)),)
 
 
 def _path(result: StudyResult, asset: str) -> pd.DataFrame:
@@ -94,12 +99,12 @@ def _figure(
     return Figure(
         id=labels.anchor("figure-drift", asset),
         title="",
-        caption=(
+        caption=say(
             "Mean CAR after the reaction in its direction, per cent; grey: mean and 95% of sets of "
             "matched days."
         ),
-        name=f"{name}: mean signed drift after the reaction beside matched days",
-        spec=charts.against(path, accent, bounds, AXIS),
+        name=say("{index}: mean signed drift after the reaction beside matched days", index=name),
+        spec=charts.against(path, accent, bounds, say(AXIS)),
         table=tables.against_table(labels.anchor("numbers-lasting", asset), path, TITLES),
     )
 
@@ -114,8 +119,8 @@ def _groups(result: StudyResult) -> tuple[Block, ...]:
     categories = tables.lasting_by_category(result)
     if categories is None:
         return (tables.lasting(result), *rest)
-    closed = [Details(table.title.rstrip(".?"), (table,)) for table in rest]
-    return (tables.lasting(result), Details("By category", (categories,)), *closed)
+    closed = [Details(formats.bare(table.title), (table,)) for table in rest]
+    return (tables.lasting(result), Details(say("By category"), (categories,)), *closed)
 
 
 PLUGIN: type[Section] = Reversal

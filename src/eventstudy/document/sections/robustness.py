@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import charts, formats, labels, prose, tables
 from eventstudy.document.blocks import Details, Figure, Note, Panel, Panels, Part, Text
+from eventstudy.language import marked, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,11 +18,11 @@ if TYPE_CHECKING:
     from eventstudy.document.blocks import Block, Section
     from eventstudy.results import StudyResult
 
-NOT_ASKED = (
+NOT_ASKED = marked(
     "The study file asks for no other specifications: how far the mean effect hangs on the model, the "
     "estimation window, the kind of return and the events is not known from this page."
 )
-NONE = "No specification has an effect of all events."
+NONE = marked("No specification has an effect of all events.")
 FEWEST = 3
 """Specifications from which on there is a curve."""
 
@@ -32,22 +33,22 @@ class Robustness:
 
     name: ClassVar[str] = "robustness"
     order: ClassVar[int] = 62
-    title: ClassVar[str] = "Robustness"
+    title: ClassVar[str] = marked("Robustness")
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
         """Return curves and tables, or why there are none."""
         if result.study.robustness is None:
-            return (Note(NOT_ASKED),)
+            return (Note(say(NOT_ASKED)),)
         found = {asset: tables.studied(result, asset) for asset in labels.averaged(result.study)}
         found = {asset: rows for asset, rows in found.items() if len(rows)}
         lost = tuple(map(Note, tables.lost(result)))
         if not found:
-            return (Text(NONE), *lost)
+            return (Text(say(NONE)), *lost)
         panels = tuple(
             _panel(result, asset, rows) for asset, rows in found.items() if len(rows) >= FEWEST
         )
         signed = (
-            [Note(tables.SIGNED)]
+            [Note(say(tables.SIGNED))]
             if any((r["signed"] == "yes").any() for r in found.values())
             else []
         )
@@ -58,12 +59,12 @@ class Robustness:
             *signed,
             *lost,
             *(
-                (Part("part-robustness", "Specification curves", (Panels(panels),)),)
+                (Part("part-robustness", say("Specification curves"), (Panels(panels),)),)
                 if panels
                 else ()
             ),
             tables.robustness(result),
-            *((Details("With and without overlapping events", (pairs,)),) if pairs else ()),
+            *((Details(say("With and without overlapping events"), (pairs,)),) if pairs else ()),
         )
 
 
@@ -88,16 +89,20 @@ def _figure(result: StudyResult, asset: str, rows: pd.DataFrame) -> Figure:
     chosen = [tables.choices_of(row) for row in labels.records(rows.sort_index())]
     kinds = [list(dict.fromkeys(names)) for names in zip(*chosen, strict=True)]
     accent = charts.accent(labels.tone(result.study, asset))
-    level = round(100 * (1 - alpha))
     return Figure(
         id=labels.anchor("figure-robustness", asset),
         title="",
-        caption=(
-            f"Mean CAR of all events, per cent, with its {level}% interval, by specification; coloured: "
-            f"p up to {alpha:g}; diamond: the study's own. Bars below: its choices."
+        caption=say(
+            "Mean CAR of all events, per cent, with its {level} interval, by specification; coloured: "
+            "p up to {alpha}; diamond: the study's own. Bars below: its choices.",
+            level=labels.confidence(result.study),
+            alpha=formats.as_given(alpha),
         ),
-        name=f"Specification curve: {labels.full_name(result.study, asset)}, "
-        f"{formats.count(len(rows), 'specification')}",
+        name=say(
+            "Specification curve: {index}, {specifications}",
+            index=labels.full_name(result.study, asset),
+            specifications=formats.count(len(rows), "specification"),
+        ),
         spec=charts.specification_curve(curves, kinds, accent, alpha=alpha),
         table=tables.by_choice(result, asset),
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import prose, tables
 from eventstudy.document.blocks import Bullets, Check, Note, Text
+from eventstudy.language import marked, say, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,20 +22,20 @@ class Summary:
 
     name: ClassVar[str] = "summary"
     order: ClassVar[int] = 10
-    title: ClassVar[str] = "Summary"
+    title: ClassVar[str] = marked("Summary")
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
         """Return the sentences and Table 1."""
         items = tuple(Text(one.text, one.lead, one.tone) for one in prose.summary(result))
         table = tables.outcomes(result)
         if not table.rows:
-            return (Note("No event could be studied; the reasons are listed below."),)
+            return (Note(say("No event could be studied; the reasons are listed below.")),)
         care = (
-            ("With care. " if not at else "") + text
+            sentences(say("With care.") if not at else "", text)
             for at, text in enumerate(prose.cautions(result))
         )
         doubt = prose.in_doubt(result)
-        review = (Check("REVIEW", "Prices in doubt", doubt),) if doubt else ()
+        review = (Check(say("REVIEW"), say("Prices in doubt"), doubt),) if doubt else ()
         return (*review, Bullets(items), table, *map(Note, (*prose.remarks(result), *care)))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from eventstudy import charts, formats, labels, tables
 from eventstudy.document.blocks import Figure, Note
+from eventstudy.language import marked, say, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from eventstudy.results import StudyResult
 
 
-HOLLOW = "Hollow: the event shares its windows with another, or is confounded by one."
+HOLLOW = marked("Hollow: the event shares its windows with another, or is confounded by one.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Timeline:
 
     name: ClassVar[str] = "timeline"
     order: ClassVar[int] = 30
-    title: ClassVar[str] = "Timeline"
+    title: ClassVar[str] = marked("Timeline")
 
     def blocks(self, result: StudyResult) -> Sequence[Block]:
         """Return one figure per index that has an event and levels."""
@@ -32,8 +33,9 @@ class Timeline:
         placed = [asset for asset in result.study.assets if (days["asset"] == asset).any()]
         drawn = [asset for asset in placed if (levels["asset"] == asset).any()]
         bare = len(placed) - len(drawn)
-        note = (
-            f"{formats.capital(formats.count(bare, 'asset'))} given as returns: no level to draw."
+        note = say(
+            "{assets} given as returns: no level to draw.",
+            assets=formats.capital(formats.count(bare, "asset")),
         )
         return (*(_figure(result, asset) for asset in drawn), *((Note(note),) if bare else ()))
 
@@ -45,13 +47,20 @@ def _figure(result: StudyResult, asset: str) -> Figure:
     accent = charts.accent(labels.tone(study, asset))
     marks = _marks(result, asset)
     name = labels.full_name(study, asset)
-    hollow = "" if all(mark.apart for mark in marks) else f" {HOLLOW}"
-    thinned = "" if len(levels) <= charts.POINTS else " Thinned to about one close per pixel."
+    caption = (
+        say("Daily close, log scale; numbers are those of the events below."),
+        "" if all(mark.apart for mark in marks) else say(HOLLOW),
+        "" if len(levels) <= charts.POINTS else say("Thinned to about one close per pixel."),
+    )
     return Figure(
         id=labels.anchor("figure-timeline", asset),
-        title=f"{name}.",
-        caption=f"Daily close, log scale; numbers are those of the events below.{hollow}{thinned}",
-        name=f"Timeline: {name}, daily close on a log scale with {formats.count(len(marks), 'event')}",
+        title=say("{words}.", words=name),
+        caption=sentences(*caption),
+        name=say(
+            "Timeline: {index}, daily close on a log scale with {events}",
+            index=name,
+            events=formats.count(len(marks), "event"),
+        ),
         spec=charts.timeline(levels, marks, accent),
         narrow=charts.timeline(levels, marks, accent, width=charts.PHONE),
         table=tables.timeline_table(result, asset),
