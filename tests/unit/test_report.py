@@ -17,9 +17,11 @@ import pytest
 from eventstudy import charts
 from eventstudy.document import study_document
 from eventstudy.document.document import SECTIONS
+from eventstudy.kept import kept, tidy
 from eventstudy.registry import plugins
-from eventstudy.report import drawing, live
-from eventstudy.report.render import IndexEntry, _link, render_index, render_study
+from eventstudy.report import drawing, live, paging
+from eventstudy.report.paging import INDEX, Page
+from eventstudy.report.render import IndexEntry, render_index, render_study, study_pages
 from eventstudy.spec import load
 from eventstudy.study import run_study
 from tests.studies import result_of
@@ -207,7 +209,7 @@ def test_the_index_lists_failed_studies_as_text(result):
 )
 def test_only_web_addresses_become_links(address):
     """Everything else stays text."""
-    assert _link(address) == ""
+    assert Page(INDEX, ()).link(address) == ""
 
 
 def test_clip_paths_are_named_after_their_figure():
@@ -276,3 +278,70 @@ def test_a_study_chooses_and_orders_its_sections():
     chosen = replace(result, study=result.study.model_copy(update={"report": report}))
     names = [section.id for section in study_document(chosen).sections]
     assert names == ["section-method", "section-summary"]
+
+
+@pytest.fixture(scope="module")
+def pages(result):
+    """The pages of four events, three of which would be too many for one page."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(paging, "MOST", 2)
+        return dict(study_pages(result, static=True))
+
+
+def ids(page):
+    return re.findall(r' id="([^"]+)"', page)
+
+
+def test_events_stand_on_pages_of_their_own(result, pages):
+    events = [event.id for event in result.study.events]
+    assert list(pages) == ["index.html", "events/1-2.html", "events/3-4.html"]
+    parts = [
+        re.findall(r'<section class="part page" id="event-(\w+)"', page) for page in pages.values()
+    ]
+    assert parts[0] == []
+    assert sorted(parts[1] + parts[2]) == sorted(events)
+    assert {f"event-{event}" for event in events} <= set(ids(pages["index.html"]))
+
+
+def test_every_link_between_the_pages_leads_to_an_anchor(pages):
+    for here, page in pages.items():
+        assert len(ids(page)) == len(set(ids(page)))
+        for address in re.findall(
+            r'href="((?!http|\.\./\.\./index|\.\./index.html")[^"]*#[^"]+)"', page
+        ):
+            file, anchor = address.split("#")
+            where = file.removeprefix("../") if file else here
+            assert anchor in ids(pages[where]), (here, address)
+
+
+def test_table_1_links_to_the_page_of_the_event(result, pages):
+    study = result.study
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(paging, "MOST", 2)
+        for event, file in paging.event_pages(study).items():
+            assert f'<a href="{file}#event-{event}">' in pages["index.html"]
+    assert set(paging.event_pages(study).values()) == {"index.html"}
+    only = study.report.model_copy(update={"sections": ("summary",)})
+    assert set(paging.event_pages(study.model_copy(update={"report": only})).values()) == {
+        "index.html"
+    }
+
+
+def test_a_static_page_holds_no_script(pages):
+    for page in pages.values():
+        assert "<script" not in page
+        assert "script-src &#39;none&#39;" in page
+
+
+def test_what_is_kept_is_made_once(tmp_path, monkeypatch):
+    monkeypatch.setattr("platformdirs.user_cache_dir", lambda name: str(tmp_path / name))
+    made = []
+    for _ in range(2):
+        text, packed = kept("drawings/a.svg", lambda: made.append(1) or "<svg/>")
+    (file,) = (tmp_path / "eventstudy" / "drawings").iterdir()
+    assert (text, made, file.read_bytes()) == ("<svg/>", [1], packed)
+    monkeypatch.setattr("eventstudy.kept.MOST", 2)
+    for name in "bcd":
+        kept(f"drawings/{name}.svg", lambda: "x")
+    tidy("drawings")
+    assert len(list(file.parent.iterdir())) == 1

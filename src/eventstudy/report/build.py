@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from eventstudy.charts.drawing import DRAWINGS
 from eventstudy.errors import EventStudyError, Problem, ReportError, SpecError
+from eventstudy.kept import tidy
 from eventstudy.labels import ALL, averaged
 from eventstudy.writing import replace_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from rich.console import Console
@@ -94,6 +96,7 @@ def build(
     for outcome in outcomes:
         for line in _said(outcome):
             console.print(line, soft_wrap=True)
+    tidy(DRAWINGS)
     results = {o.file.stem: o.result for o in outcomes if o.result is not None}
     if results:
         console.print(_summary(results))
@@ -177,7 +180,7 @@ def _run_all(
 
 def _run(file: Path, *, out: Path, source: str, access: Access | None) -> Outcome:
     """Run one study and write its folder."""
-    from eventstudy.report.render import render_study
+    from eventstudy.report.render import study_pages
     from eventstudy.spec import from_source, load
     from eventstudy.study import run_study
 
@@ -187,7 +190,7 @@ def _run(file: Path, *, out: Path, source: str, access: Access | None) -> Outcom
         study = from_source(load(file), source) if source else load(file)
         where = replace(access, folder=file.parent) if access else None
         result = run_study(study, access=where, command=shlex.join(command))
-        _replace(out, file.stem, result, render_study(result))
+        _replace(out / file.stem, result, study_pages(result))
     except EventStudyError as error:
         return Outcome(file, error=_message(file, error), exit_code=error.exit_code)
     return Outcome(file, result)
@@ -198,9 +201,8 @@ def _message(file: Path, error: EventStudyError) -> str:
     return str(error) if isinstance(error, SpecError) else f"{file}: {error}"
 
 
-def _replace(out: Path, stem: str, result: StudyResult, page: str) -> None:
+def _replace(target: Path, result: StudyResult, pages: Iterable[tuple[str, str]]) -> None:
     """Write a study's folder beside the old one, then put it in its place."""
-    target = out / stem
     if target.exists() and not (target / MANIFEST).exists() and any(target.iterdir()):
         raise ReportError(
             f"{target} holds something that is no report; move it away or choose another --out"
@@ -208,7 +210,9 @@ def _replace(out: Path, stem: str, result: StudyResult, page: str) -> None:
 
     def write(folder: Path) -> None:
         result.save(folder)
-        (folder / "index.html").write_text(page, encoding="utf-8")
+        for file, page in pages:
+            (folder / file).parent.mkdir(exist_ok=True)
+            (folder / file).write_text(page, encoding="utf-8")
 
     try:
         replace_folder(target, write)

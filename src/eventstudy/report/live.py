@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 from eventstudy.charts.drawing import VEGA_LITE
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from eventstudy.kept import kept
 
 EXPORTS = "window.vegaEmbed = vegaEmbed;"
 
@@ -33,26 +29,11 @@ class Bundle:
 
 @cache
 def bundle() -> Bundle:
-    """Return the script of live charts.
-
-    Making it takes seconds; a cache that cannot be read or written only costs that time.
-    """
+    """Return the script of live charts; making it takes seconds."""
     import base64
-    import gzip
     from importlib.metadata import version
-    from pathlib import Path
 
-    import platformdirs
-
-    folder = Path(platformdirs.user_cache_dir("eventstudy"))
-    file = folder / f"vega-{version('vl-convert-python')}-{VEGA_LITE}.js.gz"
-    try:
-        packed = file.read_bytes()
-        code = gzip.decompress(packed).decode()
-    except (OSError, EOFError, ValueError, zlib.error):
-        code = _made()
-        packed = gzip.compress(code.encode(), mtime=0)
-        _keep(file, packed)
+    code, packed = kept(f"vega-{version('vl-convert-python')}-{VEGA_LITE}.js", _made)
     return Bundle(base64.b64encode(packed).decode(), code)
 
 
@@ -62,15 +43,3 @@ def _made() -> str:
 
     code = vl_convert.javascript_bundle(EXPORTS, vl_version=VEGA_LITE)
     return f"(()=>{{{code}}})();".replace("\r", "")
-
-
-def _keep(file: Path, packed: bytes) -> None:
-    """Write the script beside its place and move it there: readers never see half of it."""
-    import os
-    from contextlib import suppress
-
-    fresh = file.with_suffix(f".{os.getpid()}")
-    with suppress(OSError):
-        file.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_bytes(packed)
-        fresh.replace(file)

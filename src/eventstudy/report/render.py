@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from eventstudy import formats, labels, prose, tables
 from eventstudy.charts import ACCENTS, CONFIG
-from eventstudy.document import panel_document, study_document
+from eventstudy.document import Document, panel_document, study_document
+from eventstudy.language import current, say, using
+from eventstudy.report.cells import body, words
 from eventstudy.report.drawing import as_json, draw
+from eventstudy.report.live import bundle
+from eventstudy.report.paging import INDEX, Page, paged
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from jinja2 import Environment
     from markupsafe import Markup
@@ -23,8 +26,6 @@ if TYPE_CHECKING:
     from eventstudy.document.blocks import Figure
     from eventstudy.panel import PanelResult
     from eventstudy.results import StudyResult
-
-_LINKED = re.compile(r"https?://|#|[^/:#?]+/index\.html#", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +47,63 @@ class IndexEntry:
     error: str = ""
 
 
-def render_study(result: StudyResult) -> str:
-    """Return the page of one study.
+def render_study(result: StudyResult, *, static: bool = False) -> str:
+    """Return a study whole, on one page, however long it is.
 
     Parameters
     ----------
     result : StudyResult
         The study; the same result gives the same bytes.
+    static : bool, optional
+        Whether charts stay as they are drawn, and the page holds no script.
     """
-    from eventstudy.report.live import bundle
+    with using(result.study.report.language):
+        document = study_document(result)
+        return _written(Page(INDEX, document.sections), document, static=static)
 
-    document = study_document(result)
+
+def study_pages(result: StudyResult, *, static: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield the pages of a study: place in its folder, and text.
+
+    Parameters
+    ----------
+    result : StudyResult
+        The study; the same result gives the same bytes.
+    static : bool, optional
+        As in :func:`render_study`.
+
+    Notes
+    -----
+    One page holds all, unless the events are more than :data:`eventstudy.report.paging.MOST`: then they
+    go to pages of their own, and the first page lists them under their anchors.
+    """
+    with using(result.study.report.language):
+        document = study_document(result)
+        for page in paged(document):
+            yield page.file, _written(page, document, static=static)
+
+
+def _written(page: Page, document: Document, *, static: bool) -> str:
+    """Return one page of a study."""
+    scripts = [] if static else [_asset("live.js"), bundle().code]
     return _page(
         "result.html.jinja",
-        [_asset("live.js"), bundle().code],
-        home="../index.html",
+        scripts,
+        home=f"{page.up}../index.html",
         document=document,
+        here=page,
         title=document.title,
-        numbers=document.numbered,
-        config=_safe(as_json(CONFIG)),
-        bundle=_safe(bundle().packed),
-        live=_safe(_asset("live.js")),
+        live="" if static else _live(),
+    )
+
+
+@cache
+def _live() -> Markup:
+    """Return what makes charts live: their configuration, Vega packed, and the script that starts it."""
+    return _safe(
+        f'<script type="application/json" id="chart-config">{as_json(CONFIG)}</script>\n'
+        f'<script type="application/gzip" id="vega">{bundle().packed}</script>\n'
+        f"<script>{_asset('live.js')}</script>\n"
     )
 
 
@@ -79,13 +116,14 @@ def render_panel(result: PanelResult) -> str:
         The panel; the same result gives the same bytes.
     """
     document = panel_document(result)
+    here = Page(INDEX, document.sections)
     return _page(
         "result.html.jinja",
         [],
         home="",
         document=document,
+        here=here,
         title=document.title,
-        numbers=document.numbered,
         live="",
     )
 
@@ -108,7 +146,15 @@ def render_index(entries: Sequence[IndexEntry]) -> str:
         }
         for entry in entries
     ]
-    return _page("index.html.jinja", [], title="Event studies", entries=shown, numbers={})
+    return _page(
+        "index.html.jinja",
+        [],
+        title="Event studies",
+        entries=shown,
+        document=Document("", "", (), ()),
+        here=Page(INDEX, ()),
+        live="",
+    )
 
 
 def _page(template: str, scripts: Sequence[str], **values: object) -> str:
@@ -119,7 +165,8 @@ def _page(template: str, scripts: Sequence[str], **values: object) -> str:
         f"script-src {' '.join(map(_hash, scripts)) or _NONE}; style-src {_hash(style)}; "
         "img-src data:; base-uri 'none'; form-action 'none'"
     )
-    return _environment().get_template(template).render(policy=policy, style=_safe(style), **values)
+    shared = {"policy": policy, "style": _safe(style), "language": current()}
+    return _environment().get_template(template).render(**shared, **values)
 
 
 _NONE = "'none'"
@@ -179,11 +226,13 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         anchor=labels.anchor,
+        body=lambda table, link: _safe(body(table, link)),
         capital=formats.capital,
         drawing=_drawing,
-        link=_link,
+        say=say,
         shape=lambda tone: ACCENTS[tone % len(ACCENTS)].shape,
         specification=lambda spec: _safe(as_json(spec)),
+        words=lambda value, link: _safe(words(value, link)),
     )
     return environment
 
@@ -192,8 +241,3 @@ def _drawing(figure: Figure, spec: dict[str, Any], variant: str) -> Markup:
     """Return a figure as SVG, drawn from one of its specifications."""
     text = f"{figure.title} {figure.caption}".strip()
     return _safe(draw(spec, f"{figure.id}-{variant}", figure.name, text))
-
-
-def _link(address: str) -> str:
-    """Return an address that a page may link to: the web, or an anchor of a report; else empty."""
-    return address if _LINKED.match(address) else ""

@@ -1,0 +1,68 @@
+"""The body of a table as HTML: written cell by cell in Python, for there are tens of thousands."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from eventstudy.document.blocks import Link
+    from eventstudy.tables import Cell, Column, Table
+
+
+def body(table: Table, link: Callable[[str], str]) -> str:
+    """Return the rows of a table; every text in them is escaped.
+
+    Rows and cells are not closed, as HTML allows: a tenth of a long page would be closing tags.
+
+    Parameters
+    ----------
+    table : Table
+        A row that lacks its first cells continues the one above.
+    link : callable
+        Gives the address that a page may link to, empty where it may not.
+    """
+    return "".join(_row(row, table.columns, link) for row in table.rows)
+
+
+def _row(row: tuple[Cell, ...], columns: tuple[Column, ...], link: Callable[[str], str]) -> str:
+    """Return one row."""
+    offset = len(columns) - len(row)
+    cells = [
+        _cell(cell, columns[at], heading=not at, link=link)
+        for at, cell in enumerate(row, start=offset)
+    ]
+    first = "" if offset else ' class="first"'
+    return f"<tr{first}>{''.join(cells)}\n"
+
+
+def _cell(cell: Cell, column: Column, *, heading: bool, link: Callable[[str], str]) -> str:
+    """Return one cell: the heading of its row, or one under its column."""
+    usual = column.numeric is not heading  # numbers in cells and words in headings need no class
+    classes = [
+        *([] if usual else ["n" if column.numeric else "w"]),
+        *(["strong"] if cell.strong else []),
+        *([] if cell.tone is None else [f"tone{cell.tone % 4}"]),
+    ]
+    scope = ' scope="row"' if heading else ""
+    span = f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
+    kind = f' class="{" ".join(classes)}"' if classes else ""
+    tag = "th" if heading else "td"
+    return f"<{tag}{scope}{span}{kind}>{words(cell, link)}"
+
+
+def words(value: Cell | Link, link: Callable[[str], str]) -> str:
+    """Return words, linked where they lead somewhere, with their detail in grey."""
+    text = escape(value.text)
+    address = link(value.href) if value.href else ""
+    if address:
+        away = "" if _inside(value.href) else ' rel="noopener noreferrer"'
+        text = f'<a href="{escape(address)}"{away}>{text}</a>'
+    return f"{text} <small>{escape(value.detail)}</small>" if value.detail else text
+
+
+def _inside(address: str) -> bool:
+    """Tell whether an address leads into the reports."""
+    return not address.lower().startswith(("http:", "https:"))
