@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 from eventstudy import charts
+from eventstudy.charts import drawing as charts_drawing
 from eventstudy.document import study_document
 from eventstudy.document.document import SECTIONS
 from eventstudy.kept import kept, tidy
@@ -215,7 +216,7 @@ def test_only_web_addresses_become_links(address):
 def test_clip_paths_are_named_after_their_figure():
     """The converter counts clips through the life of a process; two figures must not share one."""
     svg = '<svg><clipPath id="clip7"/><g clip-path="url(#clip7)"/><clipPath id="clip9"/></svg>'
-    assert drawing.own_clips(svg, "f") == (
+    assert charts_drawing._own_clips(svg, "f") == (
         '<svg><clipPath id="f-c1"/><g clip-path="url(#f-c1)"/><clipPath id="f-c2"/></svg>'
     )
 
