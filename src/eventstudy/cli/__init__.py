@@ -12,13 +12,16 @@ import typer
 
 from eventstudy.cli.arguments import (
     Cache,
+    Export,
     Files,
     Offline,
+    Pdf,
     Refresh,
     SourceName,
     access_of,
     refused,
     study_files,
+    wanted_of,
 )
 from eventstudy.cli.data import data
 from eventstudy.cli.panel import panel
@@ -125,15 +128,19 @@ def run(  # noqa: PLR0913 - one parameter per option is how the parser wants the
     cache: Cache = None,
     offline: Offline = False,
     refresh: Refresh = False,
+    export: Export = None,
+    pdf: Pdf = False,
 ) -> None:
     """Run studies and write their reports."""
     from rich.console import Console
 
-    from eventstudy.report.build import build
+    from eventstudy.report.build import Options, build
 
     console = Console(highlight=False, markup=False)
     access = access_of(cache, offline=offline, refresh=refresh)
-    raise typer.Exit(build(study_files(files), out, console=console, source=source, access=access))
+    wanted = wanted_of(export, pdf=pdf)
+    options = Options(source=source, access=access, wanted=wanted)
+    raise typer.Exit(build(study_files(files), out, console=console, options=options))
 
 
 @app.command()

@@ -12,6 +12,7 @@ from eventstudy.errors import Problem, SpecError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from eventstudy.export import Wanted
     from eventstudy.sources.base import Access
     from eventstudy.spec import StudyFile
 
@@ -56,6 +57,36 @@ Offline = Annotated[bool, typer.Option("--offline", help="Use the cache, never t
 Refresh = Annotated[
     bool, typer.Option("--refresh", help="Download anew even where the cache would do.")
 ]
+
+Export = Annotated[
+    str | None,
+    typer.Option(
+        "--export",
+        metavar="FORMAT,…",
+        help="Write every table and figure as files too: tex, xlsx, docx-html, md, csv, parquet, json,"
+        " figures. In place of the formats that the studies name.",
+        show_default=False,
+    ),
+]
+Pdf = Annotated[
+    bool, typer.Option("--pdf", help="Print the report as PDF too, by an installed Chromium.")
+]
+
+
+def wanted_of(export: str | None, *, pdf: bool) -> Wanted:
+    """Return what a run writes beside its pages.
+
+    Raises
+    ------
+    UnknownNameError
+        When a format does not exist.
+    OptionError
+        When no program can print pages.
+    """
+    from eventstudy.export import Wanted, browser, chosen
+
+    formats = None if export is None else chosen(export)
+    return Wanted(formats, browser() if pdf else "")
 
 
 def access_of(cache: Path | None, *, offline: bool = False, refresh: bool = False) -> Access:

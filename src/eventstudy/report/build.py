@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from eventstudy.charts.drawing import DRAWINGS
 from eventstudy.errors import EventStudyError, Problem, ReportError, SpecError
+from eventstudy.export import Wanted
 from eventstudy.kept import tidy
 from eventstudy.labels import ALL, averaged
 from eventstudy.writing import replace_folder
@@ -52,13 +53,27 @@ class Outcome:
     exit_code: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How studies are run and what is written.
+
+    Attributes
+    ----------
+    source : str
+        Source of the prices in place of that of the studies; empty for theirs.
+    access : Access or None
+        Where sources may look, each study's in its own folder; only there where it is None.
+    wanted : Wanted
+        What is written beside the pages; the exports that the studies name unless given.
+    """
+
+    source: str = ""
+    access: Access | None = None
+    wanted: Wanted = field(default_factory=Wanted)
+
+
 def build(
-    files: Sequence[Path],
-    out: Path,
-    *,
-    console: Console,
-    source: str = "",
-    access: Access | None = None,
+    files: Sequence[Path], out: Path, *, console: Console, options: Options | None = None
 ) -> int:
     """Run every study and write ``<out>/<stem>/`` and ``<out>/index.html``.
 
@@ -70,10 +85,8 @@ def build(
         Directory for the reports; made when it is not there.
     console : rich.console.Console
         Where progress, messages and the summary go.
-    source : str, optional
-        Source of the prices in place of that of the studies.
-    access : Access, optional
-        Where sources may look, each study's in its own folder; only there by default.
+    options : Options, optional
+        How the studies are run and what is written.
 
     Returns
     -------
@@ -92,7 +105,8 @@ def build(
     _make(out)
     _recover(out)
     _refuse_foreign_index(out)
-    outcomes = _run_all(files, console, partial(_run, out=out, source=source, access=access))
+    run = partial(_run, out=out, options=options or Options())
+    outcomes = _run_all(files, console, run)
     for outcome in outcomes:
         for line in _said(outcome):
             console.print(line, soft_wrap=True)
@@ -178,19 +192,20 @@ def _run_all(
     ]
 
 
-def _run(file: Path, *, out: Path, source: str, access: Access | None) -> Outcome:
+def _run(file: Path, *, out: Path, options: Options) -> Outcome:
     """Run one study and write its folder."""
     from eventstudy.report.render import study_pages
     from eventstudy.spec import from_source, load
     from eventstudy.study import run_study
 
+    source, access = options.source, options.access
     chosen = ["--source", source] if source else []
     command = ["eventstudy", "run", file.as_posix(), "--out", out.as_posix(), *chosen]
     try:
         study = from_source(load(file), source) if source else load(file)
         where = replace(access, folder=file.parent) if access else None
         result = run_study(study, access=where, command=shlex.join(command))
-        _replace(out / file.stem, result, study_pages(result))
+        _replace(out / file.stem, result, study_pages(result), options.wanted)
     except EventStudyError as error:
         return Outcome(file, error=_message(file, error), exit_code=error.exit_code)
     return Outcome(file, result)
@@ -201,7 +216,9 @@ def _message(file: Path, error: EventStudyError) -> str:
     return str(error) if isinstance(error, SpecError) else f"{file}: {error}"
 
 
-def _replace(target: Path, result: StudyResult, pages: Iterable[tuple[str, str]]) -> None:
+def _replace(
+    target: Path, result: StudyResult, pages: Iterable[tuple[str, str]], wanted: Wanted
+) -> None:
     """Write a study's folder beside the old one, then put it in its place."""
     if target.exists() and not (target / MANIFEST).exists() and any(target.iterdir()):
         raise ReportError(
@@ -213,6 +230,7 @@ def _replace(target: Path, result: StudyResult, pages: Iterable[tuple[str, str]]
         for file, page in pages:
             (folder / file).parent.mkdir(exist_ok=True)
             (folder / file).write_text(page, encoding="utf-8")
+        wanted.write(result, folder)
 
     try:
         replace_folder(target, write)

@@ -1,0 +1,114 @@
+"""Figures for print: SVG, PDF and PNG at the width of a column, on white."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from eventstudy.charts import CONFIG
+from eventstudy.charts.drawing import vega_svg
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from eventstudy.document import Document
+    from eventstudy.document.blocks import Figure
+
+WIDTHS = {"single": 3.5, "double": 7.0}
+"""Widths of a figure in inches: one column of a journal, and both."""
+
+WIDE = 450
+"""Pixels above which a figure is drawn for both columns."""
+
+POINTS = 72
+DOTS = 300
+"""Points, and dots of a PNG, to the inch."""
+
+WHITE = {**CONFIG, "background": "white"}
+
+_ROOT = re.compile(r'(<svg\b[^>]*?) width="([\d.]+)" height="([\d.]+)"')
+
+
+class Drawings:
+    """The figures of a document, each drawn once from its specification.
+
+    A figure made for both columns has a drawing of its own for one, that for phones. So type is of about
+    7 points in every file.
+    """
+
+    def __init__(self) -> None:
+        self._drawn: dict[tuple[str, bool], tuple[str, float, float]] = {}
+
+    def widths(self, figure: Figure) -> tuple[str, ...]:
+        """Return the names of the widths that a figure is made for, the widest first."""
+        _, wide, _ = self._plain(figure, "double")
+        return ("double", "single") if wide > WIDE else ("single",)
+
+    def svg(self, figure: Figure, width: str = "") -> str:
+        """Return a figure as SVG, its words as text.
+
+        Parameters
+        ----------
+        figure : Figure
+            Of a document.
+        width : {'single', 'double'}, optional
+            Column width; the widest that it is made for unless given.
+        """
+        width = width or self.widths(figure)[0]
+        return _sized(*self._plain(figure, width), WIDTHS[width], "in")
+
+    def pdf(self, figure: Figure, width: str = "") -> bytes:
+        """Return a figure as PDF with its fonts embedded; the order of its objects may differ."""
+        import vl_convert
+
+        width = width or self.widths(figure)[0]
+        sized = _sized(*self._plain(figure, width), WIDTHS[width] * POINTS, "")
+        made: bytes = vl_convert.svg_to_pdf(sized)
+        return made
+
+    def png(self, figure: Figure, width: str = "") -> bytes:
+        """Return a figure as PNG with 300 dots to the inch."""
+        import vl_convert
+
+        width = width or self.widths(figure)[0]
+        plain, wide, _ = self._plain(figure, width)
+        made: bytes = vl_convert.svg_to_png(plain, scale=WIDTHS[width] * POINTS / wide, ppi=DOTS)
+        return made
+
+    def _plain(self, figure: Figure, width: str) -> tuple[str, float, float]:
+        """Return the drawing for a width, with its size in pixels."""
+        narrow = figure.narrow if width == "single" else None
+        key = (figure.id, narrow is not None)
+        if key not in self._drawn:
+            svg = vega_svg(narrow or figure.spec, f"{figure.id}-{'n' if narrow else 'w'}", WHITE)
+            found = _ROOT.search(svg)
+            if found is None:
+                raise ValueError(f"{figure.id}: a drawing without a size")
+            self._drawn[key] = (svg, float(found[2]), float(found[3]))
+        return self._drawn[key]
+
+
+def _sized(svg: str, wide: float, high: float, width: float, unit: str) -> str:
+    """Return a drawing of another width; its height follows."""
+    size = rf'\g<1> width="{width:g}{unit}" height="{width * high / wide:.4g}{unit}"'
+    return _ROOT.sub(size, svg, count=1)
+
+
+def write_figures(document: Document, drawings: Drawings, folder: Path) -> None:
+    """Write ``<figure>-single`` of every figure, and ``<figure>-double`` where it is made for both columns.
+
+    Parameters
+    ----------
+    document : Document
+        What the report says.
+    drawings : Drawings
+        Where its figures are drawn.
+    folder : pathlib.Path
+        Where the files go: SVG, PDF and PNG of each.
+    """
+    for figure in document.figures():
+        for width in drawings.widths(figure):
+            name = f"{figure.id}-{width}"
+            (folder / f"{name}.svg").write_text(drawings.svg(figure, width), encoding="utf-8")
+            (folder / f"{name}.pdf").write_bytes(drawings.pdf(figure, width))
+            (folder / f"{name}.png").write_bytes(drawings.png(figure, width))

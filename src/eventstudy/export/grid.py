@@ -1,0 +1,159 @@
+"""A table as a grid: one column for every kind of number, one entry for every cell.
+
+What stands beside a number in print, its interval or a p, has columns of its own here.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from eventstudy.language import Number, numbers_of, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from eventstudy.tables import Cell, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One cell of a grid.
+
+    Attributes
+    ----------
+    value : float, str or None
+        The number before it was rounded, in the unit in which it is printed (shares printed with a sign
+        for per cent are decimals); a date as ISO 8601; words as they are printed; None where there is
+        nothing.
+    text : str
+        What is printed.
+    """
+
+    value: float | str | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table whose columns hold one kind of number each.
+
+    Attributes
+    ----------
+    columns : tuple of str
+        Headings, each another.
+    rows : tuple of tuple of Entry
+        As many entries as columns in every row; a cell that spans rows stands in each of them.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Entry, ...], ...]
+
+
+def grid_of(table: Table) -> Grid:
+    """Return a table as a grid.
+
+    Parameters
+    ----------
+    table : Table
+        Of a document.
+    """
+    rows = filled(table)
+    titles: list[str] = []
+    columns: list[list[Entry]] = []
+    for at, column in enumerate(table.columns):
+        cells = [row[at] for row in rows]
+        for suffix, entries in (("", list(map(entry_of, cells))), *_beside(cells)):
+            titles.append(f"{column.title}{suffix}")
+            columns.append(entries)
+    return Grid(tuple(unlike(titles)), tuple(zip(*columns, strict=True)))
+
+
+def filled(table: Table) -> list[tuple[Cell, ...]]:
+    """Return the rows of a table, each whole: what spans rows is in every one of them."""
+    rows: list[tuple[Cell, ...]] = []
+    for row in table.rows:
+        lacking = len(table.columns) - len(row)
+        rows.append((*rows[-1][:lacking], *row) if lacking else row)
+    return rows
+
+
+def entry_of(cell: Cell) -> Entry:
+    """Return the number of a cell with the text that is printed; words where it has none."""
+    known = numbers_of(cell.text)
+    if isinstance(cell.text, Number) or (len(known) == 1 and isinstance(cell.value, float | int)):
+        return Entry(in_print(known[0]), cell.text)
+    if isinstance(cell.value, float | int):
+        return Entry(float(cell.value) if math.isfinite(cell.value) else None, cell.text)
+    return Entry(cell.text or None, cell.text)
+
+
+def in_print(number: Number) -> float | str | None:
+    """Return a number before it was rounded, in the unit in which it is printed."""
+    if isinstance(number.value, str):
+        return number.value or None
+    value = float(number.value)
+    if not math.isfinite(value):
+        return None
+    return value * (1 if number.endswith("%") else number.scale)
+
+
+def ends_of(detail: str) -> tuple[tuple[Number, ...], str]:
+    """Return the two ends of the interval with which a detail begins, if any, and what stands behind it."""
+    ends = numbers_of(detail)[:2]
+    if len(ends) == 2:
+        printed = say("[{low}, {high}]", low=ends[0], high=ends[1])
+        if detail.startswith(printed):
+            return ends, detail[len(printed) :].lstrip(", \N{FULLWIDTH COMMA}")
+    return (), detail
+
+
+def _beside(cells: Sequence[Cell]) -> Iterable[tuple[str, list[Entry]]]:
+    """Yield columns for what the cells of one column are printed with: a suffix, and the entries."""
+    if any(len(numbers_of(c.text)) > 1 and isinstance(c.value, float | int) for c in cells):
+        yield say(", printed"), [_words(cell.text) for cell in cells]
+    split = [ends_of(cell.detail) for cell in cells]
+    if any(ends for ends, _ in split):
+        for at, suffix in enumerate((say(", low"), say(", high"))):
+            yield suffix, [_number(ends[at]) if ends else Entry() for ends, _ in split]
+    rest = [text for _, text in split]
+    if not any(rest):
+        return
+    inner = [
+        numbers_of(cell.detail)[len(ends) :] for cell, (ends, _) in zip(cells, split, strict=True)
+    ]
+    if all(_alone(text, known) for text, known in zip(rest, inner, strict=True)):
+        yield say(", beside"), [_number(known[0]) if known else Entry() for known in inner]
+        return
+    yield say(", beside"), list(map(_words, rest))
+    for at in range(max(map(len, inner))):
+        entries = [_number(known[at]) if at < len(known) else Entry() for known in inner]
+        yield say(", beside, number {n}", n=at + 1), entries
+
+
+def _alone(text: str, known: Sequence[Number]) -> bool:
+    """Tell whether a text is nothing but one number, in brackets or not."""
+    return not text or (len(known) == 1 and text.strip("()") == known[0])
+
+
+def _number(number: Number) -> Entry:
+    return Entry(in_print(number), number)
+
+
+def _words(text: str) -> Entry:
+    return Entry(text or None, text)
+
+
+def unlike(names: Iterable[str]) -> list[str]:
+    """Return names of which no two are alike, in upper or lower case: the second of two has a 2 behind."""
+    found: list[str] = []
+    taken: set[str] = set()
+    for name in names:
+        candidate, count = name, 1
+        while candidate.casefold() in taken:
+            count += 1
+            candidate = f"{name} {count}"
+        taken.add(candidate.casefold())
+        found.append(candidate)
+    return found

@@ -1,0 +1,443 @@
+"""Exports read back by other programs: every cell, its value and its print."""
+
+import csv
+import json
+import re
+import struct
+import xml.etree.ElementTree as ET
+import zipfile
+from html.parser import HTMLParser
+from itertools import zip_longest
+
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+from python_calamine import CalamineWorkbook
+from statsmodels.formula.api import ols
+
+from eventstudy import formats
+from eventstudy.document import Document, Filled, study_document
+from eventstudy.document.blocks import Figure
+from eventstudy.errors import OptionError, ReportError, UnknownNameError
+from eventstudy.export import FORMATS, Wanted, browser, chosen, print_folder, write_exports
+from eventstudy.export.drawings import Drawings, write_figures
+from eventstudy.export.excel import number_format
+from eventstudy.export.grid import filled, grid_of
+from eventstudy.export.latex import escape
+from eventstudy.tables import Cell, Column, Table, number, words
+from tests.studies import result_of
+
+MINUS = "−"
+TIMES = "\N{MULTIPLICATION SIGN}"
+HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "</td><script>alert(1)</script>", r"\input{/etc/passwd}"]
+HOSTILE += ["a & b | c _d_ #e $f% {g} ~h ^i <j> \"k\" 'l' `m`", "多行\nطويل", "*x* [y](z)"]
+
+
+class Stub(Drawings):
+    """Figures that cost nothing: other tests look at the real ones."""
+
+    def widths(self, _figure):
+        return ("single",)
+
+    def svg(self, _figure, _width=""):
+        return "<svg/>"
+
+    def pdf(self, _figure, _width=""):
+        return b"%PDF"
+
+    def png(self, _figure, _width=""):
+        return b"\x89PNG"
+
+
+@pytest.fixture(scope="module")
+def document():
+    """The report of a study, and a table of what may not be taken for a command."""
+    whole = study_document(result_of("stamp-duty"))
+    rows = tuple((words(text, detail=text), number(1.0, formats.number(1.0))) for text in HOSTILE)
+    table = Table("hostile", HOSTILE[0], (Column(HOSTILE[0]), Column(HOSTILE[4])), rows)
+    more = Filled("section-hostile", HOSTILE[4], (table,))
+    return Document(HOSTILE[0], whole.question, whole.design, (*whole.sections, more))
+
+
+@pytest.fixture(scope="module")
+def folder(document, tmp_path_factory):
+    """All formats but the figures."""
+    target = tmp_path_factory.mktemp("export")
+    for name, write in FORMATS.items():
+        if name != "figures":
+            (target / name).mkdir()
+            write(document, Stub(), target / name)
+    return target
+
+
+def as_printed(value, text):
+    """Write a value anew in the style of a printed text: its decimals, its sign, its unit."""
+    if not isinstance(value, float):
+        return value
+    style = re.fullmatch(rf"([+{MINUS}]?)([\d,]+)(?:\.(\d+))?([%{TIMES}]?)", text)
+    if style is None:
+        return text if not text.startswith("<") or value < float(text[1:]) else value
+    decimals = len(style[3] or "")
+    shown = f"{abs(100 * value if style[4] == '%' else value):,.{decimals}f}"
+    sign = MINUS if value < 0 else "+" if style[1] == "+" else ""
+    return f"{sign if shown.strip('0.,') else ''}{shown}{style[4]}"
+
+
+def as_date(value, text):
+    return formats.day(value) if re.fullmatch(r"\d{4}-\d\d-\d\d", str(value)) else value
+
+
+def test_every_number_of_a_table_formats_to_what_is_printed(document):
+    seen = 0
+    for table in document.tables():
+        for row in grid_of(table).rows:
+            for entry in row:
+                if isinstance(entry.value, float):
+                    seen += 1
+                    assert as_printed(entry.value, entry.text) == entry.text, table.id
+                elif entry.value is not None:
+                    assert entry.text in {entry.value, as_date(entry.value, entry.text)}, table.id
+                else:
+                    assert entry.text in {"", formats.NOTHING}, table.id
+    assert seen > 5_000
+
+
+def test_numbers_beside_a_number_have_columns_of_their_own(document):
+    grid = grid_of(next(iter(document.tables())))
+    at = next(i for i, title in enumerate(grid.columns) if title.startswith("CAR,"))
+    car = result_of("stamp-duty").frames["verdicts"].iloc[0]
+    assert [grid.rows[0][at + i].value for i in range(3)] == [
+        100 * car["car"],
+        100 * car["car_low"],
+        100 * car["car_high"],
+    ]
+    assert [title.rpartition(", ")[2] for title in grid.columns[at + 1 : at + 3]] == ["low", "high"]
+    assert len(grid.columns) == len(set(grid.columns))
+
+
+def test_csv_has_every_value_before_it_is_rounded(document, folder):
+    for table in document.tables():
+        grid = grid_of(table)
+        with (folder / "csv" / f"{table.id}.csv").open(encoding="utf-8", newline="") as file:
+            head, *rows = csv.reader(file)
+        assert tuple(head) == grid.columns
+        for got, row in zip(rows, grid.rows, strict=True):
+            for cell, entry in zip(got, row, strict=True):
+                value = float(cell) if isinstance(entry.value, float) else cell or None
+                assert value == entry.value
+    with (folder / "csv" / "contents.csv").open(encoding="utf-8", newline="") as file:
+        listed = list(csv.DictReader(file))
+    assert [line["file"] for line in listed] == [f"{t.id}.csv" for t in document.tables()]
+    assert listed[0]["notes"].split("\n") == list(next(iter(document.tables())).notes)
+
+
+def test_parquet_has_the_columns_of_the_csv(document, folder):
+    for table in document.tables():
+        grid = grid_of(table)
+        content = pq.read_table(folder / "parquet" / f"{table.id}.parquet")
+        assert tuple(content.column_names) == grid.columns
+        for at, column in enumerate(content.columns):
+            entries = [row[at].value for row in grid.rows]
+            if all(isinstance(value, float | None) for value in entries):
+                assert column.to_pylist() == entries
+            else:
+                assert [c for c in column.to_pylist() if c] == [
+                    v if isinstance(v, str) else f"{v:.17g}" for v in entries if v is not None
+                ] or any(isinstance(v, float) for v in entries)
+        assert json.loads(content.schema.metadata[b"notes"]) == list(table.notes)
+
+
+def test_json_has_value_and_print_of_every_cell(document, folder):
+    content = json.loads((folder / "json" / "report.json").read_text(encoding="utf-8"))
+    found = [piece for piece in content["pieces"] if piece["kind"] == "table"]
+    for got, table in zip(found, document.tables(), strict=True):
+        assert (got["id"], got["notes"]) == (table.id, list(table.notes))
+        for cells, row in zip(got["rows"], table.rows, strict=True):
+            assert [cell["text"] for cell in cells] == [cell.text for cell in row]
+            assert [cell.get("detail", "") for cell in cells] == [cell.detail for cell in row]
+            for cell, mine in zip(cells, row, strict=True):
+                known = isinstance(mine.value, str) or mine.value == mine.value
+                assert cell.get("value") == (mine.value if known else None)
+
+
+SPREADSHEET = {"s": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+
+
+def excel_prints(value, code):
+    """What Excel prints for a number and one of the formats that we write."""
+    sections = code.split(";")
+    negative, zero = value < 0 and len(sections) > 1, value == 0 and len(sections) > 2
+    section = sections[2 if zero else 1 if negative else 0]
+    literal = "".join(re.findall(r'"([^"]*)"', section))
+    rest = re.sub(r'"[^"]*"', "", section)
+    if not rest:
+        return literal
+    decimals = len(rest.partition(".")[2].rstrip("%"))
+    shown = f"{abs(100 * value if rest.endswith('%') else value):,.{decimals}f}"
+    sign = MINUS if MINUS in literal else rest[0] if rest[0] == "+" else ""
+    return f"{sign}{shown}{rest[-1] if rest[-1] == '%' else literal.strip(MINUS)}"
+
+
+def test_excel_has_numbers_that_print_as_the_page(document, folder):
+    path = folder / "xlsx" / "tables.xlsx"
+    book = CalamineWorkbook.from_path(str(path))
+    tables = list(document.tables())
+    assert len(book.sheet_names) == len(tables) + 1
+    for name, table in zip(book.sheet_names[1:], tables, strict=True):
+        grid = grid_of(table)
+        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        assert tuple(rows[3][: len(grid.columns)]) == grid.columns
+        for got, row in zip(rows[4:], grid.rows, strict=False):
+            for cell, entry in zip_longest(got[: len(row)], row):
+                if isinstance(entry.value, float):
+                    assert cell == pytest.approx(entry.value, rel=1e-15, abs=0)
+                    code = number_format(entry.text, entry.value)
+                    assert excel_prints(entry.value, code) == entry.text
+                elif hasattr(cell, "isoformat"):
+                    assert cell.isoformat()[:10] == entry.value
+                else:
+                    assert cell == entry.text
+        below = [row[0] for row in rows[5 + len(grid.rows) :]]
+        assert below == [re.sub("\r", "", note) for note in table.notes]
+
+
+def test_excel_holds_no_formula_and_freezes_the_heading(folder):
+    with zipfile.ZipFile(folder / "xlsx" / "tables.xlsx") as book:
+        sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
+        roots = [ET.fromstring(book.read(name)) for name in sheets]  # noqa: S314 - our own file
+    assert [root.find(".//s:f", SPREADSHEET) for root in roots] == [None] * len(sheets)
+    panes = [root.find(".//s:pane", SPREADSHEET) for root in roots]
+    assert (
+        sum(pane is not None and pane.get("state") == "frozen" for pane in panes) == len(panes) - 1
+    )
+
+
+def test_the_same_tables_give_the_same_bytes(document, tmp_path):
+    few = Document(document.title, "", (), document.sections[-1:])
+    for name in ("a", "b"):
+        write_exports(few, tmp_path / name, [name for name in FORMATS if name != "figures"])
+    first, second = (
+        {
+            path.relative_to(tmp_path / name): path.read_bytes()
+            for path in (tmp_path / name).rglob("*.*")
+        }
+        for name in ("a", "b")
+    )
+    assert first == second
+    assert len(first) > 8
+
+
+class Rows(HTMLParser):
+    """The words of every cell, row by row; and what a page may not have."""
+
+    def __init__(self):
+        super().__init__()
+        self.tables, self.tags, self._open = [], set(), False
+
+    def handle_starttag(self, tag, _attrs):
+        self.tags.add(tag)
+        self._open = tag in {"th", "td"} or (self._open and tag in {"b", "span"})
+        if tag == "table":
+            self.tables.append([])
+        elif tag == "tr":
+            self.tables[-1].append([])
+        elif tag in {"th", "td"}:
+            self.tables[-1][-1].append("")
+
+    def handle_endtag(self, tag):
+        if tag in {"th", "td", "table"}:
+            self._open = False
+
+    def handle_data(self, data):
+        if self._open:
+            self.tables[-1][-1][-1] += data
+
+
+def joined(cell):
+    return f"{cell.text} {cell.detail}" if cell.detail else cell.text
+
+
+def test_word_opens_plain_tables(document, folder):
+    page = Rows()
+    page.feed((folder / "docx-html" / "report.html").read_text(encoding="utf-8"))
+    for rows, table in zip(page.tables, document.tables(), strict=True):
+        assert rows[0] == [column.title for column in table.columns]
+        assert rows[1:] == [list(map(joined, row)) for row in table.rows]
+    assert not page.tags & {"script", "iframe", "link", "form", "details", "svg"}
+
+
+def test_markdown_prints_every_cell(document, folder):
+    lines = (folder / "md" / "report.md").read_text(encoding="utf-8").splitlines()
+    piped = [line for line in lines if re.match(r"\| (?!---)", line)]
+    expected = []
+    for table in document.tables():
+        expected.append([column.title for column in table.columns])
+        blanks = ([""] * (len(table.columns) - len(row)) for row in table.rows)
+        expected += [
+            blank + list(map(joined, row)) for blank, row in zip(blanks, table.rows, strict=True)
+        ]
+    for line, cells in zip(piped, expected, strict=True):
+        got = [part.strip() for part in re.split(r"(?<!\\)\|", line)[1:-1]]
+        assert list(map(unmarked, got)) == [" ".join(cell.split("\n")).strip() for cell in cells]
+
+
+def unmarked(text):
+    bold = re.sub(r"(?<!\\)\*\*", "", text)
+    return re.sub(r"\\([\\`*_{}\[\]<>#|~$+-])", r"\1", bold).replace("&amp;", "&")
+
+
+def test_latex_prints_every_cell(document, folder):
+    whole = (folder / "tex" / "tables.tex").read_text(encoding="utf-8")
+    for table in document.tables():
+        text = (folder / "tex" / f"{table.id}.tex").read_text(encoding="utf-8")
+        assert rf"\input{{{table.id}.tex}}" in whole
+        assert all(f"\\{rule}" in text for rule in ("toprule", "midrule", "bottomrule"))
+        assert text.count("{") == text.count("}")
+        for row in filled(table):
+            for cell in row:
+                assert escape(cell.text) in text
+                assert escape(cell.detail) in text
+        assert all(escape(note) in text for note in table.notes)
+    names = [figure.id for figure in document.figures()]
+    assert re.findall(r"\\includegraphics\[width=3.5in\]\{(.*)\.pdf\}", whole) == names
+
+
+def test_latex_escapes_what_it_would_obey():
+    assert escape("5% of $1 & {a_b} #2 ~^\\") == (
+        r"5\% of \$1 \& \{a\_b\} \#2 \textasciitilde{}\textasciicircum{}\textbackslash{}"
+    )
+    assert escape("−1.2 [−3, 4]\n\x00– x") == "$-$1.2 [$-$3, 4] -- x"
+
+
+@pytest.fixture(scope="module")
+def drawn(document, tmp_path_factory):
+    """One figure for both columns, one for a single column, each drawn by two who share nothing."""
+    figures = list(document.figures())
+    pair = (figures[0], figures[4])
+    few = Document("", "", (), (Filled("s", "S", pair),))
+    folders = [tmp_path_factory.mktemp("figures") for _ in range(2)]
+    for target in folders:
+        write_figures(few, Drawings(), target)
+    return (*folders, [figure.id for figure in pair])
+
+
+def test_figures_have_the_widths_of_columns(drawn):
+    target, again, (wide, small) = drawn
+    names = {f"{wide}-double": 7.0, f"{wide}-single": 3.5, f"{small}-single": 3.5}
+    assert {path.stem for path in target.iterdir()} == set(names)
+    for name, inches in names.items():
+        svg = (target / f"{name}.svg").read_text(encoding="utf-8")
+        root = ET.fromstring(svg)  # noqa: S314 - our own file
+        assert root.get("width") == f"{inches:g}in"
+        assert "<text" in svg
+        assert 'fill="white"' in svg
+        png = (target / f"{name}.png").read_bytes()
+        assert struct.unpack(">I", png[16:20])[0] == pytest.approx(300 * inches, abs=1)
+        at = png.index(b"pHYs") + 4
+        assert struct.unpack(">IIB", png[at : at + 9]) == (11811, 11811, 1)
+        box = re.search(rb"/MediaBox \[0 0 ([\d.]+) ", (target / f"{name}.pdf").read_bytes())
+        assert float(box[1]) == pytest.approx(72 * inches, abs=0.5)
+        for kind in ("svg", "png"):
+            file = f"{name}.{kind}"
+            assert (target / file).read_bytes() == (again / file).read_bytes()
+        assert b"/FontFile2" in (target / f"{name}.pdf").read_bytes()
+
+
+def test_cars_are_those_of_the_results_and_a_regression_runs(tmp_path):
+    result = result_of("stamp-duty")
+    few = Document("", "", (), ())
+    write_exports(few, tmp_path, ["csv"], result=result)
+    table = pd.read_csv(tmp_path / "export" / "cars.csv")
+    assert len(table) == len(result.frames["car"][["event_id", "asset"]].drop_duplicates())
+    for row in result.frames["car"].itertuples():
+        mine = table[(table["event_id"] == row.event_id) & (table["asset"] == row.asset)].iloc[0]
+        name = "_".join(
+            f"{'m' if day < 0 else ''}{abs(day)}" for day in (row.window_start, row.window_end)
+        )
+        assert mine[f"car_{row.model}_{name}"] == row.car
+        assert mine[f"se_{row.model}_{name}"] == row.std_error
+    days = result.frames["day0"].set_index(["event_id", "asset"])["session"]
+    assert [days[row.event_id, row.asset] for row in table.itertuples()] == list(table["day0"])
+    fit = ols("car_constant_mean_0_0 ~ expected_sign + C(asset)", data=table).fit()
+    assert fit.nobs == len(table)
+    assert fit.params.notna().all()
+
+
+def test_names_of_formats():
+    assert chosen("tex, XLSX,tex,") == ("tex", "xlsx")
+    with pytest.raises(UnknownNameError, match=r"no export format 'xslx'.*did you mean 'xlsx'"):
+        chosen("csv,xslx")
+
+
+def test_an_unknown_format_ends_the_command(call):
+    code, _, complaint = call("run", "--export", "csv,latex")
+    assert code == 2
+    assert "allowed: csv, docx-html, figures, json, md, parquet, tex, xlsx" in complaint
+
+
+def test_a_run_asks_in_place_of_the_study(tmp_path):
+    result = result_of("stamp-duty")
+    Wanted().write(result, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+    asked = result.study.model_copy(update={"export": ("csv",)})
+    assert Wanted().formats is None
+    Wanted(formats=()).write(type(result)(asked, result.provenance, result.frames), tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_a_browser_the_user_reads_what_to_install(call, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("EVENTSTUDY_CHROMIUM", raising=False)
+    code, _, complaint = call("run", "--pdf", "--out", tmp_path / "out")
+    assert code == 2
+    assert "apt install chromium" in complaint
+    monkeypatch.setenv("EVENTSTUDY_CHROMIUM", "/nowhere/chromium")
+    with pytest.raises(OptionError, match="EVENTSTUDY_CHROMIUM is /nowhere/chromium"):
+        browser()
+
+
+@pytest.fixture
+def fake(tmp_path):
+    """A program in the place of the browser, that does what it is told."""
+
+    def make(script):
+        program = tmp_path / "browser.sh"
+        program.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
+        program.chmod(0o755)
+        return str(program)
+
+    return make
+
+
+def test_every_page_is_printed_without_a_network(fake, tmp_path):
+    for name in ("index.html", "events/one.html", "export/docx-html/report.html"):
+        page = tmp_path / "report" / name
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text("<p>", encoding="utf-8")
+    program = fake(
+        'for a in "$@"; do case "$a" in --print-to-pdf=*) echo "$@" > "${a#*=}";; esac; done'
+    )
+    target = tmp_path / "report" / "export" / "pdf"
+    print_folder(program, tmp_path / "report", target)
+    assert {path.name for path in target.iterdir()} == {"report.pdf", "events-one.pdf"}
+    said = (target / "report.pdf").read_text(encoding="utf-8")
+    assert "--host-resolver-rules=MAP * ~NOTFOUND" in said
+    assert "--user-data-dir=" in said
+
+
+def test_a_browser_that_fails_is_named(fake, tmp_path):
+    (tmp_path / "report").mkdir()
+    (tmp_path / "report" / "index.html").write_text("<p>", encoding="utf-8")
+    program = fake("echo broken >&2; exit 1")
+    with pytest.raises(ReportError, match=r"did not print index.html: broken"):
+        print_folder(program, tmp_path / "report", tmp_path / "report" / "export" / "pdf")
+
+
+def test_figures_and_their_tables_are_all_there(document):
+    figures = [figure for figure in document.figures() if isinstance(figure, Figure)]
+    assert len({figure.id for figure in figures}) == len(figures)
+    ids = [table.id for table in document.tables()]
+    assert len(set(ids)) == len(ids)
+    assert all(
+        isinstance(cell, Cell) for table in document.tables() for row in table.rows for cell in row
+    )
