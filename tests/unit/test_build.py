@@ -7,7 +7,8 @@ import pytest
 from rich.console import Console
 
 from eventstudy.errors import ReportError, SpecError
-from eventstudy.report.build import build
+from eventstudy.export import Wanted
+from eventstudy.report.build import Options, build
 
 STUDY = "format: 1\ntitle: A study\nassets: [CSI300]\nevents: [{id: A, title: T, announced: 2023-08-27}]\n"
 LOST = STUDY.replace("2023-08-27", "2004-03-01")
@@ -28,9 +29,13 @@ def write(folder, name, text):
 
 def test_a_run_writes_pages_numbers_and_manifest(tmp_path, console):
     out = tmp_path / "out"
-    assert build([write(tmp_path, "a.yaml", STUDY)], out, console=console) == 0
+    study = write(tmp_path, "a.yaml", f"{STUDY}export: [md]\n")
+    options = Options(wanted=Wanted(("csv",)))
+    assert build([study], out, console=console, options=options) == 0
     assert {path.name for path in out.iterdir()} == {"a", "index.html"}
+    assert {path.name for path in (out / "a" / "export").iterdir()} == {"cars.csv", "csv"}
     assert {path.name for path in (out / "a").iterdir()} == {
+        "export",
         "index.html",
         "manifest.json",
         "results",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from eventstudy.charts import CONFIG
 from eventstudy.charts.drawing import vega_svg
 
 if TYPE_CHECKING:
@@ -24,9 +23,10 @@ POINTS = 72
 DOTS = 300
 """Points, and dots of a PNG, to the inch."""
 
-WHITE = {**CONFIG, "background": "white"}
+GROUND = '<rect width="100%" height="100%" fill="white"/>'
+"""Below every drawing, which is transparent for pages."""
 
-_ROOT = re.compile(r'(<svg\b[^>]*?) width="([\d.]+)" height="([\d.]+)"')
+_ROOT = re.compile(r'(<svg\b[^>]*?) width="([\d.]+)" height="([\d.]+)"([^>]*>)')
 
 
 class Drawings:
@@ -80,17 +80,18 @@ class Drawings:
         narrow = figure.narrow if width == "single" else None
         key = (figure.id, narrow is not None)
         if key not in self._drawn:
-            svg = vega_svg(narrow or figure.spec, f"{figure.id}-{'n' if narrow else 'w'}", WHITE)
+            svg = vega_svg(narrow or figure.spec, f"{figure.id}-{'n' if narrow else 'w'}")
             found = _ROOT.search(svg)
             if found is None:
                 raise ValueError(f"{figure.id}: a drawing without a size")
+            svg = svg.replace(found[0], found[0] + GROUND, 1)
             self._drawn[key] = (svg, float(found[2]), float(found[3]))
         return self._drawn[key]
 
 
 def _sized(svg: str, wide: float, high: float, width: float, unit: str) -> str:
     """Return a drawing of another width; its height follows."""
-    size = rf'\g<1> width="{width:g}{unit}" height="{width * high / wide:.4g}{unit}"'
+    size = rf'\g<1> width="{width:g}{unit}" height="{width * high / wide:.4g}{unit}"\g<4>'
     return _ROOT.sub(size, svg, count=1)
 
 

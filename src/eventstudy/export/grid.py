@@ -64,8 +64,9 @@ def grid_of(table: Table) -> Grid:
     columns: list[list[Entry]] = []
     for at, column in enumerate(table.columns):
         cells = [row[at] for row in rows]
-        for suffix, entries in (("", list(map(entry_of, cells))), *_beside(cells)):
-            titles.append(f"{column.title}{suffix}")
+        own = (column.title, list(map(entry_of, cells)))
+        for title, entries in (own, *_beside(column.title, cells)):
+            titles.append(title)
             columns.append(entries)
     return Grid(tuple(unlike(titles)), tuple(zip(*columns, strict=True)))
 
@@ -109,27 +110,29 @@ def ends_of(detail: str) -> tuple[tuple[Number, ...], str]:
     return (), detail
 
 
-def _beside(cells: Sequence[Cell]) -> Iterable[tuple[str, list[Entry]]]:
-    """Yield columns for what the cells of one column are printed with: a suffix, and the entries."""
+def _beside(name: str, cells: Sequence[Cell]) -> Iterable[tuple[str, list[Entry]]]:
+    """Yield columns for what the cells of one column are printed with: headings and entries."""
     if any(len(numbers_of(c.text)) > 1 and isinstance(c.value, float | int) for c in cells):
-        yield say(", printed"), [_words(cell.text) for cell in cells]
+        yield say("{column}, printed", column=name), [_words(cell.text) for cell in cells]
     split = [ends_of(cell.detail) for cell in cells]
     if any(ends for ends, _ in split):
-        for at, suffix in enumerate((say(", low"), say(", high"))):
-            yield suffix, [_number(ends[at]) if ends else Entry() for ends, _ in split]
+        titles = say("{column}, low", column=name), say("{column}, high", column=name)
+        for at, title in enumerate(titles):
+            yield title, [_number(ends[at]) if ends else Entry() for ends, _ in split]
     rest = [text for _, text in split]
     if not any(rest):
         return
     inner = [
         numbers_of(cell.detail)[len(ends) :] for cell, (ends, _) in zip(cells, split, strict=True)
     ]
+    beside = say("{column}, beside", column=name)
     if all(_alone(text, known) for text, known in zip(rest, inner, strict=True)):
-        yield say(", beside"), [_number(known[0]) if known else Entry() for known in inner]
+        yield beside, [_number(known[0]) if known else Entry() for known in inner]
         return
-    yield say(", beside"), list(map(_words, rest))
+    yield beside, list(map(_words, rest))
     for at in range(max(map(len, inner))):
         entries = [_number(known[at]) if at < len(known) else Entry() for known in inner]
-        yield say(", beside, number {n}", n=at + 1), entries
+        yield say("{column}, beside, number {n}", column=name, n=at + 1), entries
 
 
 def _alone(text: str, known: Sequence[Number]) -> bool:
