@@ -8,7 +8,8 @@ from rich.console import Console
 
 from eventstudy.errors import ReportError, SpecError
 from eventstudy.export import Wanted
-from eventstudy.report.build import Options, build
+from eventstudy.report.build import build
+from eventstudy.report.options import Options
 
 STUDY = "format: 1\ntitle: A study\nassets: [CSI300]\nevents: [{id: A, title: T, announced: 2023-08-27}]\n"
 LOST = STUDY.replace("2023-08-27", "2004-03-01")

@@ -19,7 +19,7 @@ from eventstudy import formats
 from eventstudy.document import Document, Filled, study_document
 from eventstudy.document.blocks import Figure
 from eventstudy.errors import OptionError, ReportError, UnknownNameError
-from eventstudy.export import FORMATS, Wanted, browser, chosen, print_folder, write_exports
+from eventstudy.export import FORMATS, Wanted, browser, chosen, print_page, write_exports
 from eventstudy.export.drawings import Drawings, write_figures
 from eventstudy.export.excel import number_format
 from eventstudy.export.grid import filled, grid_of
@@ -409,28 +409,27 @@ def fake(tmp_path):
     return make
 
 
-def test_every_page_is_printed_without_a_network(fake, tmp_path):
-    for name in ("index.html", "events/one.html", "export/docx-html/report.html"):
-        page = tmp_path / "report" / name
-        page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_text("<p>", encoding="utf-8")
+def test_a_page_is_printed_without_a_network(fake, tmp_path):
+    page, target = tmp_path / "a page.html", tmp_path / "report.pdf"
+    page.write_text("<p>", encoding="utf-8")
     program = fake(
         'for a in "$@"; do case "$a" in --print-to-pdf=*) echo "$@" > "${a#*=}";; esac; done'
     )
-    target = tmp_path / "report" / "export" / "pdf"
-    print_folder(program, tmp_path / "report", target)
-    assert {path.name for path in target.iterdir()} == {"report.pdf", "events-one.pdf"}
-    said = (target / "report.pdf").read_text(encoding="utf-8")
+    print_page(program, page, target)
+    said = target.read_text(encoding="utf-8")
     assert "--host-resolver-rules=MAP * ~NOTFOUND" in said
     assert "--user-data-dir=" in said
+    assert said.rstrip().endswith("/a%20page.html")
 
 
-def test_a_browser_that_fails_is_named(fake, tmp_path):
-    (tmp_path / "report").mkdir()
-    (tmp_path / "report" / "index.html").write_text("<p>", encoding="utf-8")
-    program = fake("echo broken >&2; exit 1")
+def test_a_browser_that_fails_is_named(fake, tmp_path, monkeypatch):
+    page = tmp_path / "index.html"
+    page.write_text("<p>", encoding="utf-8")
     with pytest.raises(ReportError, match=r"did not print index.html: broken"):
-        print_folder(program, tmp_path / "report", tmp_path / "report" / "export" / "pdf")
+        print_page(fake("echo broken >&2; exit 1"), page, tmp_path / "report.pdf")
+    monkeypatch.setattr("eventstudy.export.pages.SECONDS", 0.1)
+    with pytest.raises(ReportError, match=r"did not print index.html within 0.1 seconds"):
+        print_page(fake("exec sleep 20"), page, tmp_path / "report.pdf")
 
 
 def test_figures_and_their_tables_are_all_there(document):

@@ -134,7 +134,8 @@ def run(  # noqa: PLR0913 - one parameter per option is how the parser wants the
     """Run studies and write their reports."""
     from rich.console import Console
 
-    from eventstudy.report.build import Options, build
+    from eventstudy.report.build import build
+    from eventstudy.report.options import Options
 
     console = Console(highlight=False, markup=False)
     access = access_of(cache, offline=offline, refresh=refresh)

@@ -98,23 +98,3 @@ def print_page(program: str, page: Path, target: Path) -> None:
     if not target.is_file():
         last = (done.stderr.strip().splitlines() or ["no message"])[-1]
         raise ReportError(f"{program} did not print {page.name}: {last}")
-
-
-def print_folder(program: str, folder: Path, target: Path) -> None:
-    """Print every page of a folder, and of the folders in it, as PDF.
-
-    Parameters
-    ----------
-    program : str
-        As :func:`browser` finds it.
-    folder : pathlib.Path
-        With pages, HTML.
-    target : pathlib.Path
-        Where the PDFs go, ``report.pdf`` for ``index.html``; made when it is not there.
-    """
-    pages = sorted(path for path in folder.rglob("*.html") if target.parent not in path.parents)
-    target.mkdir(parents=True, exist_ok=True)
-    for page in pages:
-        parts = page.relative_to(folder).with_suffix("").parts
-        name = "report" if parts == ("index",) else "-".join(parts)
-        print_page(program, page, target / f"{name}.pdf")

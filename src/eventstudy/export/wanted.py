@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eventstudy.document import study_document
-from eventstudy.export.formats import FOLDER, write_exports
-from eventstudy.export.pages import print_folder
+from eventstudy.export.formats import write_exports
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +23,7 @@ class Wanted:
     formats : tuple of str or None
         Formats in the place of those that the studies name; None for these.
     browser : str
-        Program that prints the pages as PDF; empty for none.
+        Program that prints the report as PDF; empty for none.
     """
 
     formats: tuple[str, ...] | None = None
@@ -43,5 +42,3 @@ class Wanted:
         formats = result.study.export if self.formats is None else self.formats
         if formats:
             write_exports(study_document(result), folder, formats, result=result)
-        if self.browser:
-            print_folder(self.browser, folder, folder / FOLDER / "pdf")

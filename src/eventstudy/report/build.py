@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from eventstudy.charts.drawing import DRAWINGS
 from eventstudy.errors import EventStudyError, Problem, ReportError, SpecError
-from eventstudy.export import Wanted
 from eventstudy.kept import tidy
 from eventstudy.labels import ALL, averaged
+from eventstudy.report.options import Options
 from eventstudy.writing import replace_folder
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from eventstudy.export import Wanted
     from eventstudy.results import StudyResult
-    from eventstudy.sources.base import Access
 
 MANIFEST = "manifest.json"
 
@@ -51,25 +51,6 @@ class Outcome:
     result: StudyResult | None = None
     error: str = ""
     exit_code: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How studies are run and what is written.
-
-    Attributes
-    ----------
-    source : str
-        Source of the prices in place of that of the studies; empty for theirs.
-    access : Access or None
-        Where sources may look, each study's in its own folder; only there where it is None.
-    wanted : Wanted
-        What is written beside the pages; the exports that the studies name unless given.
-    """
-
-    source: str = ""
-    access: Access | None = None
-    wanted: Wanted = field(default_factory=Wanted)
 
 
 def build(
@@ -220,6 +201,8 @@ def _replace(
     target: Path, result: StudyResult, pages: Iterable[tuple[str, str]], wanted: Wanted
 ) -> None:
     """Write a study's folder beside the old one, then put it in its place."""
+    from eventstudy.report.printing import print_study
+
     if target.exists() and not (target / MANIFEST).exists() and any(target.iterdir()):
         raise ReportError(
             f"{target} holds something that is no report; move it away or choose another --out"
@@ -231,6 +214,8 @@ def _replace(
             (folder / file).parent.mkdir(exist_ok=True)
             (folder / file).write_text(page, encoding="utf-8")
         wanted.write(result, folder)
+        if wanted.browser:
+            print_study(wanted.browser, result, folder)
 
     try:
         replace_folder(target, write)

@@ -1,0 +1,30 @@
+"""What a run may be asked for beside its studies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from eventstudy.export import Wanted
+
+if TYPE_CHECKING:
+    from eventstudy.sources.base import Access
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How studies are run and what is written.
+
+    Attributes
+    ----------
+    source : str
+        Source of the prices in place of that of the studies; empty for theirs.
+    access : Access or None
+        Where sources may look, each study's in its own folder; only there where it is None.
+    wanted : Wanted
+        What is written beside the pages; the exports that the studies name unless given.
+    """
+
+    source: str = ""
+    access: Access | None = None
+    wanted: Wanted = field(default_factory=Wanted)
