@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from eventstudy.document import Entry
 from eventstudy.panel import Design, Inputs, run_panel
-from eventstudy.report.render import IndexEntry, render_index, render_panel, render_study
+from eventstudy.report.render import render_index, render_panel, render_study
 from eventstudy.spec import Window, load
 from eventstudy.study import run_study
 from tests.panel40_tables import write_tables
@@ -85,8 +86,8 @@ def pages(tmp_path_factory):
     for stem, result in results.items():
         (folder / stem).mkdir()
         (folder / stem / "index.html").write_text(render_study(result), encoding="utf-8")
-    entries = [IndexEntry(stem, result) for stem, result in results.items()]
-    failed = IndexEntry("failed", None, "failed.yaml:3:1: <b>no</b>\n    a: 1\n    ^")
+    entries = [Entry(stem, result) for stem, result in results.items()]
+    failed = Entry("failed", None, "failed.yaml:3:1: <b>no</b>\n    a: 1\n    ^")
     (folder / "index.html").write_text(render_index([*entries, failed]), encoding="utf-8")
     write_tables(folder)
     design = Design(estimation=Window(-270, -21), event_window=Window(-10, 10), group="grp")

@@ -10,10 +10,11 @@ import pytest
 
 from eventstudy import prose, tables
 from eventstudy.alignment import align
+from eventstudy.document import Entry
 from eventstudy.errors import DataError
 from eventstudy.quality import Other, doubt_rows, inspect, rules
 from eventstudy.quality.faults import badly_split, beyond_limits, disordered, splits, stale
-from eventstudy.report.render import IndexEntry, render_index, render_study
+from eventstudy.report.render import render_index, render_study
 from eventstudy.sources.base import Access
 from eventstudy.sources.written import write_prices
 from eventstudy.spec import Acceptance, load
@@ -268,9 +269,10 @@ def test_the_page_says_review_where_it_matters(control):
     assert page.index('id="section-summary"') < first < page.index('id="table-outcomes"')
     assert "REVIEW: rests on prices in doubt, 25 Aug 2023" in page
     assert "2023-08-25 (58.0 bp)" in page
-    (cell,) = (c for c in tables.overview(control, "s").rows[0] if c.detail)
+    pages = {("s", event.id): "#x" for event in control.study.events}
+    (cell,) = (c for c in tables.every_event({"s": control}, pages).rows[0] if c.detail)
     assert cell.detail.endswith(", REVIEW")
-    index = render_index([IndexEntry("s", control, "")])
+    index = render_index([Entry("s", control, "")])
     assert "REVIEW: One outcome rests on prices in doubt" in index
 
 

@@ -16,13 +16,13 @@ import pytest
 
 from eventstudy import charts
 from eventstudy.charts import drawing as charts_drawing
-from eventstudy.document import study_document
+from eventstudy.document import Entry, study_document
 from eventstudy.document.document import SECTIONS
 from eventstudy.kept import kept, tidy
 from eventstudy.registry import plugins
 from eventstudy.report import drawing, live, paging
 from eventstudy.report.paging import INDEX, Page
-from eventstudy.report.render import IndexEntry, render_index, render_study, study_pages
+from eventstudy.report.render import render_index, render_study, study_pages
 from eventstudy.spec import load
 from eventstudy.study import run_study
 from tests.studies import result_of
@@ -191,7 +191,7 @@ def test_the_same_input_gives_the_same_bytes(page):
 
 def test_the_index_lists_failed_studies_as_text(result):
     """Markup in a message is shown, not run."""
-    entries = [IndexEntry("tech-meetings", result), IndexEntry("bad", None, "<b>line 3</b>")]
+    entries = [Entry("tech-meetings", result), Entry("bad", None, "<b>line 3</b>")]
     index = render_index(entries)
     assert "&lt;b&gt;line 3&lt;/b&gt;" in index
     assert 'href="tech-meetings/index.html#event-CPPCC2022"' in index

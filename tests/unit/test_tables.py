@@ -26,13 +26,20 @@ def texts(row):
     return [cell.text for cell in row]
 
 
+def every_event(result):
+    """The table of all events, of one study."""
+    pages = {("stamp-duty", event.id): f"#{event.id}" for event in result.study.events}
+    return tables.every_event({"stamp-duty": result}, pages)
+
+
 def every_table(result):
     """Return every table of a study once."""
     cells = [(row.event_id, row.asset) for row in labels.records(result.frames["day0"])]
     groups = [("stamp_duty", asset) for asset in result.study.assets]
     return [
         tables.outcomes(result),
-        tables.overview(result, "stamp-duty"),
+        every_event(result),
+        tables.answers({"stamp-duty": result}),
         tables.effects(result, "ar0"),
         tables.effects(result, "car"),
         tables.reversal(result),
@@ -131,7 +138,7 @@ def test_reactions_of_two_days_are_marked(result):
     assert marked == ["SD2008A", "SD2008B"]
     titles = [column.title for column in tables.outcomes(result).columns]
     assert f"AR, day 0 or {formats.window(0, 1)}" in titles
-    overview = {row[0].value: row for row in tables.overview(result, "stamp-duty").rows}
+    overview = {row[0].value: row for row in every_event(result).rows}
     assert formats.window(0, 1) in overview["SD2008B"][2].detail
     assert formats.window(0, 1) not in overview["SD2007"][2].detail
 
@@ -343,3 +350,24 @@ def test_a_share_given_back_is_in_per_cent_wherever_it_stands(result):
 def test_numbers_of_things_have_separators():
     """A thousand sessions and more are read in groups of three digits."""
     assert tables.whole(1094).text == "1,094"
+
+
+def test_an_event_of_two_studies_is_listed_once(result):
+    """The first study tells of it, the second is named; a category with the same mean stands once."""
+    both = {"a": result, "b": result}
+    pages = {(stem, event.id): f"#{stem}" for stem in both for event in result.study.events}
+    events = tables.every_event(both, pages)
+    assert len(events.rows) == len(result.study.events)
+    assert {row[0].href for row in events.rows} == {"#a"}
+    assert events.rows[0][-1].detail == f"also {result.study.title}"
+    assert texts(events.rows[0])[0] == "1. Mainland stamp duty tripled"
+    assert tables.answers(both).rows == tables.answers({"a": result}).rows
+
+
+def test_answers_are_the_means_of_the_results(result):
+    """Mean and placebo p of day 0 and of the days after it, as the files have them."""
+    row = tables.answers({"a": result}).rows[0]
+    keys = {"group": "stamp_duty", "asset": "CSI300", "window_start": 0, "window_end": 0}
+    mean = labels.cell(labels.headline(result, "aggregate"), **keys)["mean"].iloc[0]
+    tests = labels.cell(labels.headline(result, "statistics"), statistic="placebo", **keys)
+    assert (row[3].value, row[4].value) == (mean, tests["p_value"].iloc[0])

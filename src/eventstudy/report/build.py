@@ -233,14 +233,15 @@ def _write_index(outcomes: Sequence[Outcome], out: Path) -> bool:
     bool
         Whether there was any report to list.
     """
-    from eventstudy.report.render import IndexEntry, render_index
+    from eventstudy.document import Entry
+    from eventstudy.report.render import render_index
 
     here = {
-        outcome.file.stem: IndexEntry(outcome.file.stem, outcome.result, outcome.error)
+        outcome.file.stem: Entry(outcome.file.stem, outcome.result, outcome.error)
         for outcome in outcomes
     }
     others = {
-        folder.name: IndexEntry(folder.name, result, "")
+        folder.name: Entry(folder.name, result, "")
         for folder in sorted(out.iterdir())
         if folder.name not in here and (result := _earlier(folder)) is not None
     }

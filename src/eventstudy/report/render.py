@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from eventstudy import formats, labels, prose, tables
+from eventstudy import formats, labels
 from eventstudy.charts import ACCENTS, CONFIG
-from eventstudy.document import Document, panel_document, study_document
-from eventstudy.language import current, say, using
+from eventstudy.document import overview_document, panel_document, study_document
+from eventstudy.language import LANGUAGES, current, say, using
 from eventstudy.report.cells import body, words
 from eventstudy.report.drawing import as_json, draw
 from eventstudy.report.live import bundle
-from eventstudy.report.paging import INDEX, Page, paged
+from eventstudy.report.paging import INDEX, Page, event_pages, paged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,28 +22,10 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+    from eventstudy.document import Document, Entry
     from eventstudy.document.blocks import Figure
     from eventstudy.panel import PanelResult
     from eventstudy.results import StudyResult
-
-
-@dataclass(frozen=True, slots=True)
-class IndexEntry:
-    """One study on the page of all studies.
-
-    Attributes
-    ----------
-    stem : str
-        Name of the report's folder.
-    result : StudyResult or None
-        Its result; None when the study failed.
-    error : str
-        Why it failed.
-    """
-
-    stem: str
-    result: StudyResult | None
-    error: str = ""
 
 
 def render_study(result: StudyResult, *, static: bool = False) -> str:
@@ -90,6 +71,7 @@ def _written(page: Page, document: Document, *, static: bool) -> str:
         "result.html.jinja",
         scripts,
         home=f"{page.up}../index.html",
+        kicker=say("Event study"),
         document=document,
         here=page,
         title=document.title,
@@ -121,6 +103,7 @@ def render_panel(result: PanelResult) -> str:
         "result.html.jinja",
         [],
         home="",
+        kicker=say("Event study"),
         document=document,
         here=here,
         title=document.title,
@@ -128,33 +111,33 @@ def render_panel(result: PanelResult) -> str:
     )
 
 
-def render_index(entries: Sequence[IndexEntry]) -> str:
-    """Return the page of all studies: a line and a table each, failed ones with their message.
+def render_index(entries: Sequence[Entry]) -> str:
+    """Return the page of all studies: answers, timeline, every event; failed ones with their message.
 
     Parameters
     ----------
-    entries : sequence of IndexEntry
+    entries : sequence of Entry
         Studies in the order in which the page lists them.
     """
-    shown = [
-        {
-            "stem": entry.stem,
-            "result": entry.result,
-            "error": entry.error,
-            "headline": prose.headline(entry.result) if entry.result else "",
-            "table": tables.overview(entry.result, entry.stem) if entry.result else None,
-        }
-        for entry in entries
-    ]
-    return _page(
-        "index.html.jinja",
-        [],
-        title="Event studies",
-        entries=shown,
-        document=Document("", "", (), ()),
-        here=Page(INDEX, ()),
-        live="",
-    )
+    results = {entry.stem: entry.result for entry in entries if entry.result is not None}
+    pages = {
+        (stem, event): file
+        for stem, result in results.items()
+        for event, file in event_pages(result.study).items()
+    }
+    languages = {result.study.report.language for result in results.values()}
+    with using(languages.pop() if len(languages) == 1 else LANGUAGES[0]):
+        document = overview_document(entries, pages)
+        return _page(
+            "result.html.jinja",
+            [],
+            home="",
+            kicker=say("Event studies"),
+            document=document,
+            here=Page(INDEX, document.sections),
+            title=document.title,
+            live="",
+        )
 
 
 def _page(template: str, scripts: Sequence[str], **values: object) -> str:

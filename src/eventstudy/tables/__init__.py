@@ -20,7 +20,7 @@ from eventstudy.tables.joint import joint_events, joint_groups, joint_refused
 from eventstudy.tables.kinds import kinds, power_table
 from eventstudy.tables.lasting import against_table, lasting, lasting_by_category, returning, slopes
 from eventstudy.tables.method import models, outcome_rules, procedures, tests
-from eventstudy.tables.overview import overview
+from eventstudy.tables.overview import answers, closes, every_event, listed, markets
 from eventstudy.tables.panel import (
     car_spreads,
     estimates,
@@ -71,11 +71,13 @@ __all__ = [
     "Table",
     "against_table",
     "among_days",
+    "answers",
     "beside_returns",
     "by_choice",
     "car_spreads",
     "cars",
     "choices_of",
+    "closes",
     "daily",
     "day0_split",
     "drift",
@@ -83,6 +85,7 @@ __all__ = [
     "effects",
     "episodes",
     "estimates",
+    "every_event",
     "every_window",
     "figure",
     "group_statistics",
@@ -98,14 +101,15 @@ __all__ = [
     "lasting_by_category",
     "left_out",
     "legs",
+    "listed",
     "lost",
+    "markets",
     "models",
     "number",
     "origins",
     "outcome_rules",
     "outcomes",
     "outcomes_summary",
-    "overview",
     "p_value_counts",
     "panel_day_tests",
     "panel_days",
