@@ -35,10 +35,12 @@ check: $(DEV) ## format, lint, types, import contract, generated files
 	$(BIN)/lint-imports
 	$(BIN)/python data/build_snapshot.py --check
 	$(BIN)/python docs/build_reference.py --check
+	$(BIN)/python docs/build_catalogue.py --check
 
 generated: $(DEV) ## rebuild the files that are made from code: snapshot, schema, reference lists
 	$(BIN)/python data/build_snapshot.py
 	$(BIN)/python docs/build_reference.py
+	$(BIN)/python docs/build_catalogue.py
 
 bench: $(DEV) ## CPU time of the main commands, of the engine and of every test and procedure, as tables
 	$(BIN)/python benchmarks/commands.py

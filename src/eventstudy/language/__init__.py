@@ -4,7 +4,6 @@ from eventstudy.language.catalogue import (
     LANGUAGES,
     current,
     marked,
-    retold,
     say,
     say_n,
     sentences,
@@ -24,6 +23,7 @@ from eventstudy.language.numbers import (
     same_numbers,
     source_of,
 )
+from eventstudy.language.retelling import retold
 
 __all__ = [
     "LANGUAGES",

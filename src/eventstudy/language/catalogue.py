@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from functools import cache
 from typing import TYPE_CHECKING
 
-from eventstudy.language.numbers import Said, join, numbers_of, quoted
+from eventstudy.language.numbers import Said, join, numbers_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -76,18 +76,6 @@ def say_n(one: str, many: str, n: int, /, **values: object) -> Said:
 def sentences(*parts: str) -> Said:
     """Put sentences one after the other, as the language does; empty ones are left out."""
     return join(parts, " " if current() == LANGUAGES[0] else "")
-
-
-def retold(text: str) -> Said:
-    """Return words that a result holds in English, in the language of the reader where it has them.
-
-    Parameters
-    ----------
-    text : str
-        A reason, a finding, a stage: data, which a result keeps in English.
-    """
-    found = quoted(text)
-    return Said(_translated(text), found.numbers)
 
 
 def _translated(message: str) -> str:

@@ -100,7 +100,7 @@ def _event(result: StudyResult, mine: pd.DataFrame, adjusted: float | None) -> R
     holm = math.nan if adjusted is None else adjusted
     return (
         _index(result, first.asset),
-        words(formats.capital(say(stratum)) or formats.NOTHING, detail=say(merged)),
+        words(formats.capital(retold(stratum)) or formats.NOTHING, detail=retold(merged)),
         whole(first.n),
         number(first.floor, formats.number(first.floor, 4)),
         *(_p(row, result.study.alpha) for row in rows),

@@ -1,0 +1,79 @@
+"""Words that a result holds in English, in the language of the reader."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from functools import cache
+from string import Formatter
+
+from eventstudy.language.catalogue import LANGUAGES, current, marked, say
+from eventstudy.language.kept import KEPT
+from eventstudy.language.numbers import Said, quoted
+
+DATE = r"\w+day \d+ \w+ \d{4}"
+"""A date as reasons write it, such as ``Monday 28 Aug 2023``."""
+WRITTEN = "%A %d %b %Y"
+
+
+def retold(text: str) -> Said:
+    """Return words of a result in the language of the reader; those that are not known stay as they are.
+
+    Parameters
+    ----------
+    text : str
+        A reason, a finding, a stage: data, which a result keeps in English.
+
+    Examples
+    --------
+    >>> from eventstudy.language import using
+    >>> with using("zh-Hans"):
+    ...     str(retold("not studied on CSI300"))
+    '未在CSI300上研究'
+    """
+    told = text if current() == LANGUAGES[0] else _told(text)
+    return Said(told, quoted(text).numbers)
+
+
+def _told(text: str) -> str:
+    """Return words of a result, or a part of them, in the language of the reader."""
+    if (known := say(text)) != text:
+        return known
+    if re.fullmatch(DATE, text):
+        return _dated(datetime.strptime(text, WRITTEN))  # noqa: DTZ007 - a date, of no zone
+    for pattern, message in _patterns():
+        if found := pattern.fullmatch(text):
+            return say(message, **{name: _told(part) for name, part in found.groupdict().items()})
+    return text
+
+
+def _dated(moment: datetime) -> str:
+    """Return a date with its day of the week."""
+    return say(
+        marked("{weekday} {day} {name} {year}"),
+        weekday=say(f"{moment:%A}"),
+        day=moment.day,
+        name=f"{moment:%b}",
+        month=moment.month,
+        year=moment.year,
+    )
+
+
+@cache
+def _patterns() -> list[tuple[re.Pattern[str], str]]:
+    """Return the messages with gaps and what matches them, those with most words first."""
+    gapped = [message for message in KEPT if "{" in message]
+    gapped.sort(key=lambda message: len(re.sub(r"\{\w+\}", "", message)), reverse=True)
+    return [(re.compile(_pattern(message)), message) for message in gapped]
+
+
+def _pattern(message: str) -> str:
+    """Return what matches a message; a gap that stands twice is the same both times."""
+    parts, seen = [], set()
+    for words, gap, *_ in Formatter().parse(message):
+        parts.append(re.escape(words))
+        if gap:
+            fill = rf"(?P<{gap}>{DATE}|.+?)" if gap == "day" else rf"(?P<{gap}>.+?)"
+            parts.append(rf"(?P={gap})" if gap in seen else fill)
+            seen.add(gap)
+    return "".join(parts)
