@@ -88,7 +88,7 @@ def printed(
     yield from written(BytesIO(text), _keywords, _comment_tags)
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.Call) and _name(node) in COUNTED:
-            words = [text for given in node.args for text in _texts(given)]
+            words = [text for given in node.args[1:] for text in _texts(given)]
             if words and words[0] not in THINGS:
                 many = words[-1] if words[1:] else f"{words[0]}s"
                 yield node.lineno, PAIR, (f"{{n}} {words[0]}", f"{{n}} {many}"), []

@@ -16,7 +16,7 @@ from eventstudy.charts.theme import (
     rounded,
     tooltip,
 )
-from eventstudy.formats import interval, nice_bounds, percent, shorten
+from eventstudy.formats import interval, nice_bounds, percent, shorten, width_of
 from eventstudy.language import join, say
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 LINE, GAP = 13, 9
 """Pixels per index, and between events."""
+MONTH = 8
+"""Width of a month for which labels have room, in characters."""
 
 
 class Effect(NamedTuple):
@@ -87,9 +89,8 @@ def _rows(effects: Sequence[Effect], layout: Layout) -> tuple[list[Spec], list[S
         mine = [effect for effect in effects if effect.event == event]
         first = top + (LINE + 4 if layout.above else 0)
         middle = top + LINE / 2 + 2 if layout.above else first + LINE * len(mine) / 2
-        names.append(
-            {"y": middle, "name": join((shorten(event, layout.label), mine[0].month), say(", "))}
-        )
+        room = layout.label + MONTH - width_of(mine[0].month)
+        names.append({"y": middle, "name": join((shorten(event, room), mine[0].month), say(", "))})
         rows += [_row(effect, first + LINE * (i + 0.5)) for i, effect in enumerate(mine)]
         top = first + LINE * len(mine) + GAP
     return rows, names, top

@@ -14,6 +14,7 @@ from eventstudy.formats.counting import (
     part_of,
     shorten,
     some,
+    width_of,
 )
 from eventstudy.formats.days import as_date, day, month, session, window
 from eventstudy.formats.numbers import (
@@ -73,5 +74,6 @@ __all__ = [
     "signed",
     "some",
     "unsigned",
+    "width_of",
     "window",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 from eventstudy.formats.numbers import NOTHING
 from eventstudy.language import (
@@ -195,16 +196,29 @@ def capital(text: str) -> str:
 
 
 def shorten(text: str, width: int) -> str:
-    """Cut a text at a word so that it has at most `width` characters, with an ellipsis.
+    """Cut a text at a word so that it is at most `width` characters wide, with an ellipsis.
+
+    A Chinese character is as wide as two, and ends a word.
 
     Examples
     --------
-    >>> shorten("Stamp duty on share trades halved", 20)
-    'Stamp duty on share…'
+    >>> shorten("Stamp duty on share trades halved", 20), shorten("证券交易印花税减半", 10)
+    ('Stamp duty on share…', '证券交易…')
     """
     words = " ".join(text.split())
-    if len(words) <= width:
+    if width_of(words) <= width:
         return words
-    head = words[: width - 1]
-    whole = head if words[width - 1] == " " else head.rpartition(" ")[0] or head
+    kept = next(n for n in range(len(words), -1, -1) if width_of(words[:n]) <= width - 1)
+    head, following = words[:kept], words[kept]
+    ends = following == " " or width_of(following) == WIDE
+    whole = head if ends else head.rpartition(" ")[0] or head
     return same_numbers(f"{whole.rstrip(' ,;:')}…", text)
+
+
+WIDE = 2
+"""Width of a Chinese character."""
+
+
+def width_of(text: str) -> int:
+    """Return how wide a text is in characters, of which a Chinese one counts as two."""
+    return sum(WIDE if east_asian_width(each) in "FW" else 1 for each in text)

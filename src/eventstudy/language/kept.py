@@ -33,16 +33,16 @@ KEPT: tuple[str, ...] = (
     "volatility {volatility}, past return {past}",
     "volatility {volatility}",
     "middle",
-    "returns merged: a stratum had {n} candidates",
-    "{n} assets; clustering by asset needs {least}",
-    "{n} candidate days; {least} needed",
-    "{n} event; {least} needed",
-    "{n} events; {least} needed",
-    "{n} signed event with a whole path; {least} needed",
-    "{n} signed events with a whole path; {least} needed",
-    "{group} rests on {n} dates; below {least} such errors reject too often",
+    "returns merged: a stratum had {some} candidates",
+    "{some} assets; clustering by asset needs {least}",
+    "{some} candidate days; {least} needed",
+    "{some} event; {least} needed",
+    "{some} events; {least} needed",
+    "{some} signed event with a whole path; {least} needed",
+    "{some} signed events with a whole path; {least} needed",
+    "{group} rests on {some} dates; below {least} such errors reject too often",
     (
-        "{group} rests on {n} dates; below {least} such errors reject too often; a joint test of "
+        "{group} rests on {some} dates; below {least} such errors reject too often; a joint test of "
         "{assets} assets needs {needed} dates"
     ),
     (
@@ -58,7 +58,7 @@ KEPT: tuple[str, ...] = (
     "the estimation window begins before the series does, on {day}",
     "the estimation window begins on {first}, the returns of {asset} begin on {day}",
     "the rank is one of single sessions; it does not apply to a window",
-    "the return of {asset} on day {tau} would hold {n} sessions: another market was closed before",
+    "the return of {asset} on day {tau} would hold {some} sessions: another market was closed before",
     "the same events as '{set}'",
     "the series begins on {first}, after day {tau}",
     "the series ends on {last}, before day {tau}",
@@ -97,54 +97,54 @@ KEPT: tuple[str, ...] = (
     "sessions without a price",
     "sign of a split",
     "values from before the launch",
-    "{n} of {all} bars have an open outside their low and high",
-    "{n} of {all} bars have one price all day and no volume",
-    "{n} of {all} closes equal the close before",
-    "{n} of {all} closes move by the ratio of a split, and stay there",
-    "{n} of {all} closes were computed back by the owner of the index",
-    "{n} of {all} closes were computed back by the owner of the index: {days}",
-    "{n} of {all} days 0 moved by {size} per cent or more",
-    "{n} of {all} days 0 moved by {size} per cent or more: {events}",
+    "{some} of {all} bars have an open outside their low and high",
+    "{some} of {all} bars have one price all day and no volume",
+    "{some} of {all} closes equal the close before",
+    "{some} of {all} closes move by the ratio of a split, and stay there",
+    "{some} of {all} closes were computed back by the owner of the index",
+    "{some} of {all} closes were computed back by the owner of the index: {days}",
+    "{some} of {all} days 0 moved by {size} per cent or more",
+    "{some} of {all} days 0 moved by {size} per cent or more: {events}",
     (
-        "{n} of {all} events follow a fall of more than {size} in {sessions} sessions, part of "
+        "{some} of {all} events follow a fall of more than {size} in {sessions} sessions, part of "
         "which is in the estimation window"
     ),
     (
-        "{n} of {all} events follow a fall of more than {size} in {sessions} sessions, part of "
+        "{some} of {all} events follow a fall of more than {size} in {sessions} sessions, part of "
         "which is in the estimation window: {events}"
     ),
-    "{n} of {all} events have another of this study in their estimation window",
-    "{n} of {all} events have another of this study in their estimation window: {events}",
-    "{n} of {all} events have closes from before the launch in a window",
-    "{n} of {all} events have closes from before the launch in a window: {events}",
+    "{some} of {all} events have another of this study in their estimation window",
+    "{some} of {all} events have another of this study in their estimation window: {events}",
+    "{some} of {all} events have closes from before the launch in a window",
+    "{some} of {all} events have closes from before the launch in a window: {events}",
     (
-        "{n} of {all} events share sessions of days {first} to {last} with another; {clusters} "
+        "{some} of {all} events share sessions of days {first} to {last} with another; {clusters} "
         "clusters lie apart"
     ),
     (
-        "{n} of {all} events share sessions of days {first} to {last} with another or are "
+        "{some} of {all} events share sessions of days {first} to {last} with another or are "
         "confounded by one; {clusters} clusters lie apart"
     ),
     (
-        "{n} of {all} events share sessions of days {first} to {last} with another or are "
+        "{some} of {all} events share sessions of days {first} to {last} with another or are "
         "confounded by one; {clusters} clusters lie apart: {events}"
     ),
-    "{n} of {all} moves are larger than the limit of {size} per cent of most shares",
-    "{n} of {all} prices are dated on a day that is no session",
-    "{n} of {all} returns are larger than {size} sigma",
-    "{n} of {all} sessions have no open, high and low",
-    "{n} of {all} sessions have no open, high and low: {days}",
-    "{n} of {all} sessions of the calendar have no price",
-    "{n} of {all} sessions of the calendar have no price: {days}",
-    "{n} of {all} sessions of the windows lie before or after the series",
-    "{n} of {all} sessions of the windows lie before or after the series: {days}",
+    "{some} of {all} moves are larger than the limit of {size} per cent of most shares",
+    "{some} of {all} prices are dated on a day that is no session",
+    "{some} of {all} returns are larger than {size} sigma",
+    "{some} of {all} sessions have no open, high and low",
+    "{some} of {all} sessions have no open, high and low: {days}",
+    "{some} of {all} sessions of the calendar have no price",
+    "{some} of {all} sessions of the calendar have no price: {days}",
+    "{some} of {all} sessions of the windows lie before or after the series",
+    "{some} of {all} sessions of the windows lie before or after the series: {days}",
     "{event} lasts until {day}; its tests are those of its first day",
     (
-        "{series} in {model} moved on day 0 of {n} of {all} events at {level} per cent, by chance "
+        "{series} in {model} moved on day 0 of {some} of {all} events at {level} per cent, by chance "
         "{usual}"
     ),
     (
-        "{series} in {model} moved on day 0 of {n} of {all} events at {level} per cent, by chance "
+        "{series} in {model} moved on day 0 of {some} of {all} events at {level} per cent, by chance "
         "{usual}: {events}"
     ),
     "events there cannot be studied with this series; they are listed as dropped",
@@ -154,7 +154,7 @@ KEPT: tuple[str, ...] = (
     "nobody could trade on these closes: read these events as a reconstruction",
     "nobody could trade on these closes; the events that rest on them are named below",
     "read them as the reaction to the beginning, and the episode in its own section",
-    "tests over events take {n} independent ones: read n as {n}",
+    "tests over events take {some} independent ones: read n as {some}",
     (
         "the mean expected of them is too low, and groups of them reject too often: compare with "
         "estimation: {window}"
@@ -162,7 +162,7 @@ KEPT: tuple[str, ...] = (
     "their reaction is that of days 0 to +1, as on the days that they are compared with",
     "their residuals hold an event day: sigma is larger and p less small than it should be",
     "for one day only; a sum of days has another law",
-    "{group} on day {tau} rests on {n} dates; below {least} such errors reject too often",
+    "{group} on day {tau} rests on {some} dates; below {least} such errors reject too often",
     (
         "{group} on day {tau} rests on one of the dates: its residual there is zero, so such "
         "errors are far too small; iid takes the events as independent"

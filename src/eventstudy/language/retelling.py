@@ -16,13 +16,15 @@ DATE = r"\w+day \d+ \w+ \d{4}"
 WRITTEN = "%A %d %b %Y"
 
 
-def retold(text: str) -> Said:
+def retold(text: str, source: str = "") -> Said:
     """Return words of a result in the language of the reader; those that are not known stay as they are.
 
     Parameters
     ----------
     text : str
         A reason, a finding, a stage: data, which a result keeps in English.
+    source : str, optional
+        Where they stand, if they do not know it.
 
     Examples
     --------
@@ -32,7 +34,7 @@ def retold(text: str) -> Said:
     '未在CSI300上研究'
     """
     told = text if current() == LANGUAGES[0] else _told(text)
-    return Said(told, quoted(text).numbers)
+    return Said(told, quoted(text, source).numbers)
 
 
 def _told(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
-from eventstudy.language import quoted, say, source_of
+from eventstudy.language import retold, say, source_of
 
 if TYPE_CHECKING:
     from eventstudy.language import Said
@@ -54,7 +54,7 @@ def remarks(result: StudyResult) -> tuple[str, ...]:
             )
         if one.note:
             place = f"manifest.json provenance series {one.instrument} note"
-            found.append(say("{index}: {note}.", index=name, note=quoted(one.note, place)))
+            found.append(say("{index}: {note}.", index=name, note=retold(one.note, place)))
     return tuple(found)
 
 
@@ -65,7 +65,7 @@ def _numbered(result: StudyResult, text: str) -> Said:
         said = re.sub(rf"(?<![^ :]){re.escape(event_id)}(?=[ ,]|$)", f"no. {number}", said)
     said = re.sub(r"no\. \d+(, no\. \d+)+", _run, said)
     place = source_of(text)
-    return quoted(said, place if said == text else f"{place}, ids of events as their numbers")
+    return retold(said, place if said == text else f"{place}, ids of events as their numbers")
 
 
 def _run(found: re.Match[str]) -> str:

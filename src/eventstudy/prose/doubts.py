@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
-from eventstudy.language import derived, join, quoted, say, say_n
+from eventstudy.language import derived, join, retold, say, say_n
 from eventstudy.prose import given
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _prices(rows: pd.DataFrame) -> Said:
     """Return sessions with what is doubtful of their prices."""
     return _first(
         [
-            say("{day}: {doubt}", day=formats.day(row.session), doubt=quoted(row.doubt))
+            say("{day}: {doubt}", day=formats.day(row.session), doubt=retold(row.doubt))
             for row in labels.records(rows)
         ]
     )
