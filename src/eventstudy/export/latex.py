@@ -23,14 +23,21 @@ if TYPE_CHECKING:
 WHOLE = "tables.tex"
 LONG_TABLE = 36
 """More rows than a page has go into a longtable."""
-LONG_WORDS = 34
-"""Characters from which words of a column are broken into lines."""
 HEADING_WIDTH = 16
 """Characters of a line of a heading."""
-SIZES = ((84, r"\small"), (104, r"\footnotesize"), (124, r"\scriptsize"), (999, r"\tiny"))
-"""Size of type by the characters of a row that fit on a page."""
-SCALED = 140
-"""Characters of a row from which a table on one page is scaled to it."""
+DETAIL_WIDTH = 20
+"""Characters of a line of what stands below a number."""
+FITS = (
+    (34, 10, r"\small"),
+    (34, 9, r"\footnotesize"),
+    (34, 8, r"\scriptsize"),
+    (22, 8, r"\scriptsize"),
+    (26, 6, r"\tiny"),
+    (16, 6, r"\tiny"),
+)
+"""Characters of a line of words, and the size of type in points, the first that fits being taken."""
+LINE, GAP = 480, 3
+"""Points of a line of a page, and of the space on both sides of a column."""
 
 ESCAPES = {
     **{char: f"\\{char}" for char in "&%$#_{}"},
@@ -169,19 +176,20 @@ def latex_table(table: Table, exhibit: Exhibit) -> str:
     caption = escape(f"{title} {table.caption}".strip())
     label = rf"\caption{{{caption}}}\label{{tab:{table.id}}}"
     widths = _widths(table)
-    layout = "".join(_layout(*each) for each in zip(table.columns, widths, strict=True))
+    words, size, fits = _fit(widths)
+    layout = "".join(_layout(*each, words) for each in zip(table.columns, widths, strict=True))
     head = " & ".join(map(_heading, table.columns)) + r" \\"
-    body = list(_body(table))
+    body = list(_body(table, widths, words))
     small = r"\par\smallskip\parbox{\linewidth}{\footnotesize "
     notes = [f"{small}{escape(note)}}}" for note in table.notes]
-    width = sum(min(each, LONG_WORDS) + 2 for each in widths)
+    size += rf"\setlength{{\tabcolsep}}{{{GAP}pt}}"
     if len(body) > LONG_TABLE:
-        lines = [_size(width), *_long(f"@{{}}{layout}@{{}}", label, head, body), *notes]
+        lines = [size, *_long(f"@{{}}{layout}@{{}}", label, head, body), *notes]
         return "\n".join([r"\begingroup", *lines, r"\par\endgroup", ""])
     inner = _short(f"@{{}}{layout}@{{}}", head, body)
-    if width > SCALED:
+    if not fits:
         inner = [r"\resizebox{\linewidth}{!}{%", *inner, "}"]
-    lines = [r"\centering", label, _size(width), *inner, *notes]
+    lines = [r"\centering", label, size, *inner, *notes]
     return "\n".join([r"\begin{table}", *lines, r"\end{table}", ""])
 
 
@@ -195,7 +203,7 @@ def _long(layout: str, label: str, head: str, body: Sequence[str]) -> list[str]:
     """Return the lines of a table that goes over pages."""
     again = [r"\toprule", head, r"\midrule"]
     return [
-        r"\setlength{\tabcolsep}{2pt}\setlength{\LTcapwidth}{\linewidth}",
+        r"\setlength{\LTcapwidth}{\linewidth}",
         rf"\begin{{longtable}}{{{layout}}}",
         *(label + r" \\", *again, r"\endfirsthead"),
         *(*again, r"\endhead", r"\bottomrule", r"\endlastfoot"),
@@ -206,16 +214,29 @@ def _long(layout: str, label: str, head: str, body: Sequence[str]) -> list[str]:
 
 def _heading(column: Column) -> str:
     """Return a heading, in several lines where it is long."""
-    lines = [escape(line) for line in textwrap.wrap(column.title, HEADING_WIDTH)]
-    if len(lines) < 2:
-        return "".join(lines)
+    lines = _lines(column.title, HEADING_WIDTH)
+    return _stacked(lines, column, "b") if len(lines) > 1 else "".join(lines)
+
+
+def _lines(text: str, width: int) -> list[str]:
+    """Return text in lines of some characters."""
+    return [escape(line) for line in textwrap.wrap(text, width, break_long_words=False)]
+
+
+def _stacked(lines: Sequence[str], column: Column, at: str) -> str:
+    """Return lines below each other in one cell, the first or the last of them level with the row."""
+    side = "r" if column.numeric else "l"
     joined = r" \\ ".join(lines)
-    return rf"\shortstack[{'r' if column.numeric else 'l'}]{{{joined}}}"
+    return rf"\begin{{tabular}}[{at}]{{@{{}}{side}@{{}}}}{joined}\end{{tabular}}"
 
 
-def _size(width: int) -> str:
-    """Return the size of type for a table as wide as some characters."""
-    return next(size for limit, size in SIZES if width <= limit)
+def _fit(widths: Sequence[int]) -> tuple[int, str, bool]:
+    """Return the characters of a line of words, the size of type, and whether the table fits the page."""
+    for words, points, size in FITS:
+        letters = sum(min(width, words) for width in widths)
+        if 0.5 * points * letters + 2 * GAP * len(widths) <= LINE:
+            return words, size, True
+    return words, size, False
 
 
 def _widths(table: Table) -> list[int]:
@@ -223,34 +244,44 @@ def _widths(table: Table) -> list[int]:
     longest = [min(len(column.title), HEADING_WIDTH) for column in table.columns]
     for row in table.rows:
         for at, cell in enumerate(row, start=len(longest) - len(row)):
-            longest[at] = max(longest[at], len(cell.text), len(cell.detail))
+            beside = min(len(cell.detail), DETAIL_WIDTH) if table.columns[at].numeric else 0
+            longest[at] = max(longest[at], len(cell.text), beside)
     return longest
 
 
-def _layout(column: Column, width: int) -> str:
+def _layout(column: Column, width: int, words: int) -> str:
     """Return how a column is set: numbers to the right, long words in lines of their own."""
     if column.numeric:
         return "r"
-    return (
-        rf">{{\raggedright\arraybackslash}}p{{{0.5 * LONG_WORDS:g}em}}"
-        if width > LONG_WORDS
-        else "l"
-    )
+    if width <= words:
+        return "l"
+    return rf">{{\raggedright\arraybackslash}}p{{{0.5 * words:g}em}}"
 
 
-def _body(table: Table) -> Iterator[str]:
+def _body(table: Table, widths: Sequence[int], words: int) -> Iterator[str]:
     """Yield the lines of the rows; space parts one group of rows from the next."""
     for position, row in enumerate(table.rows):
         lacking = len(table.columns) - len(row)
         if position and not lacking and any(cell.rows > 1 for cell in row):
             yield r"\addlinespace"
-        yield " & ".join([""] * lacking + [_bold(cell) for cell in row]) + r" \\"
-        if any(cell.detail for cell in row):
-            small = [rf"{{\scriptsize {escape(c.detail)}}}" if c.detail else "" for c in row]
-            yield " & ".join([""] * lacking + small) + r" \\"
+        columns = zip(row, table.columns[lacking:], widths[lacking:], strict=True)
+        cells = (_cell(cell, column, broken=width > words) for cell, column, width in columns)
+        end = r" \\[3pt]" if any(cell.detail for cell in row) else r" \\"
+        yield " & ".join([*[""] * lacking, *cells]) + end
+
+
+def _cell(cell: Cell, column: Column, *, broken: bool) -> str:
+    """Return a cell; what stands beside its text is set below it, in smaller type."""
+    if not cell.detail:
+        return _bold(cell)
+    if broken and not column.numeric:
+        return rf"{_bold(cell)}\newline{{\scriptsize {escape(cell.detail)}}}"
+    small = (rf"{{\scriptsize {line}}}" for line in _lines(cell.detail, DETAIL_WIDTH))
+    return _stacked([_bold(cell), *small], column, "t")
 
 
 def _bold(cell: Cell) -> str:
-    """Return the text of a cell."""
+    """Return the text of a cell; one that begins with [ or * is no option of the line before."""
     words = escape(cell.text)
+    words = f"{{}}{words}" if words[:1] in {"[", "*"} else words
     return rf"\textbf{{{words}}}" if cell.strong and words else words

@@ -140,9 +140,8 @@ def _exhibits(
     if isinstance(block, Table):
         yield shown
         return
-    shown = replace(shown, title=join(dict.fromkeys((block.title, block.name))))
-    yield shown
-    behind = say("The numbers of the figure: {name}", name=shown.title)
+    yield replace(shown, title=block.title or block.name)
+    behind = say("The numbers of the figure: {name}", name=block.name)
     yield replace(shown, block=block.table, number="", title=behind)
 
 
