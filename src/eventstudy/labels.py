@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from eventstudy import given
 from eventstudy.columns import FRAMES
 from eventstudy.formats import as_date, share, window
 from eventstudy.language import Said, current, derived, join, marked, say
@@ -178,7 +179,7 @@ def within(frame: pd.DataFrame, bounds: tuple[int, int]) -> pd.DataFrame:
 def joint_window(study: Study) -> tuple[int, int]:
     """Return the window of the joint tests that a report shows: day 0, or the study's first."""
     windows = [(window.start, window.end) for window in study.windows]
-    return (0, 0) if (0, 0) in windows else windows[0]
+    return given.bounds(*((0, 0) if (0, 0) in windows else windows[0]))
 
 
 def records(frame: pd.DataFrame) -> list[Any]:
@@ -239,7 +240,7 @@ def window_shown(result: StudyResult) -> tuple[int, int]:
     """Return the window that the tables of many events show: day 0, or the first that begins there."""
     windows = result.study.windows
     start, end = min((each for each in windows if each.start == 0), default=windows[0])
-    return start, end
+    return given.bounds(start, end)
 
 
 def at_window(result: StudyResult, frame: pd.DataFrame) -> pd.DataFrame:

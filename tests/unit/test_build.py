@@ -39,6 +39,7 @@ def test_a_run_writes_pages_numbers_and_manifest(tmp_path, console):
         "export",
         "index.html",
         "manifest.json",
+        "numbers.json",
         "results",
     }
 

@@ -15,6 +15,7 @@ from eventstudy.language import (
     current,
     join,
     marked,
+    numbers_of,
     same_numbers,
     say,
     say_n,
@@ -192,7 +193,16 @@ def bare(title: str) -> str:
 
 def capital(text: str) -> str:
     """Return a sentence with its first letter in upper case and the rest as it is."""
-    return same_numbers(text[:1].upper() + text[1:], text)
+    written = text[:1].upper() + text[1:]
+    return Said(
+        written,
+        (
+            Number(written[: len(each)], each.value, each.source, each.scale)
+            if not at and text.startswith(each)
+            else each
+            for at, each in enumerate(numbers_of(text))
+        ),
+    )
 
 
 def shorten(text: str, width: int) -> str:

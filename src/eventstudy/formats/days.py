@@ -36,7 +36,10 @@ def month(value: object) -> Number:
 
 def _dated(message: str, moment: date, value: Cited) -> Number:
     """Write a date in the order of the language, its parts never broken apart."""
-    parts = {"day": moment.day, "month": moment.month, "year": moment.year}
+    parts = {
+        name: as_number(f"{n}", n)
+        for name, n in zip(("year", "month", "day"), moment.timetuple(), strict=False)
+    }
     return as_number(say(message, **parts, name=f"{moment:%b}").replace(" ", GLUE), value)
 
 

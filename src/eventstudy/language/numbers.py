@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Self, TypeAlias, overload
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-NUMERAL = re.compile(r"(?<![\w.])[+\N{MINUS SIGN}-]?\d+(?:[.,]\d+)*")
-"""A number in words that were written elsewhere: not a part of a word, such as an id."""
+NUMERAL = re.compile(r"(?<![\w.])(?:\d{4}-\d\d-\d\d|[+\N{MINUS SIGN}-]?\d+(?:[.,]\d+)*)(?!\w)")
+"""A date or number in words that were written elsewhere: not a part of a word, such as an id."""
 
 
 class Datum(float):
@@ -123,8 +123,8 @@ def derived(value: float | str, source: str) -> Datum | Whole | Cited:
     """
     if isinstance(value, str):
         return Cited(value, source)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return Whole(value, source)
+    if hasattr(value, "__index__") and not isinstance(value, bool):
+        return Whole(int(value), source)
     return Datum(value, source)
 
 
@@ -146,6 +146,8 @@ def numbers_of(*parts: object) -> tuple[Number, ...]:
             found.append(part)
         elif isinstance(part, Said):
             found.extend(part.numbers)
+        elif isinstance(part, Datum | Whole):
+            found.append(as_number(f"{part}", part))
     return tuple(found)
 
 
@@ -165,8 +167,18 @@ def quoted(text: str, source: str = "") -> Said:
     ('2', '5', '7.5')
     """
     place = source or source_of(text)
-    found = NUMERAL.findall(text)
-    return Said(text, (Number(each, each, place) for each in found))
+    return Said(text, (Number(each, _read(each), place) for each in NUMERAL.findall(text)))
+
+
+def _read(text: str) -> Value:
+    """Return the value of a number that was written elsewhere; a date stays as it is."""
+    plain = text.replace(",", "").replace("\N{MINUS SIGN}", "-")
+    for kind in (int, float):
+        try:
+            return kind(plain)
+        except ValueError:
+            continue
+    return text
 
 
 def join(parts: Iterable[str], between: str = " ") -> Said:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eventstudy import formats, labels
+from eventstudy import formats, given, labels
 from eventstudy.language import derived, same_numbers, say, sentences, source_of
-from eventstudy.prose import given
 from eventstudy.reversal.matched import FEWEST
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ def apart(result: StudyResult) -> str:
     return sentences(
         say(
             "On day 0 of {part} events the index went one way and the flow the other.",
-            part=formats.part_of(_share(len(other), len(pairs)), len(pairs)),
+            part=formats.part_of(_share(len(other), len(pairs)), derived(len(pairs), PAIRS)),
         ),
         _ordinarily(result, pairs),
         _most(result, int(largest["moved"]), int(largest["flowed"])),
@@ -162,7 +161,7 @@ def _alike(known: pd.DataFrame) -> Said:
         share=formats.share(
             derived(share, "mean of similar_opposite over similar in results/against_flow.csv")
         ),
-        part=formats.part_of(_share(own, len(known)), len(known)),
+        part=formats.part_of(_share(own, len(known)), derived(len(known), PAIRS)),
         least=formats.number(least, 0),
     )
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from eventstudy import formats, labels
+from eventstudy import formats, given, labels
 from eventstudy.language import derived, say, say_n, sentences
-from eventstudy.prose import given
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eventstudy import formats, labels
+from eventstudy import formats, given, labels
 from eventstudy.language import derived, join, retold, say, say_n
-from eventstudy.prose import given
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eventstudy import formats, labels
+from eventstudy import formats, given, labels
 from eventstudy.language import marked, say, say_n, sentences
-from eventstudy.prose import comparison, given
+from eventstudy.prose import comparison
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from eventstudy import formats, labels
+from eventstudy import formats, given, labels
 from eventstudy.language import derived, join, marked, say, sentences
-from eventstudy.prose import given
 from eventstudy.study.aftermath import BY_RULE
 
 if TYPE_CHECKING:

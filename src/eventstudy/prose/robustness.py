@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eventstudy import formats, labels
+from eventstudy import formats, given, labels
 from eventstudy.benchmark import measured
 from eventstudy.language import derived, join, say, sentences
-from eventstudy.prose import given
 
 if TYPE_CHECKING:
     from eventstudy.language import Said

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from eventstudy import formats, labels
+from eventstudy import formats, given, labels
 from eventstudy.language import derived, join, say, say_n, sentences
-from eventstudy.prose import comparison, given, lasting
+from eventstudy.prose import comparison, lasting
 from eventstudy.prose.doubts import in_doubt
 
 if TYPE_CHECKING:

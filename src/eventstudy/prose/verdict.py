@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Protocol
 
-from eventstudy import formats
+from eventstudy import formats, given
 from eventstudy.language import derived, join, marked, say, sentences, source_of
-from eventstudy.prose import given
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from eventstudy import formats, labels
 from eventstudy.charts import ACCENTS, CONFIG
-from eventstudy.document import overview_document, panel_document, study_document
+from eventstudy.document import (
+    NUMBERS,
+    numbers_json,
+    overview_document,
+    panel_document,
+    study_document,
+)
 from eventstudy.language import LANGUAGES, current, say, using
 from eventstudy.report.cells import body, words
 from eventstudy.report.drawing import as_json, draw
@@ -44,7 +50,7 @@ def render_study(result: StudyResult, *, static: bool = False) -> str:
 
 
 def study_pages(result: StudyResult, *, static: bool = False) -> Iterator[tuple[str, str]]:
-    """Yield the pages of a study: place in its folder, and text.
+    """Yield the pages of a study, and the numbers in their words: place in its folder, and text.
 
     Parameters
     ----------
@@ -62,6 +68,7 @@ def study_pages(result: StudyResult, *, static: bool = False) -> Iterator[tuple[
         document = study_document(result)
         for page in paged(document):
             yield page.file, _written(page, document, static=static)
+        yield NUMBERS, numbers_json(document)
 
 
 def _written(page: Page, document: Document, *, static: bool) -> str:

@@ -242,7 +242,9 @@ def every_window(result: StudyResult) -> Table:
     )
     notes = tuple(
         say("{words}.", words=formats.capital(retold(reason)))
-        for reason in dict.fromkeys(found.loc[found["status"] == "ok", "forecast_reason"])
+        for reason in dict.fromkeys(
+            row.forecast_reason for row in labels.records(found[found["status"] == "ok"])
+        )
         if reason
     )
     return Table(

@@ -6,7 +6,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from eventstudy import formats, labels
+from eventstudy import formats, given, labels
 from eventstudy.language import derived, join, marked, say, sentences
 from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, words
 
@@ -138,7 +138,7 @@ def _later(row: labels.Record) -> Row:
 
 def days_of(row: labels.Record) -> str:
     """Return the days of a reaction that is not of day 0 alone; an empty text where it is."""
-    return formats.window(0, row.reaction_end) if row.reaction_end else ""
+    return formats.window(given.DAY0, row.reaction_end) if row.reaction_end else ""
 
 
 def _with_interval(value: float, low: float, high: float) -> Cell:
@@ -184,7 +184,7 @@ def effects(result: StudyResult, effect: str) -> Table:
 
 def _span(row: labels.Record, effect: str) -> str:
     """Return the days of one effect."""
-    first = formats.window(0, row.reaction_end)
+    first = formats.window(given.DAY0, row.reaction_end)
     return first if effect == "ar0" else formats.window(row.window_start, row.window_end)
 
 
@@ -213,7 +213,7 @@ def path_table(table_id: str, path: pd.DataFrame) -> Table:
         "",
         columns,
         rows,
-        say("CAR from the close of day {day}, per cent.", day=formats.session(-1)),
+        say("CAR from the close of day {day}, per cent.", day=formats.session(given.DAY_BEFORE)),
     )
 
 

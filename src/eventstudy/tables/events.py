@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from eventstudy import formats, labels
+from eventstudy import formats, given, labels
 from eventstudy.language import derived, marked, retold, say, sentences
 from eventstudy.tables.table import Cell, Column, Table, figure, number, words
 
@@ -86,19 +86,20 @@ def _without(accepted: pd.DataFrame, alpha: float) -> tuple[str, ...]:
     said = [
         say(
             "In brackets: the CARs that the test does not reject at {level}.",
-            level=formats.level(alpha),
+            level=formats.level(derived(alpha, "study: alpha")),
         )
     ]
-    missing = accepted[accepted["reason"] != ""]
-    for (statistic, reason), mine in missing.groupby(["statistic", "reason"], sort=False):
-        ends = zip(mine["window_start"], mine["window_end"], strict=True)
-        windows = formats.listing(dict.fromkeys(formats.window(*pair) for pair in ends))
+    missing: dict[tuple[str, str], dict[str, None]] = {}
+    for row in labels.records(accepted[accepted["reason"] != ""]):
+        window = formats.window(row.window_start, row.window_end)
+        missing.setdefault((row.statistic, row.reason), {})[window] = None
+    for (statistic, reason), windows in missing.items():
         said.append(
             say(
                 "No interval by {test} over {windows}: {reason}.",
-                test=labels.term(str(statistic)),
-                windows=windows,
-                reason=retold(str(reason)),
+                test=labels.term(statistic),
+                windows=formats.listing(windows),
+                reason=retold(reason),
             )
         )
     return tuple(said)
@@ -190,13 +191,14 @@ def drift(result: StudyResult, event_id: str, asset: str) -> Table:
         )
         for row in labels.records(found[found["k"].isin(DRIFT_DAYS)])
     )
+    reached = derived(last, "results/verdicts.csv reaction_end")
     days = int(found["matched_n"].max()) if len(found) else 0
     return Table(
         f"numbers-drift-{labels.anchor(asset, event_id)}",
         say("After the reaction."),
         (Column(say("Window")), *figure("Signed drift", "Matched days", "Given back")),
         rows,
-        _drift_caption(formats.window(0, last), days),
+        _drift_caption(formats.window(given.DAY0, reached), days),
         (say(DRIFT_NOTE),),
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eventstudy import formats, labels
+from eventstudy import formats, given, labels
 from eventstudy.language import derived, join, marked, retold, say, say_n, sentences
 from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, whole, words
 
@@ -222,5 +222,5 @@ def _of_events(numbers: list[int]) -> str:
     """Name some events by their numbers; 0 stands for all of them, whose model fails."""
     if not numbers[0]:
         return say("This model")
-    listed = formats.listing(map(str, numbers))
+    listed = formats.listing(formats.number(given.event(number), 0) for number in numbers)
     return say_n("Event {numbers}", "Events {numbers}", len(numbers), numbers=listed)

@@ -40,10 +40,9 @@ JOINT_NOTE = marked(
     "sets; it answers for the choice of a session."
 )
 GIVE_BACK_NOTE = marked(
-    "Given back, of a group: minus the sum of its drifts over the sum of its reactions; 100% is a full reversal, negative a "
-    "continuation. Its 95% "
-    "limits are by Fieller's theorem with the number of clusters of events whose windows share no session; "
-    "unbounded: no share can be excluded."
+    "Given back, of a group: minus the sum of its drifts over the sum of its reactions; 100% is a full "
+    "reversal, negative a continuation. Its 95% limits are by Fieller's theorem with the number of clusters of "
+    "events whose windows share no session; unbounded: no share can be excluded."
 )
 RETURN_NOTE = marked(
     "The median is the first session at which so much of the reaction was gone; never: not within the "
@@ -58,7 +57,8 @@ SLOPE_NOTE = marked(
 
 def _matched() -> str:
     """Say what matched days are."""
-    return say(MATCHED, draws=formats.number(DRAWS, 0), near=formats.share(NEAR))
+    draws, near = derived(DRAWS, "method: sets"), derived(NEAR, "method: distance of matched days")
+    return say(MATCHED, draws=formats.number(draws, 0), near=formats.share(near))
 
 
 def _columns() -> tuple[Column, ...]:
@@ -95,7 +95,7 @@ def _left_out(result: StudyResult) -> tuple[str, ...]:
         n=formats.number(derived(len(alone), source), 0),
         all=formats.number(derived(len(size), "rows of results/verdicts.csv"), 0),
         share=formats.share(derived(alone.sum() / size.sum(), source)),
-        fewest=LIKE,
+        fewest=derived(LIKE, "method: fewest days to compare with"),
     )
     return (note,)
 
@@ -193,7 +193,8 @@ def returning(result: StudyResult) -> Table:
     found = _several(result, "returning")
     p_values = found[["share_p", "median_p"]].to_numpy().ravel()
     notes = (_matched(), say(RETURN_NOTE), *chance(p_values, result.study.alpha))
-    last = int(labels.headline(result, "drift")["k"].max()) if len(found) else 0
+    known = labels.headline(result, "drift")["k"]
+    last = derived(int(known.max()) if len(found) else 0, "largest k of results/drift.csv")
 
     def cells(row: labels.Record) -> Row:
         return (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eventstudy import formats, labels
+from eventstudy import formats, given, labels
 from eventstudy.language import marked, retold, say
 from eventstudy.panel import ALPHA
 from eventstudy.panel.describe import SHARES, cars, losses, parameters, spread
@@ -148,7 +148,7 @@ def panel_days(result: PanelResult, group: str) -> Table:
     )
     caption = say(
         "AAR, its standard error across events, median, and CAAR from the close of day {day}, in per cent.",
-        day=formats.session(-1),
+        day=formats.session(given.DAY_BEFORE),
     )
     return Table(labels.anchor("days", group), "", columns, rows, caption)
 

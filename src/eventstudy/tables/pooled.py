@@ -98,5 +98,12 @@ def _pooled_notes(found: pd.DataFrame, kind: str) -> tuple[str, ...]:
         notes.append(say("{kind}: refused with one date, whose residual is zero.", kind=kind))
     elif "HC3" in set(found["errors"]):
         rank = say(SECOND if compared(found, "errors") else FEW)
-        notes.append(say("{kind}: {rank}, below {n} dates.", kind=kind, rank=rank, n=DATES))
+        notes.append(
+            say(
+                "{kind}: {rank}, below {n} dates.",
+                kind=kind,
+                rank=rank,
+                n=derived(DATES, "method: fewest dates"),
+            )
+        )
     return (*notes, *floors(found, "errors"))

@@ -117,7 +117,7 @@ def chance(p_values: Iterable[float], alpha: float) -> tuple[str, ...]:
         below,
         n=formats.number(derived(len(known), "p-values of the table"), 0),
         below=formats.or_none(derived(below, "p-values of the table at or below alpha")),
-        level=formats.level(alpha),
+        level=formats.level(derived(alpha, "study: alpha")),
         chance=formats.number(derived(alpha * len(known), "alpha by p-values of the table"), 1),
     )
     return (note,)

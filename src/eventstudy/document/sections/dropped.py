@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from eventstudy import formats, tables
+from eventstudy import formats, given, tables
 from eventstudy.document.blocks import Text
 from eventstudy.language import derived, marked, say
 
@@ -31,7 +31,7 @@ class DroppedEvents:
         lost = len(result.frames["dropped"])
         text = say(
             "{events} by index and model make {cells} cells: {studied} studied, {lost} dropped.",
-            events=formats.count(len(study.events), "event"),
+            events=formats.count(given.events(study), "event"),
             cells=derived(cells, "events, indices and models of the study"),
             studied=derived(cells - lost, "cells less rows of results/dropped.csv"),
             lost=derived(lost, "rows of results/dropped.csv"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from eventstudy import charts, formats, labels, prose, tables
+from eventstudy import charts, formats, given, labels, prose, tables
 from eventstudy.document.blocks import Details, Figure, Note, Panel, Panels, Part, Text
 from eventstudy.document.facts import facts
 from eventstudy.language import join, marked, retold, say, sentences
@@ -36,7 +36,7 @@ class Events:
         bare = result.frames["day0_prices"]["close"].isna().any()
         note = Note(
             sentences(
-                formats.capital(prose.path_caption(None, result.study.alpha)),
+                formats.capital(prose.path_caption(None, given.alpha(result.study))),
                 say("Charts of one event share their scale."),
                 say("The thin line through the session's bar spans the day's low to high."),
                 say(RETURNS_ONLY) if bare else "",
@@ -123,7 +123,9 @@ def _path_figure(
         Figure(
             id=labels.anchor("path", key),
             title="",
-            caption=say("CAR from the close of day {day}, per cent.", day=formats.session(-1)),
+            caption=say(
+                "CAR from the close of day {day}, per cent.", day=formats.session(given.DAY_BEFORE)
+            ),
             name=say(
                 "{index}, {event}: path of the cumulative abnormal return",
                 index=name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from eventstudy import prose, tables
+from eventstudy import given, prose, tables
 from eventstudy.document.blocks import Text
 from eventstudy.language import marked
 
@@ -29,7 +29,7 @@ class Method:
         return (
             Text(prose.estimation(result.study)),
             *(Text(text) for text in prose.formulas(result.study)),
-            tables.outcome_rules(result.study.alpha),
+            tables.outcome_rules(given.alpha(result.study)),
             tables.models(result.study.models, result.study),
             tables.tests(result.study.statistics),
             *([tables.procedures(chosen)] if (chosen := result.study.procedures) else []),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from eventstudy import charts, formats, labels, prose, tables
+from eventstudy import charts, formats, given, labels, prose, tables
 from eventstudy.document.blocks import Bullets, Details, Figure, Note, Text
 from eventstudy.language import marked, say
 
@@ -73,7 +73,7 @@ def _figure(result: StudyResult, table: tables.Table) -> Figure:
             "{days}, distance from the mean of the estimation window in its standard deviations; filled where "
             "the placebo p of another number, the change from the 20 sessions before, is at or below {level}.",
             days=formats.capital(day),
-            level=formats.as_given(result.study.alpha),
+            level=formats.as_given(given.alpha(result.study)),
         ),
         name=say(
             "Flow, volume and volatility of every event, in standard deviations from the usual"

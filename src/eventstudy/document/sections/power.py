@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from eventstudy import charts, formats, labels, tables
+from eventstudy import charts, formats, given, labels, tables
 from eventstudy.document.blocks import Figure, Note, Panel, Panels, Part
 from eventstudy.language import marked, say
 
@@ -69,7 +69,7 @@ def _figure(result: StudyResult, asset: str, curve: pd.DataFrame, furthest: floa
         caption=say(
             "Probability of a p at or below {level} if the mean abnormal return of day 0 is as on the "
             "axis, at best; grey line: 80%.",
-            level=formats.level(result.study.alpha),
+            level=formats.level(given.alpha(result.study)),
         ),
         name=say("{index}: power of a test of day 0 by the size of the effect", index=name),
         spec=charts.power_curve(several, accent, furthest),

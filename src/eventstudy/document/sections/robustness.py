@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from eventstudy import charts, formats, labels, prose, tables
+from eventstudy import charts, formats, given, labels, prose, tables
 from eventstudy.document.blocks import Details, Figure, Note, Panel, Panels, Part, Text
 from eventstudy.language import marked, say
 
@@ -80,7 +80,7 @@ def _panel(result: StudyResult, asset: str, rows: pd.DataFrame) -> Panel:
 
 def _figure(result: StudyResult, asset: str, rows: pd.DataFrame) -> Figure:
     """Return the specification curve of one index."""
-    alpha = result.study.alpha
+    alpha = given.alpha(result.study)
     curves = [
         charts.Curve(formats.capital(formats.window(*window)), _points(mine))
         for window in tables.varied_windows(result)

@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from eventstudy import formats
-from eventstudy.comparison.sessions import BEFORE
 from eventstudy.language import derived, say, source_of
 
 if TYPE_CHECKING:
@@ -46,6 +45,8 @@ def usual(n: int, alpha: float, places: int = 1) -> Number:
 
 def before() -> Number:
     """Write the number of sessions before an event that say how much its market varies."""
+    from eventstudy.comparison.sessions import BEFORE
+
     return formats.number(
         derived(BEFORE, "method: sessions before that give a standard deviation"), 0
     )

@@ -1,0 +1,176 @@
+"""Every number that a report says in words stands in numbers.json, and where it says it comes from."""
+
+import csv
+import json
+import math
+import re
+from dataclasses import replace
+
+import pytest
+
+from eventstudy import formats
+from eventstudy.document import NUMBERS, numbers_json, passages, study_document
+from eventstudy.formats import GLUE, MINUS, NOTHING
+from eventstudy.language import Datum, Number, Said, Whole, catalogue, numbers
+from eventstudy.spec import load
+from eventstudy.study import run_study
+from tests.studies import EVENTS, result_of
+
+CELL = re.compile(r"(results/\w+\.csv) row (\d+) (\w+)")
+WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def names(study):
+    """Return what may hold digits and no number: names, titles and ids of the study file."""
+    found = [study.title, *(event.title for event in study.events)]
+    for key, one in study.instruments.items():
+        found += [key, one.name, one.short or ""]
+    return sorted(filter(None, found), key=len, reverse=True)
+
+
+def own_words(study):
+    """Return what a study file says itself, numbers and all."""
+    return {study.description, *(event.notes for event in study.events)}
+
+
+def without(text, known):
+    for name in known:
+        text = text.replace(name, "")
+    return text
+
+
+def of_two_categories():
+    """The changes of the stamp duty, those of 2008 apart, on one index by one model."""
+    file = load(EVENTS / "stamp-duty.yaml")
+    study = file.study
+    events = tuple(
+        event.model_copy(update={"category": "crisis"}) if "2008" in event.id else event
+        for event in study.events
+    )
+    less = {"events": events, "assets": ("CSI300",), "models": study.models[:1], "robustness": None}
+    return run_study(replace(file, study=study.model_copy(update=less)))
+
+
+@pytest.fixture(scope="module", params=["one category", "two categories"])
+def told(request, tmp_path_factory):
+    """Return a study, its document, what went into its messages, and its folder as it is written."""
+    several = request.param == "two categories"
+    result, parts = of_two_categories() if several else result_of("stamp-duty"), []
+    original = numbers.numbers_of
+
+    def recorded(*values):
+        parts.extend(values)
+        return original(*values)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(catalogue, "numbers_of", recorded)
+        patch.setattr(numbers, "numbers_of", recorded)
+        document = study_document(result)
+    folder = tmp_path_factory.mktemp("told") / "report"
+    result.save(folder)
+    (folder / NUMBERS).write_text(numbers_json(document), encoding="utf-8")
+    return result, document, parts, folder
+
+
+def entries(folder):
+    listed = json.loads((folder / NUMBERS).read_text("utf-8"))["texts"]
+    return [(each, number) for each in listed for number in each["numbers"]]
+
+
+def test_no_number_comes_into_a_sentence_as_plain_words(told):
+    """Whatever fills a gap is a number with its source, words with their numbers, or a name."""
+    result, document, parts, _ = told
+    known = names(result.study)
+    plain = {
+        part
+        for part in parts
+        if not isinstance(part, Number | Said | Datum | Whole)
+        and re.search(r"\d", without(str(part), known))
+    }
+    assert not {type(part) for part in plain} & {int, float}
+    left = " ".join(
+        without(each.text, [*known, *sorted(each.numbers, key=len, reverse=True)])
+        for each in passages(document)
+        if each.text not in own_words(result.study)
+    )
+    assert [part for part in plain if re.search(rf"(?<!\w){re.escape(part)}(?!\w)", left)] == []
+
+
+def test_words_with_digits_know_their_numbers(told):
+    """Only what the study file says in its own words is plain."""
+    result, document, _, _ = told
+    known = names(result.study)
+    bare = [
+        each
+        for each in passages(document)
+        if not isinstance(each.text, Said)
+        and each.text not in own_words(result.study)
+        and re.search(r"\d", without(each.text, known))
+    ]
+    assert bare == []
+
+
+def test_every_number_stands_in_its_words_and_has_a_source(told):
+    *_, folder = told
+    found = entries(folder)
+    assert len(found) > 300
+    for each, number in found:
+        assert number["printed"] in each["text"], (number, each)
+        assert number["source"], (number, each)
+
+
+def test_every_place_is_an_anchor_of_the_page(told):
+    """A section, and in it a part, a table or a figure."""
+    _, document, _, folder = told
+    sections = {"", *(section.id for section in document.sections)}
+    listed = json.loads((folder / NUMBERS).read_text("utf-8"))["texts"]
+    assert {each["section"] for each in listed} <= sections
+    assert all(bool(each["anchor"]) == bool(each["section"]) for each in listed)
+
+
+def read(folder, file):
+    with (folder / file).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def test_every_cell_named_as_a_source_is_the_number_printed(told):
+    """The cell of the file as it is saved, formatted, is what the words say."""
+    *_, folder = told
+    files, checked = {}, 0
+    for each, number in entries(folder):
+        if not (found := CELL.fullmatch(number["source"])):
+            continue
+        file, row, column = found.groups()
+        if file not in files:
+            files[file] = read(folder, file)
+        cell = files[file][int(row) - 1][column]
+        assert stands_for(number, cell), (number, cell, each["text"])
+        checked += 1
+    assert checked > 100
+
+
+def stands_for(number, cell):
+    """Tell whether a printed number is a cell of a file: its date, a number in its words, its value."""
+    printed, value = number["printed"], number["value"]
+    if isinstance(value, str):
+        return value in cell and printed in {value, formats.day(value), formats.month(value)}
+    if value is None:
+        return printed == NOTHING
+    if not re.fullmatch(r"[-\d.e+]+", cell):
+        return printed in cell
+    return float(cell) == value and is_rounded(printed, value * number["times"])
+
+
+def is_rounded(printed, value):
+    """Tell whether a number was printed as it is, to its last digit."""
+    plain = printed.lower().replace(",", "").replace(MINUS, "-").replace(GLUE, "").rstrip("%")
+    if plain.startswith("<"):
+        return value < float(plain[1:])
+    shown = WORDS.index(plain) if plain in WORDS else 0 if plain == "none" else float(plain)
+    places = len(plain.partition(".")[2])
+    return math.isclose(shown, value, rel_tol=0, abs_tol=0.5 * 10**-places + 1e-12)
+
+
+def test_the_same_document_gives_the_same_text(told):
+    _, document, _, folder = told
+    assert numbers_json(document) == (folder / NUMBERS).read_text("utf-8")
