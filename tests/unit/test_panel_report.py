@@ -123,7 +123,9 @@ def test_the_folder_holds_the_page_where_it_is_asked_for(tmp_path):
     assert "report.html" in manifest["files"]
     assert manifest["command"].endswith("--report --statistic bmp --out " + str(tmp_path / "out"))
     assert manifest["command"] in (tmp_path / "out" / "report.html").read_text("utf-8")
-    assert main([word for word in command if word != "--report"]) == 0
+    assert main([word if word != "--report" else "--export=csv" for word in command]) == 0
+    exported = {path.name for path in (tmp_path / "out" / "export" / "csv").iterdir()}
+    assert {"contents.csv", "table-effects.csv"} <= exported
     assert not (tmp_path / "out" / "report.html").exists()
 
 

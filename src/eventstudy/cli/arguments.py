@@ -64,7 +64,7 @@ Export = Annotated[
         "--export",
         metavar="FORMAT,…",
         help="Write every table and figure as files too: tex, xlsx, docx-html, md, csv, parquet, json,"
-        " figures. In place of the formats that the studies name.",
+        " figures. In place of those that a study names.",
         show_default=False,
     ),
 ]
@@ -73,7 +73,7 @@ Pdf = Annotated[
 ]
 
 
-def wanted_of(export: str | None, *, pdf: bool) -> Wanted:
+def wanted_of(export: str | None, *, pdf: bool = False) -> Wanted:
     """Return what a run writes beside its pages.
 
     Raises

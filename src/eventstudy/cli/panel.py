@@ -5,14 +5,18 @@ from __future__ import annotations
 import re
 import shlex
 from enum import StrEnum
+from functools import partial
 from pathlib import Path  # noqa: TC003 - typer reads the annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from eventstudy.cli.arguments import Export, wanted_of
 from eventstudy.formats import counted
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from eventstudy.panel import PanelResult
     from eventstudy.spec import Window
 
@@ -113,6 +117,7 @@ def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants t
     report: Annotated[
         bool, typer.Option("--report", help="Write report.html too: tables and charts.")
     ] = False,
+    export: Export = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.")],
 ) -> None:
     """Study a panel of securities: CSV, Parquet or Excel in, tidy CSV out."""
@@ -149,10 +154,12 @@ def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants t
         errors=tuple(errors or ()),
         event_time=event_time,
     )
+    formats = wanted_of(export).formats or ()
     check_folder(out)
     command = shlex.join(["eventstudy", *context.obj.arguments])
     result = run_panel(inputs, design, command=command)
-    write_panel(result, out, page=_page(result) if report else "")
+    more = partial(_export, result, formats)
+    write_panel(result, out, page=_page(result) if report else "", more=more)
     _tell(result, out)
 
 
@@ -161,6 +168,15 @@ def _page(result: PanelResult) -> str:
     from eventstudy.report.render import render_panel
 
     return render_panel(result)
+
+
+def _export(result: PanelResult, formats: Sequence[str], folder: Path) -> None:
+    """Write the tables and figures of the page as files."""
+    from eventstudy.document import panel_document
+    from eventstudy.export import write_exports
+
+    if formats:
+        write_exports(panel_document(result), folder, formats)
 
 
 def _tell(result: PanelResult, out: Path) -> None:

@@ -13,6 +13,8 @@ from eventstudy.results import versions
 from eventstudy.writing import replace_folder, write_csv
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from eventstudy.panel.job import Inputs
     from eventstudy.panel.run import PanelResult
 
@@ -21,7 +23,9 @@ FRAMES = ("parameters", "abnormal", "car", "statistics", "dropped", "regressions
 
 MANIFEST = "manifest.json"
 PAGE = "report.html"
-OURS = frozenset((MANIFEST, PAGE, *(f"{name}.csv" for name in FRAMES)))
+EXPORT = "export"
+"""Folder of the tables and figures of the page as files."""
+OURS = frozenset((MANIFEST, PAGE, EXPORT, *(f"{name}.csv" for name in FRAMES)))
 
 PACKAGES = (
     "policy-eventstudy",
@@ -54,7 +58,13 @@ def check_folder(folder: Path) -> None:
         )
 
 
-def write_panel(result: PanelResult, folder: Path, *, page: str = "") -> None:
+def write_panel(
+    result: PanelResult,
+    folder: Path,
+    *,
+    page: str = "",
+    more: Callable[[Path], None] | None = None,
+) -> None:
     """Write the frames as CSV, ``manifest.json``, and the page where there is one.
 
     Parameters
@@ -65,6 +75,8 @@ def write_panel(result: PanelResult, folder: Path, *, page: str = "") -> None:
         Made when it is not there; what it held is replaced.
     page : str, optional
         The report, HTML; empty for none.
+    more : callable, optional
+        ``more(folder)`` writes further files.
 
     Raises
     ------
@@ -87,6 +99,8 @@ def write_panel(result: PanelResult, folder: Path, *, page: str = "") -> None:
         content = {"command": result.command, **facts(result), "files": files}
         text = json.dumps(content, ensure_ascii=False, indent=1)
         (fresh / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
+        if more:
+            more(fresh)
 
     target = folder.resolve()
     try:
