@@ -1,9 +1,12 @@
 """The pages in a real Chromium: silent, offline, narrow and wide, accessible, safe."""
 
+import re
 from pathlib import Path
 
 import axe_playwright_python
 import pytest
+
+from eventstudy.export import browser, print_page
 
 pytestmark = pytest.mark.browser
 
@@ -190,3 +193,14 @@ def test_print_puts_one_event_on_a_page(opened, tmp_path):
             "[...document.querySelectorAll('.part.page')].map(e => e.getBoundingClientRect().height)"
         )
         assert max(heights) < 267 / 25.4 * 96
+
+
+def test_the_program_prints_every_page_without_a_network(chromium, tmp_path):
+    """Two pages, and an address that would hang if it were asked for."""
+    page, target = tmp_path / "report.html", tmp_path / "report.pdf"
+    text = '<img src="http://192.0.2.1/x.png"><p>one<p style="break-before: page">two'
+    page.write_text(text, encoding="utf-8")
+    print_page(browser(), page, target)
+    printed = target.read_bytes()
+    assert printed.startswith(b"%PDF")
+    assert len(re.findall(rb"/Type /Page\b", printed)) == 2

@@ -29,8 +29,13 @@ MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - the same bytes every day; a workbo
 
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\']")
 _NUMBER = re.compile(rf"([+{MINUS}]?)([\d,]+)(?:\.(\d+))?([%\N{{MULTIPLICATION SIGN}}]?)")
-_DAY = '[$-809]d"\N{NO-BREAK SPACE}"mmm"\N{NO-BREAK SPACE}"yyyy'
-_DATE = re.compile(r"\d{1,2}\s[A-Z][a-z]{2}\s\d{4}")
+_DATES = {
+    re.compile(
+        r"\d{1,2}\s[A-Z][a-z]{2}\s\d{4}"
+    ): '[$-809]d"\N{NO-BREAK SPACE}"mmm"\N{NO-BREAK SPACE}"yyyy',
+    re.compile(r"\d{4}年\d{1,2}月\d{1,2}日"): 'yyyy"年"m"月"d"日"',
+}
+"""How dates are printed, with the formats that print them so."""
 _PLAIN = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
@@ -115,11 +120,15 @@ def _put(sheet: Any, place: tuple[int, int], entry: Entry, styles: Styles) -> No
     """Write one entry: a number or a date with the format that prints it, or words."""
     if isinstance(entry.value, float):
         sheet.write_number(*place, entry.value, styles.of(number_format(entry.text, entry.value)))
-    elif _DATE.fullmatch(entry.text) and entry.value != entry.text:
-        day = date.fromisoformat(str(entry.value))
-        sheet.write_datetime(*place, day, styles.of(_DAY))
+    elif entry.value != entry.text and (code := _date_format(entry.text)):
+        sheet.write_datetime(*place, date.fromisoformat(str(entry.value)), styles.of(code))
     elif entry.text:
         sheet.write_string(*place, entry.text, styles.words)
+
+
+def _date_format(text: str) -> str:
+    """Return the format that prints a date so; empty for what is no date."""
+    return next((code for pattern, code in _DATES.items() if pattern.fullmatch(text)), "")
 
 
 def number_format(text: str, value: float) -> str:
