@@ -17,7 +17,7 @@ from eventstudy.document.blocks import (
     Part,
     Text,
 )
-from eventstudy.language import numbers_of, quoted, sentences, source_of
+from eventstudy.language import numbers_of, quoted, sentences, source_of, using
 from eventstudy.tables import Table
 
 if TYPE_CHECKING:
@@ -83,16 +83,17 @@ def numbers_json(document: Document) -> str:
     document : Document
         Of a study or a panel; the same document gives the same text.
     """
-    texts = [
-        {
-            "section": each.section,
-            "anchor": each.anchor,
-            "kind": each.kind,
-            "text": each.text,
-            "numbers": [_entry(number) for number in each.numbers],
-        }
-        for each in passages(document)
-    ]
+    with using(document.language):
+        texts = [
+            {
+                "section": each.section,
+                "anchor": each.anchor,
+                "kind": each.kind,
+                "text": each.text,
+                "numbers": [_entry(number) for number in each.numbers],
+            }
+            for each in passages(document)
+        ]
     return json.dumps({"texts": texts}, ensure_ascii=False, indent=1) + "\n"
 
 
