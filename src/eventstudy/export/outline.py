@@ -18,7 +18,7 @@ from eventstudy.document.blocks import (
     Text,
 )
 from eventstudy.formats import capital
-from eventstudy.language import join, say
+from eventstudy.language import join, say, sentences
 from eventstudy.tables import Table
 
 if TYPE_CHECKING:
@@ -156,9 +156,10 @@ def _paragraphs(block: Block) -> Iterator[Paragraph]:
     elif isinstance(block, Code):
         yield Paragraph(block.text, kind="code")
     elif isinstance(block, Check):
-        finding = f"{block.title}: {block.finding.removesuffix('.')}."
-        said = [finding, f"{capital(block.recommendation)}." if block.recommendation else ""]
-        yield Paragraph(join(said), block.status)
+        found = say("{what}: {reason}.", what=block.title, reason=block.finding.removesuffix("."))
+        advice = say("{words}.", words=capital(block.recommendation))
+        said = sentences(found, advice if block.recommendation else "")
+        yield Paragraph(said, block.status)
     elif isinstance(block, Facts):
         for fact in block.items:
             values = (join((value.text, value.detail)) for value in fact.values)

@@ -177,6 +177,7 @@ KEPT: tuple[str, ...] = (
     "no other stretch of this length in the data",
     "prices end on {day}, the episode on {end}",
     "a return is missing in the episode or the 20 sessions before",
+    "chosen by a rule",
     "Monday",
     "Tuesday",
     "Wednesday",
