@@ -120,7 +120,10 @@ def opened(chromium, request):
         page.on("pageerror", lambda error: heard.append(f"error: {error}"))
         page.on(
             "request",
-            lambda asked: asked.url == address or heard.append(f"request: {asked.url}"),
+            lambda asked: (
+                asked.url.startswith((address, "blob:", "data:"))
+                or heard.append(f"request: {asked.url}")
+            ),
         )
         page.goto(address)
         yield page

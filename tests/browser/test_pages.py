@@ -1,5 +1,6 @@
 """The pages in a real Chromium: silent, offline, narrow and wide, accessible, safe."""
 
+import csv
 import re
 from pathlib import Path
 
@@ -204,3 +205,69 @@ def test_the_program_prints_every_page_without_a_network(chromium, tmp_path):
     printed = target.read_bytes()
     assert printed.startswith(b"%PDF")
     assert len(re.findall(rb"/Type /Page\b", printed)) == 2
+
+
+def saved(page, selector):
+    """Press a button and return the file that it gives."""
+    with page.expect_download() as given:
+        page.locator(selector).click()
+    return given.value.suggested_filename, Path(given.value.path()).read_bytes()
+
+
+def test_figures_and_tables_are_saved_from_the_page(opened):
+    """Without a network: the drawing as SVG and PNG, the cells as CSV and LaTeX."""
+    with opened("study") as page:
+        tools = "#figure-ar0 > .tools button"
+        assert page.locator(tools).first.get_attribute("aria-label").startswith("Save as SVG: ")
+        name, svg = saved(page, f"{tools} >> nth=0")
+        assert (name, svg[:4]) == ("figure-ar0.svg", b"<svg")
+        assert b'fill="#ffffff"' in svg
+        name, png = saved(page, f"{tools} >> nth=1")
+        assert (name, png[:8], len(png) > 5000) == ("figure-ar0.png", b"\x89PNG\r\n\x1a\n", True)
+        tools = "#table-outcomes .tools button"
+        name, text = saved(page, f"{tools} >> nth=0")
+        lines = list(csv.reader(text.decode("utf-8-sig").splitlines()))
+        assert name == "table-outcomes.csv"
+        assert {len(line) for line in lines} == {len(lines[0])}
+        assert lines[0][:4] == ["Event", "Event, beside it", "Index", "Outcome"]
+        assert [line[0] for line in lines].count("Mainland stamp duty halved to 0.05 per cent") == 2
+        assert "1.21" in lines[2]
+        name, text = saved(page, f"{tools} >> nth=1")
+        assert text.count(b"\\\\\n") == len(lines)
+        link = page.locator("#event-SD2023 > .tools a")
+        assert link.get_attribute("href") == "#event-SD2023"
+        assert link.evaluate("e => getComputedStyle(e.parentElement).opacity") == "0"
+        link.focus()
+        assert link.evaluate("e => getComputedStyle(e.parentElement).opacity") == "1"
+
+
+def test_a_reader_switches_light_and_dark(opened):
+    """The page begins as the system has it; the choice goes against it."""
+    with opened("index", color_scheme="dark") as page:
+        shade = "getComputedStyle(document.body).backgroundColor"
+        before = page.evaluate(shade)
+        page.get_by_role("button", name="Light").click()
+        after = page.evaluate(shade)
+        assert (before, after) == ("rgb(17, 21, 28)", "rgb(255, 255, 255)")
+
+
+def test_events_are_searched_and_ordered(opened):
+    """By any word, and by the size of the reaction."""
+    with opened("index") as page:
+        rows = page.locator("#table-events tbody tr")
+        everything = rows.count()
+        page.get_by_label("Search").fill("halved STAMP")
+        assert page.locator("#table-events tbody tr:visible").count() == 1
+        assert page.get_by_role("status").inner_text() == f"1 of {everything}"
+        page.get_by_label("Search").fill("")
+        head = page.locator("#table-events thead th >> nth=2")
+        head.get_by_role("button").click()
+        assert head.get_attribute("aria-sort") == "ascending"
+        sizes = [
+            float(text.split()[-1].replace("\N{MINUS SIGN}", "-"))
+            for text in page.locator(
+                "#table-events tbody tr td:nth-child(3) small"
+            ).all_text_contents()
+            if "," not in text
+        ]
+        assert sizes == sorted(sizes)

@@ -73,7 +73,7 @@ def study_pages(result: StudyResult, *, static: bool = False) -> Iterator[tuple[
 
 def _written(page: Page, document: Document, *, static: bool) -> str:
     """Return one page of a study."""
-    scripts = [] if static else [_asset("live.js"), bundle().code]
+    scripts = [] if static else [_asset("reader.js"), _asset("live.js"), bundle().code]
     return _page(
         "result.html.jinja",
         scripts,
@@ -83,6 +83,7 @@ def _written(page: Page, document: Document, *, static: bool) -> str:
         here=page,
         title=document.title,
         live="" if static else _live(),
+        tools="" if static else _tools(),
     )
 
 
@@ -93,6 +94,24 @@ def _live() -> Markup:
         f'<script type="application/json" id="chart-config">{as_json(CONFIG)}</script>\n'
         f'<script type="application/gzip" id="vega">{bundle().packed}</script>\n'
         f"<script>{_asset('live.js')}</script>\n"
+    )
+
+
+def _tools() -> Markup:
+    """Return what a reader can do with a page, with its words: links, downloads, light and dark."""
+    words = {
+        "beside": say("{title}, beside it"),
+        "dark": say("Dark"),
+        "found": say("{found} of {all}"),
+        "light": say("Light"),
+        "link": say("Link to {name}"),
+        "save": say("Save as {kind}: {name}"),
+        "search": say("Search"),
+        "table": say("Table"),
+    }
+    return _safe(
+        f'<script type="application/json" id="words">{as_json(words)}</script>\n'
+        f"<script>{_asset('reader.js')}</script>\n"
     )
 
 
@@ -115,6 +134,7 @@ def render_panel(result: PanelResult) -> str:
         here=here,
         title=document.title,
         live="",
+        tools="",
     )
 
 
@@ -137,13 +157,14 @@ def render_index(entries: Sequence[Entry]) -> str:
         document = overview_document(entries, pages)
         return _page(
             "result.html.jinja",
-            [],
+            [_asset("reader.js")],
             home="",
             kicker=say("Event studies"),
             document=document,
             here=Page(INDEX, document.sections),
             title=document.title,
             live="",
+            tools=_tools(),
         )
 
 
