@@ -154,7 +154,7 @@ KEPT: tuple[str, ...] = (
     "nobody could trade on these closes: read these events as a reconstruction",
     "nobody could trade on these closes; the events that rest on them are named below",
     "read them as the reaction to the beginning, and the episode in its own section",
-    "tests over events take {some} independent ones: read n as {some}",
+    "tests over events take {some} independent ones: read n as {effective}",
     (
         "the mean expected of them is too low, and groups of them reject too often: compare with "
         "estimation: {window}"
