@@ -312,3 +312,17 @@ def test_one_sided_tests_are_named_on_top(results):
     *_, line = prose.design(asked)
     assert "effects below zero" in line
     assert "Outcomes, intervals" in line
+
+
+def test_the_answer_in_short_says_what_the_tests_say():
+    """At the level of the study, and the other way round where every test rejects."""
+    result = result_of("stamp-duty")
+    assert prose.in_short(result) == (
+        "4 of 7 reactions stand out from ordinary days at the 5% level, where about 0.4 would by chance. "
+        "Their mean, CSI 300 +2.09 and Hang Seng TECH −1.86 per cent, cannot be told from zero. What came "
+        "after cannot be told from what follows other days that moved as much (p = 0.409, p = 0.509)."
+    ).replace("p = ", "p\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
+    loose = dataclasses.replace(result, study=result.study.model_copy(update={"alpha": 0.6}))
+    text = prose.in_short(loose).replace("\N{NO-BREAK SPACE}", " ")
+    assert "On average they moved CSI 300 +2.09 per cent (p = 0.182) and Hang Seng TECH" in text
+    assert "What came after in CSI 300 and Hang Seng TECH is not what follows other days" in text

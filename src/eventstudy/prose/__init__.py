@@ -1,6 +1,7 @@
 """Sentences made from numbers by rules; none says more than the tests allow."""
 
 from eventstudy.prose.beside import apart, episodes, outcomes
+from eventstudy.prose.brief import in_short
 from eventstudy.prose.cautions import cautions, remarks
 from eventstudy.prose.comparison import by_placebo, together
 from eventstudy.prose.doubts import doubted, in_doubt
@@ -34,6 +35,7 @@ __all__ = [
     "formulas",
     "headline",
     "in_doubt",
+    "in_short",
     "jointly",
     "outcomes",
     "panel_design",

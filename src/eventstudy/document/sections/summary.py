@@ -36,7 +36,9 @@ class Summary:
         )
         doubt = prose.in_doubt(result)
         review = (Check(say("REVIEW"), say("Prices in doubt"), doubt),) if doubt else ()
-        return (*review, Bullets(items), table, *map(Note, (*prose.remarks(result), *care)))
+        short = prose.in_short(result)
+        lead = (Text(short, say("In short:")),) if short else ()
+        return (*review, *lead, Bullets(items), table, *map(Note, (*prose.remarks(result), *care)))
 
 
 PLUGIN: type[Section] = Summary
