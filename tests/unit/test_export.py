@@ -6,6 +6,7 @@ import re
 import struct
 import xml.etree.ElementTree as ET
 import zipfile
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import zip_longest
 
@@ -376,14 +377,20 @@ def test_an_unknown_format_ends_the_command(call):
     assert "allowed: csv, docx-html, figures, json, md, parquet, tex, xlsx" in complaint
 
 
-def test_a_run_asks_in_place_of_the_study(tmp_path):
-    result = result_of("stamp-duty")
+def test_a_run_asks_in_place_of_the_study(monkeypatch, tmp_path):
+    result, asked = result_of("stamp-duty"), []
+
+    def write(_document, _folder, formats, **_):
+        asked.append(formats)
+
+    monkeypatch.setattr("eventstudy.export.wanted.write_exports", write)
+    monkeypatch.setattr("eventstudy.export.wanted.study_document", str)
+    study = result.study.model_copy(update={"export": ("csv", "tex")})
+    exporting = replace(result, study=study)
+    for wanted in (Wanted(), Wanted(("md",)), Wanted(())):
+        wanted.write(exporting, tmp_path)
     Wanted().write(result, tmp_path)
-    assert list(tmp_path.iterdir()) == []
-    asked = result.study.model_copy(update={"export": ("csv",)})
-    assert Wanted().formats is None
-    Wanted(formats=()).write(type(result)(asked, result.provenance, result.frames), tmp_path)
-    assert list(tmp_path.iterdir()) == []
+    assert asked == [("csv", "tex"), ("md",)]
 
 
 def test_without_a_browser_the_user_reads_what_to_install(call, monkeypatch, tmp_path):
