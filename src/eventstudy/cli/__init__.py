@@ -15,9 +15,12 @@ from eventstudy.cli.arguments import (
     Export,
     Files,
     Offline,
+    Open,
     Pdf,
     Refresh,
     SourceName,
+    Static,
+    Watch,
     access_of,
     refused,
     study_files,
@@ -30,7 +33,7 @@ from eventstudy.errors import EventStudyError, SpecError, UnknownNameError
 from eventstudy.formats import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -130,8 +133,13 @@ def run(  # noqa: PLR0913 - one parameter per option is how the parser wants the
     refresh: Refresh = False,
     export: Export = None,
     pdf: Pdf = False,
+    static: Static = False,
+    watch: Watch = False,
+    open_: Open = False,
 ) -> None:
     """Run studies and write their reports."""
+    from functools import partial
+
     from rich.console import Console
 
     from eventstudy.report.build import build
@@ -140,8 +148,32 @@ def run(  # noqa: PLR0913 - one parameter per option is how the parser wants the
     console = Console(highlight=False, markup=False)
     access = access_of(cache, offline=offline, refresh=refresh)
     wanted = wanted_of(export, pdf=pdf)
-    options = Options(source=source, access=access, wanted=wanted)
-    raise typer.Exit(build(study_files(files), out, console=console, options=options))
+    options = Options(source=source, access=access, wanted=wanted, static=static)
+    studies = study_files(files)
+    again = partial(build, out=out, console=console, options=options)
+    code = again(studies)
+    if open_:
+        _show_page(out / studies[0].stem if len(studies) == 1 else out)
+    if watch:
+        _watch(studies, again)
+    raise typer.Exit(code)
+
+
+def _show_page(folder: Path) -> None:
+    """Open the page of a folder in the browser of the user, where it was written."""
+    import webbrowser
+
+    page = folder / "index.html"
+    if page.exists() and not webbrowser.open(page.resolve().as_uri()):
+        typer.echo(f"no browser can be opened; the page is {page}", err=True)
+
+
+def _watch(studies: Sequence[Path], again: Callable[[Sequence[Path]], int]) -> None:
+    """Build studies again as they are saved, until the user interrupts."""
+    from eventstudy.report.watch import watch
+
+    typer.echo("Watching the study files; Ctrl-C ends.")
+    watch(studies, again)
 
 
 @app.command()

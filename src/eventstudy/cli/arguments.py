@@ -71,6 +71,15 @@ Export = Annotated[
 Pdf = Annotated[
     bool, typer.Option("--pdf", help="Print the report as PDF too, by an installed Chromium.")
 ]
+Static = Annotated[
+    bool, typer.Option("--static", help="Write pages without script: charts as they are drawn.")
+]
+Watch = Annotated[
+    bool, typer.Option("--watch", help="Build a report again whenever its study file is saved.")
+]
+Open = Annotated[
+    bool, typer.Option("--open", help="Open the page in the browser when it is written.")
+]
 
 
 def wanted_of(export: str | None, *, pdf: bool = False) -> Wanted:

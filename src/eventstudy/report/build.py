@@ -86,7 +86,8 @@ def build(
     _make(out)
     _recover(out)
     _refuse_foreign_index(out)
-    run = partial(_run, out=out, options=options or Options())
+    options = options or Options()
+    run = partial(_run, out=out, options=options)
     outcomes = _run_all(files, console, run)
     for outcome in outcomes:
         for line in _said(outcome):
@@ -95,7 +96,7 @@ def build(
     results = {o.file.stem: o.result for o in outcomes if o.result is not None}
     if results:
         console.print(_summary(results))
-    if _write_index(outcomes, out):
+    if _write_index(outcomes, out, static=options.static):
         console.print(f"{out / 'index.html'}", soft_wrap=True)
     return max(outcome.exit_code for outcome in outcomes)
 
@@ -180,13 +181,17 @@ def _run(file: Path, *, out: Path, options: Options) -> Outcome:
     from eventstudy.study import run_study
 
     source, access = options.source, options.access
-    chosen = ["--source", source] if source else []
+    chosen = [
+        *(["--source", source] if source else []),
+        *(["--static"] if options.static else []),
+    ]
     command = ["eventstudy", "run", file.as_posix(), "--out", out.as_posix(), *chosen]
     try:
         study = from_source(load(file), source) if source else load(file)
         where = replace(access, folder=file.parent) if access else None
         result = run_study(study, access=where, command=shlex.join(command))
-        _replace(out / file.stem, result, study_pages(result), options.wanted)
+        pages = study_pages(result, static=options.static)
+        _replace(out / file.stem, result, pages, options.wanted)
     except EventStudyError as error:
         return Outcome(file, error=_message(file, error), exit_code=error.exit_code)
     return Outcome(file, result)
@@ -225,7 +230,7 @@ def _replace(
         ) from error
 
 
-def _write_index(outcomes: Sequence[Outcome], out: Path) -> bool:
+def _write_index(outcomes: Sequence[Outcome], out: Path, *, static: bool) -> bool:
     """Write the page of all studies: those of this run, and reports that stand in `out` already.
 
     Returns
@@ -247,7 +252,7 @@ def _write_index(outcomes: Sequence[Outcome], out: Path) -> bool:
     }
     if not others and all(entry.result is None for entry in here.values()):
         return False
-    page = render_index([*here.values(), *others.values()])
+    page = render_index([*here.values(), *others.values()], static=static)
     fresh = out / ".index.html.new"
     fresh.write_text(page, encoding="utf-8")
     fresh.rename(out / "index.html")

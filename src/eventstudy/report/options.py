@@ -23,8 +23,11 @@ class Options:
         Where sources may look, each study's in its own folder; only there where it is None.
     wanted : Wanted
         What is written beside the pages; the exports that the studies name unless given.
+    static : bool
+        Whether pages hold no script, and charts stay as they are drawn.
     """
 
     source: str = ""
     access: Access | None = None
     wanted: Wanted = field(default_factory=Wanted)
+    static: bool = False

@@ -138,13 +138,15 @@ def render_panel(result: PanelResult) -> str:
     )
 
 
-def render_index(entries: Sequence[Entry]) -> str:
+def render_index(entries: Sequence[Entry], *, static: bool = False) -> str:
     """Return the page of all studies: answers, timeline, every event; failed ones with their message.
 
     Parameters
     ----------
     entries : sequence of Entry
         Studies in the order in which the page lists them.
+    static : bool, optional
+        Whether the page holds no script.
     """
     results = {entry.stem: entry.result for entry in entries if entry.result is not None}
     pages = {
@@ -157,14 +159,14 @@ def render_index(entries: Sequence[Entry]) -> str:
         document = overview_document(entries, pages)
         return _page(
             "result.html.jinja",
-            [_asset("reader.js")],
+            [] if static else [_asset("reader.js")],
             home="",
             kicker=say("Event studies"),
             document=document,
             here=Page(INDEX, document.sections),
             title=document.title,
             live="",
-            tools=_tools(),
+            tools="" if static else _tools(),
         )
 
 
