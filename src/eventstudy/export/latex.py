@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from typing import TYPE_CHECKING
+from unicodedata import east_asian_width
 
 from eventstudy.export.drawings import WIDTHS
 from eventstudy.export.outline import Exhibit, exhibits
@@ -219,8 +220,20 @@ def _heading(column: Column) -> str:
 
 
 def _lines(text: str, width: int) -> list[str]:
-    """Return text in lines of some characters."""
-    return [escape(line) for line in textwrap.wrap(text, width, break_long_words=False)]
+    """Return text in lines of some characters; Chinese breaks anywhere and takes twice the room."""
+    if _length(text) == len(text):
+        return [escape(line) for line in textwrap.wrap(text, width, break_long_words=False)]
+    lines = [""]
+    for char in text:
+        if _length(lines[-1] + char) > width:
+            lines.append("")
+        lines[-1] += char
+    return list(map(escape, lines))
+
+
+def _length(text: str) -> int:
+    """Return how much room a text takes, in Latin letters."""
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def _stacked(lines: Sequence[str], column: Column, at: str) -> str:
@@ -241,11 +254,11 @@ def _fit(widths: Sequence[int]) -> tuple[int, str, bool]:
 
 def _widths(table: Table) -> list[int]:
     """Return the longest text of every column, in characters."""
-    longest = [min(len(column.title), HEADING_WIDTH) for column in table.columns]
+    longest = [min(_length(column.title), HEADING_WIDTH) for column in table.columns]
     for row in table.rows:
         for at, cell in enumerate(row, start=len(longest) - len(row)):
-            beside = min(len(cell.detail), DETAIL_WIDTH) if table.columns[at].numeric else 0
-            longest[at] = max(longest[at], len(cell.text), beside)
+            beside = min(_length(cell.detail), DETAIL_WIDTH) if table.columns[at].numeric else 0
+            longest[at] = max(longest[at], _length(cell.text), beside)
     return longest
 
 
