@@ -247,7 +247,7 @@ def _fit(widths: Sequence[int]) -> tuple[int, str, bool]:
     """Return the characters of a line of words, the size of type, and whether the table fits the page."""
     for words, points, size in FITS:
         letters = sum(min(width, words) for width in widths)
-        if 0.5 * points * letters + 2 * GAP * len(widths) <= LINE:
+        if 0.55 * points * letters + 2 * GAP * len(widths) <= LINE:
             return words, size, True
     return words, size, False
 
