@@ -318,7 +318,8 @@ def test_the_answer_in_short_says_what_the_tests_say():
     """At the level of the study, and the other way round where every test rejects."""
     result = result_of("stamp-duty")
     assert prose.in_short(result) == (
-        "4 of 7 reactions stand out from ordinary days at the 5% level, where about 0.4 would by chance. "
+        "In these events, of which some are remembered and not chosen by a rule, 4 of 7 reactions stand out "
+        "from ordinary days at the 5% level, where about 0.4 would by chance. "
         "Their mean, CSI 300 +2.09 and Hang Seng TECH −1.86 per cent, cannot be told from zero. What came "
         "after cannot be told from what follows other days that moved as much (p = 0.409, p = 0.509)."
     ).replace("p = ", "p\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from eventstudy import formats, given, labels
 from eventstudy.language import join, say, say_n, sentences
 from eventstudy.prose import lasting
+from eventstudy.prose.summary import sample
 
 if TYPE_CHECKING:
     from eventstudy.results import StudyResult
@@ -33,12 +34,13 @@ def _moved(result: StudyResult) -> str:
         return ""
     moved = given.rows(verdicts[verdicts["p0"] <= alpha], f"{here} with p0 at or below alpha")
     return say_n(
-        "{moved} of {cells} reactions stands out from ordinary days at the {level} level, where about {usual} "
+        "{chosen} {moved} of {cells} reactions stands out from ordinary days at the {level} level, where about {usual} "
         "would by chance.",
-        "{moved} of {cells} reactions stand out from ordinary days at the {level} level, where about {usual} "
+        "{chosen} {moved} of {cells} reactions stand out from ordinary days at the {level} level, where about {usual} "
         "would by chance.",
         moved,
-        moved=formats.capital(formats.or_none(moved)),
+        chosen=sample(result.study),
+        moved=formats.or_none(moved),
         cells=formats.number(cells, 0),
         level=formats.level(alpha),
         usual=given.usual(cells, alpha),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from eventstudy import formats, labels
 from eventstudy.language import join, say
 from eventstudy.tables.effects import days_of
-from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, whole, words
+from eventstudy.tables.table import Cell, Column, Row, Table, chance, figure, number, whole, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -200,7 +200,15 @@ def answers(results: Mapping[str, StudyResult]) -> Table:
         "Mean abnormal return of day 0 and mean CAR of the days after it, in per cent, by the first model of"
         " each study; p: placebo where the study has it, else its first test."
     )
-    return Table("table-answers", say("Answers."), columns, tuple(rows), caption)
+    p_values = [
+        cell.value
+        for row in rows
+        for cell in (row[-4], row[-2])
+        if isinstance(cell.value, int | float)
+    ]
+    alpha = max((result.study.alpha for result in results.values()), default=0.05)
+    notes = chance(p_values, alpha)
+    return Table("table-answers", say("Answers."), columns, tuple(rows), caption, notes)
 
 
 def _texts(row: Row) -> tuple[str, ...]:
