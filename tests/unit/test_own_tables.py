@@ -34,7 +34,7 @@ TABLE = "\n".join(["date,X", *ROWS, ""])
         (TABLE.replace("date", "trade_date"), r"no column 'date'; .* Say under `columns` which one holds the dates"),
         (TABLE.encode("utf-16-le"), "is not in UTF-8: it has zero bytes, as UTF-16 has; save it as CSV UTF-8"),
         (TABLE.replace("X", "沪深").encode("gbk"), r"neither CSV in UTF-8 nor Parquet .*; save it as CSV UTF-8"),
-        (gzip.compress(TABLE.encode()), "is compressed; unpack it"),
+        (gzip.compress(TABLE.encode(), mtime=0), "is compressed; unpack it"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named_with_its_line(content, message, tmp_path):
