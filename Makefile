@@ -37,10 +37,11 @@ check: $(DEV) ## format, lint, types, import contract, generated files
 	$(BIN)/python docs/build_reference.py --check
 	$(BIN)/python docs/build_catalogue.py --check
 
-generated: $(DEV) ## rebuild the files that are made from code: snapshot, schema, reference lists
+generated: $(DEV) ## rebuild the files that are made from code: snapshot, schema, reference lists, sample report
 	$(BIN)/python data/build_snapshot.py
 	$(BIN)/python docs/build_reference.py
 	$(BIN)/python docs/build_catalogue.py
+	$(BIN)/python docs/build_sample.py
 
 bench: $(DEV) ## CPU time of the main commands, of the engine and of every test and procedure, as tables
 	$(BIN)/python benchmarks/commands.py

@@ -5,6 +5,7 @@ import gzip
 import hashlib
 import os
 import re
+import runpy
 import subprocess
 import sys
 from dataclasses import replace
@@ -346,3 +347,12 @@ def test_what_is_kept_is_made_once(tmp_path, monkeypatch):
         kept(f"drawings/{name}.svg", lambda: "x")
     tidy("drawings")
     assert len(list(file.parent.iterdir())) == 1
+
+
+def test_the_sample_report_is_what_the_code_writes(result):
+    """``python docs/build_sample.py`` writes reports/sample/ anew."""
+    built = runpy.run_path(str(EVENTS.parent / "docs" / "build_sample.py"))
+    kept_page = built["SAMPLE"].read_bytes()
+    assert built["page"](result).encode() == kept_page
+    assert len(kept_page) < 0.7e6
+    assert b"<script" not in kept_page
