@@ -23,7 +23,7 @@ from tests.loopback_china import NORTHBOUND, China
 CSI300, HSTECH, FLOW = (built_in()[name] for name in ("CSI300", "HSTECH", "NORTHBOUND"))
 SOURCE = Akshare(timeout=3, total=20, attempts=2, pause=0.02)
 FIRST, LAST = "2023-03-01", "2023-12-29"
-HASTY = 0.4
+HASTY = 1.5
 """Seconds that a slow answer is waited for here."""
 
 FATAL = {
