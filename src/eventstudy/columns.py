@@ -85,6 +85,10 @@ FRAMES: Mapping[str, tuple[str, ...]] = {
             f"{CELL} session until length end_known bhar value p_value n effective_n floor p_maximum"
             " blocks status reason"
         ),
+        "diagnostics": (
+            f"{CELL} n sigma r_squared autocorrelation ljung_box_p arch_p jarque_bera_p outliers"
+            " largest reason"
+        ),
         "paths": f"{CELL} tau value std_error low high",
         "mean_paths": "model group asset tau n value std_error low high",
         "verdicts": (
@@ -136,7 +140,7 @@ COUNTS = frozenset(
     """
     tau k h sessions length blocks cluster cluster_size fewest most rank same_sign same_events below opposite
     estimation_start estimation_end window_start window_end n dates matched_n effective_n reaction_end
-    positive negative held_back
+    positive negative held_back outliers
     """.split()  # noqa: SIM905 - a list of names reads better as text
 )
 """Columns that hold whole numbers."""

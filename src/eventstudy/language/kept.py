@@ -35,6 +35,8 @@ KEPT: tuple[str, ...] = (
     "middle",
     "returns merged: a stratum had {some} candidates",
     "{some} assets; clustering by asset needs {least}",
+    "fewer than {least} residuals",
+    "residuals without spread",
     "{some} candidate days; {least} needed",
     "{some} event; {least} needed",
     "{some} events; {least} needed",

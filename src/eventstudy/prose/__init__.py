@@ -5,6 +5,7 @@ from eventstudy.prose.brief import in_short
 from eventstudy.prose.cautions import cautions, remarks
 from eventstudy.prose.comparison import by_placebo, together
 from eventstudy.prose.doubts import doubted, in_doubt
+from eventstudy.prose.estimation import residuals
 from eventstudy.prose.joint import jointly
 from eventstudy.prose.lasting import fieller, projected, reversal
 from eventstudy.prose.method import design, estimation, formulas, question
@@ -48,6 +49,7 @@ __all__ = [
     "projected",
     "question",
     "remarks",
+    "residuals",
     "reversal",
     "specification_spread",
     "specifications",

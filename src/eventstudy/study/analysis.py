@@ -79,6 +79,7 @@ def estimate_columns(study: Study, part: Analysis) -> dict[str, Columns]:
     sample = part.estimated.sample
     return {
         "parameters": frames.parameter_columns(part.label, sample, part.estimated.fit),
+        "diagnostics": frames.diagnostic_columns(part.label, sample, part.estimated.fit),
         "abnormal": frames.abnormal_columns(part.label, sample, part.abnormal),
         "car": frames.car_columns(part.label, cars, ForecastT().test(cars)),
         "paths": frames.path_columns(part.label, part.abnormal, study.alpha),

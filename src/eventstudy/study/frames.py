@@ -8,6 +8,7 @@ import numpy as np
 
 from eventstudy.aggregate import average, moments, paths
 from eventstudy.columns import FRAMES, PANEL_FRAMES, frame
+from eventstudy.diagnostics import FEWEST, diagnose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,6 +81,16 @@ def parameter_columns(model: str, sample: Sample, fit: Fit) -> Columns:
     names = np.array([*fit.parameters, "sigma", "dof", "n_obs", "r_squared"], dtype=object)
     values = {"parameter": names, "estimate": estimate, "std_error": std_error}
     return by_cell(model, sample, values)
+
+
+def diagnostic_columns(model: str, sample: Sample, fit: Fit) -> Columns:
+    """Return what the estimation residuals of every cell say of the model."""
+    found = diagnose(fit.residuals(slice(None)))
+    known = np.isfinite(found.jarque_bera_p)
+    few = f"fewer than {FEWEST} residuals"
+    reason = np.where(known, "", np.where(found.n < FEWEST, few, "residuals without spread"))
+    columns = {"sigma": fit.sigma, "r_squared": fit.r_squared, **found._asdict(), "reason": reason}
+    return by_cell(model, sample, {name: values[:, None] for name, values in columns.items()})
 
 
 def abnormal_columns(model: str, sample: Sample, abnormal: AbnormalReturns) -> Columns:

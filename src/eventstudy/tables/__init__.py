@@ -5,6 +5,7 @@ The page and, later, every export are made from the same tables.
 
 from eventstudy.tables.apart import with_and_without
 from eventstudy.tables.beside import beside_returns, every_window, left_out, outcomes_summary
+from eventstudy.tables.diagnostics import diagnostics
 from eventstudy.tables.effects import (
     day0_split,
     effects,
@@ -80,6 +81,7 @@ __all__ = [
     "closes",
     "daily",
     "day0_split",
+    "diagnostics",
     "drift",
     "dropped",
     "effects",
