@@ -320,10 +320,15 @@ def test_the_answer_in_short_says_what_the_tests_say():
     assert prose.in_short(result) == (
         "In these events, of which some are remembered and not chosen by a rule, 4 of 7 reactions stand out "
         "from ordinary days at the 5% level, where about 0.4 would by chance. "
-        "Their mean, CSI 300 +2.09 and Hang Seng TECH −1.86 per cent, cannot be told from zero. What came "
-        "after cannot be told from what follows other days that moved as much (p = 0.409, p = 0.509)."
+        "The mean of day 0, CSI 300 +2.09 and Hang Seng TECH −1.86 per cent, cannot be told from that of other "
+        "days. The mean of days +1 to +5, CSI 300 +2.65 and Hang Seng TECH +0.21 per cent, cannot be told from "
+        "that of other days. In the direction of the reactions, what came after cannot be told from what "
+        "follows other days that moved as much (p = 0.409, p = 0.509)."
     ).replace("p = ", "p\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
     loose = dataclasses.replace(result, study=result.study.model_copy(update={"alpha": 0.6}))
     text = prose.in_short(loose).replace("\N{NO-BREAK SPACE}", " ")
-    assert "On average they moved CSI 300 +2.09 per cent (p = 0.182) and Hang Seng TECH" in text
-    assert "What came after in CSI 300 and Hang Seng TECH is not what follows other days" in text
+    assert (
+        "is not that of other days: CSI 300 +2.09 per cent (p = 0.182) and Hang Seng TECH" in text
+    )
+    assert "Some events follow falls, after which such means are found too often" in text
+    assert "what came after in CSI 300 and Hang Seng TECH is not what follows other days" in text
