@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from eventstudy.language import Datum, Number, Said, Whole
+    from eventstudy.panel import PanelResult
     from eventstudy.results import StudyResult
     from eventstudy.spec import Study
 
@@ -70,6 +71,18 @@ def bounds(start: int, end: int, key: str = "windows") -> tuple[Whole, Whole]:
 def filled(message: str, **values: Said | Number) -> Said:
     """Say a message with those of some values for which it has a gap."""
     return say(message, **{name: each for name, each in values.items() if f"{{{name}}}" in message})
+
+
+def panel_events(result: PanelResult) -> Whole:
+    """Return the number of events that a panel was given."""
+    return derived(result.events, "manifest.json events")
+
+
+def panel_level() -> Datum:
+    """Return the level of the tests and bands that the page of a panel reads out."""
+    from eventstudy.panel import ALPHA
+
+    return derived(ALPHA, "method: level of the tests of a panel")
 
 
 def rows(found: pd.DataFrame, which: str) -> Whole:

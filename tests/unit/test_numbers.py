@@ -1,23 +1,17 @@
 """Every number that a report says in words stands in numbers.json, and where it says it comes from."""
 
-import csv
 import json
-import math
 import re
 from dataclasses import replace
 
 import pytest
 
-from eventstudy import formats
 from eventstudy.document import NUMBERS, numbers_json, passages, study_document
-from eventstudy.formats import GLUE, MINUS, NOTHING
 from eventstudy.language import Datum, Number, Said, Whole, catalogue, numbers
 from eventstudy.spec import load
 from eventstudy.study import run_study
+from tests.printed import CELL, read, stands_for
 from tests.studies import EVENTS, result_of
-
-CELL = re.compile(r"(results/\w+\.csv) row (\d+) (\w+)")
-WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 def names(study):
@@ -128,11 +122,6 @@ def test_every_place_is_an_anchor_of_the_page(told):
     assert all(bool(each["anchor"]) == bool(each["section"]) for each in listed)
 
 
-def read(folder, file):
-    with (folder / file).open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
 def test_every_cell_named_as_a_source_is_the_number_printed(told):
     """The cell of the file as it is saved, formatted, is what the words say."""
     *_, folder = told
@@ -147,28 +136,6 @@ def test_every_cell_named_as_a_source_is_the_number_printed(told):
         assert stands_for(number, cell), (number, cell, each["text"])
         checked += 1
     assert checked > 100
-
-
-def stands_for(number, cell):
-    """Tell whether a printed number is a cell of a file: its date, a number in its words, its value."""
-    printed, value = number["printed"], number["value"]
-    if isinstance(value, str):
-        return value in cell and printed in {value, formats.day(value), formats.month(value)}
-    if value is None:
-        return printed == NOTHING
-    if not re.fullmatch(r"[-\d.e+]+", cell):
-        return printed in cell
-    return float(cell) == value and is_rounded(printed, value * number["times"])
-
-
-def is_rounded(printed, value):
-    """Tell whether a number was printed as it is, to its last digit."""
-    plain = printed.lower().replace(",", "").replace(MINUS, "-").replace(GLUE, "").rstrip("%")
-    if plain.startswith("<"):
-        return value < float(plain[1:])
-    shown = WORDS.index(plain) if plain in WORDS else 0 if plain == "none" else float(plain)
-    places = len(plain.partition(".")[2])
-    return math.isclose(shown, value, rel_tol=0, abs_tol=0.5 * 10**-places + 1e-12)
 
 
 def test_the_same_document_gives_the_same_text(told):

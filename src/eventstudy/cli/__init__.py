@@ -28,7 +28,7 @@ from eventstudy.cli.arguments import (
 )
 from eventstudy.cli.data import data
 from eventstudy.cli.panel import panel
-from eventstudy.cli.printing import show
+from eventstudy.cli.printing import show, show_page
 from eventstudy.errors import EventStudyError, SpecError, UnknownNameError
 from eventstudy.formats import counted
 
@@ -153,19 +153,10 @@ def run(  # noqa: PLR0913 - one parameter per option is how the parser wants the
     again = partial(build, out=out, console=console, options=options)
     code = again(studies)
     if open_:
-        _show_page(out / studies[0].stem if len(studies) == 1 else out)
+        show_page((out / studies[0].stem if len(studies) == 1 else out) / "index.html")
     if watch:
         _watch(studies, again)
     raise typer.Exit(code)
-
-
-def _show_page(folder: Path) -> None:
-    """Open the page of a folder in the browser of the user, where it was written."""
-    import webbrowser
-
-    page = folder / "index.html"
-    if page.exists() and not webbrowser.open(page.resolve().as_uri()):
-        typer.echo(f"no browser can be opened; the page is {page}", err=True)
 
 
 def _watch(studies: Sequence[Path], again: Callable[[Sequence[Path]], int]) -> None:

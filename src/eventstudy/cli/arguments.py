@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eventstudy.errors import Problem, SpecError
+from eventstudy.errors import Problem, SpecError, UnknownNameError
+from eventstudy.language import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,6 +81,23 @@ Watch = Annotated[
 Open = Annotated[
     bool, typer.Option("--open", help="Open the page in the browser when it is written.")
 ]
+Language = Annotated[
+    str,
+    typer.Option(metavar="|".join(LANGUAGES), help="Language of the report and the exports."),
+]
+
+
+def language_of(name: str) -> str:
+    """Return a language of reports.
+
+    Raises
+    ------
+    UnknownNameError
+        When there are none in it.
+    """
+    if name not in LANGUAGES:
+        raise UnknownNameError("language", name, LANGUAGES)
+    return name
 
 
 def wanted_of(export: str | None, *, pdf: bool = False) -> Wanted:

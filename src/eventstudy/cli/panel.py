@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from eventstudy.cli.arguments import Export, wanted_of
+from eventstudy.cli.arguments import Export, Language, Open, Pdf, Static, language_of, wanted_of
+from eventstudy.cli.printing import show_page
 from eventstudy.formats import counted
+from eventstudy.language import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from eventstudy.panel import PanelResult
     from eventstudy.spec import Window
 
@@ -115,18 +115,22 @@ def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants t
         ),
     ] = False,
     report: Annotated[
-        bool, typer.Option("--report", help="Write report.html too: tables and charts.")
+        bool,
+        typer.Option("--report", help="Write report.html, tables and charts, and numbers.json."),
     ] = False,
+    language: Language = LANGUAGES[0],
     export: Export = None,
+    pdf: Pdf = False,
+    static: Static = False,
+    open_: Open = False,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.")],
 ) -> None:
     """Study a panel of securities: CSV, Parquet or Excel in, tidy CSV out."""
-    from eventstudy.panel import Design, Inputs, check_folder, run_panel, write_panel
+    from eventstudy.panel import PAGE, Design, Inputs, check_folder, run_panel, write_panel
     from eventstudy.panel.job import MODELS, STATISTICS
+    from eventstudy.report.panel import PanelReport
 
-    source = returns or prices
-    if source is None or (returns and prices):
-        raise typer.BadParameter("give either --returns or --prices")
+    source = _one_of(returns, prices)
     if percent and prices and not factors:
         raise typer.BadParameter(
             "returns are in per cent or not, price levels are neither: leave out --percent"
@@ -154,29 +158,22 @@ def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants t
         errors=tuple(errors or ()),
         event_time=event_time,
     )
-    formats = wanted_of(export).formats or ()
+    made = PanelReport(report or open_, language_of(language), static, wanted_of(export, pdf=pdf))
     check_folder(out)
     command = shlex.join(["eventstudy", *context.obj.arguments])
     result = run_panel(inputs, design, command=command)
-    more = partial(_export, result, formats)
-    write_panel(result, out, page=_page(result) if report else "", more=more)
+    write_panel(result, out, pages=made.pages(result), more=partial(made.write, result))
     _tell(result, out)
+    if open_:
+        show_page(out / PAGE)
 
 
-def _page(result: PanelResult) -> str:
-    """Return the page of a result."""
-    from eventstudy.report.render import render_panel
-
-    return render_panel(result)
-
-
-def _export(result: PanelResult, formats: Sequence[str], folder: Path) -> None:
-    """Write the tables and figures of the page as files."""
-    from eventstudy.document import panel_document
-    from eventstudy.export import write_exports
-
-    if formats:
-        write_exports(panel_document(result), folder, formats)
+def _one_of(returns: Path | None, prices: Path | None) -> Path:
+    """Return the table of the securities."""
+    source = returns or prices
+    if source is None or (returns and prices):
+        raise typer.BadParameter("give either --returns or --prices")
+    return source
 
 
 def _tell(result: PanelResult, out: Path) -> None:

@@ -9,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
 
 def show(rows: Iterable[Mapping[str, str]]) -> None:
@@ -22,6 +23,14 @@ def show(rows: Iterable[Mapping[str, str]]) -> None:
     for line in lines:
         cells = (value.ljust(width) for value, width in zip(line, widths, strict=True))
         typer.echo("  ".join(cells).rstrip())
+
+
+def show_page(page: Path) -> None:
+    """Open a page in the browser of the user, where it was written."""
+    import webbrowser
+
+    if page.exists() and not webbrowser.open(page.resolve().as_uri()):
+        typer.echo(f"no browser can be opened; the page is {page}", err=True)
 
 
 def _draw(lines: Sequence[Sequence[str]], widths: Sequence[int]) -> None:

@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from eventstudy.document.blocks import Block
+    from eventstudy.language import Number
     from eventstudy.panel import PanelResult
     from eventstudy.results import StudyResult
 
 SECTIONS = "eventstudy.document.sections"
 PANEL_SECTIONS = "eventstudy.document.panel_sections"
+RESULTS = "results/"
+"""Folder of the files of a study."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class Document:
         Those with something to say.
     language : str
         Of :data:`eventstudy.language.LANGUAGES`: all of the above is in it.
+    files : str
+        Folder of the files that its numbers come from, seen from that of the page.
     """
 
     title: str
@@ -66,6 +71,7 @@ class Document:
     design: tuple[str, ...]
     sections: tuple[Filled, ...]
     language: str = LANGUAGES[0]
+    files: str = RESULTS
 
     @cached_property
     def numbered(self) -> Mapping[str, str]:
@@ -79,6 +85,10 @@ class Document:
                 with using(self.language):
                     found[block.id] = say(word, n=counts[word])
         return found
+
+    def source(self, number: Number) -> str:
+        """Return where a number comes from, its files as they stand beside this document."""
+        return number.source.replace(RESULTS, self.files)
 
     def tables(self) -> Iterator[Table]:
         """Yield every table, those behind figures too, in reading order."""
@@ -150,6 +160,7 @@ def panel_document(result: PanelResult, language: str = LANGUAGES[0]) -> Documen
             design=tuple(prose.panel_design(result)),
             sections=_sections(PANEL_SECTIONS, result),
             language=language,
+            files="",
         )
 
 

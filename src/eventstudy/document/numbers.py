@@ -90,14 +90,14 @@ def numbers_json(document: Document) -> str:
                 "anchor": each.anchor,
                 "kind": each.kind,
                 "text": each.text,
-                "numbers": [_entry(number) for number in each.numbers],
+                "numbers": [_entry(number, document) for number in each.numbers],
             }
             for each in passages(document)
         ]
     return json.dumps({"texts": texts}, ensure_ascii=False, indent=1) + "\n"
 
 
-def _entry(number: Number) -> dict[str, object]:
+def _entry(number: Number, document: Document) -> dict[str, object]:
     """Return one number; a value that is none, or is not finite, is null."""
     value = number.value
     known = isinstance(value, str) or math.isfinite(value)
@@ -105,7 +105,7 @@ def _entry(number: Number) -> dict[str, object]:
         "printed": str(number),
         "value": value if known and value != "" else None,
         "times": number.scale,
-        "source": number.source,
+        "source": document.source(number),
     }
 
 

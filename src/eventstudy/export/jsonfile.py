@@ -42,13 +42,13 @@ def write_json(document: Document, _drawings: Drawings, folder: Path) -> None:
         "title": document.title,
         "question": document.question,
         "design": document.design,
-        "pieces": [_piece(piece) for piece in outline(document)],
+        "pieces": [_piece(piece, document) for piece in outline(document)],
     }
     text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
     (folder / FILE).write_text(f"{text}\n", encoding="utf-8")
 
 
-def _piece(piece: Piece) -> dict[str, Any]:
+def _piece(piece: Piece, document: Document) -> dict[str, Any]:
     """Return a heading, a paragraph, a table or a figure."""
     if isinstance(piece, Heading):
         return {"kind": "heading", "level": piece.level, "text": piece.text}
@@ -65,19 +65,19 @@ def _piece(piece: Piece) -> dict[str, Any]:
     }
     if isinstance(block, Figure):
         return {**about, "name": block.name, "table": block.table.id}
-    return {**about, **_table(block)}
+    return {**about, **_table(block, document)}
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: Table, document: Document) -> dict[str, Any]:
     """Return columns, rows and notes."""
     return {
         "columns": [{"title": c.title, "numeric": c.numeric} for c in table.columns],
-        "rows": [[_cell(cell) for cell in row] for row in table.rows],
+        "rows": [[_cell(cell, document) for cell in row] for row in table.rows],
         "notes": table.notes,
     }
 
 
-def _cell(cell: Cell) -> dict[str, Any]:
+def _cell(cell: Cell, document: Document) -> dict[str, Any]:
     """Return a cell; a row that lacks its first cells continues the one above."""
     content: dict[str, Any] = {
         "text": cell.text,
@@ -88,14 +88,14 @@ def _cell(cell: Cell) -> dict[str, Any]:
         content["detail"] = cell.detail
     if cell.rows > 1:
         content["rows"] = cell.rows
-    if numbers := [_number(each) for each in numbers_of(cell.text, cell.detail)]:
+    if numbers := [_number(each, document) for each in numbers_of(cell.text, cell.detail)]:
         content["numbers"] = numbers
     return content
 
 
-def _number(number: Number) -> dict[str, Any]:
+def _number(number: Number, document: Document) -> dict[str, Any]:
     """Return a printed number with its value and its source."""
-    return {"text": number, "value": _finite(number.value), "source": number.source}
+    return {"text": number, "value": _finite(number.value), "source": document.source(number)}
 
 
 def _finite(value: object) -> object:

@@ -2,10 +2,11 @@
 
 from eventstudy.panel.job import Design, Inputs
 from eventstudy.panel.run import ALPHA, PanelResult, run_panel
-from eventstudy.panel.write import check_folder, facts, write_panel
+from eventstudy.panel.write import PAGE, check_folder, facts, write_panel
 
 __all__ = [
     "ALPHA",
+    "PAGE",
     "Design",
     "Inputs",
     "PanelResult",

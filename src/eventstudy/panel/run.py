@@ -47,8 +47,7 @@ class PanelResult:
     design : Design
         What was asked.
     frames : mapping of str to DataFrame
-        Tidy long frames by name, those of :data:`eventstudy.panel.write.FRAMES`, and the averages
-        ``aggregate`` and ``mean_paths`` that the page is made from; returns are decimals.
+        Tidy long frames by name, those of :data:`eventstudy.panel.write.FRAMES`; returns are decimals.
     studied : mapping of str to int
         Number of events that each model could be estimated on.
     events : int

@@ -13,19 +13,30 @@ from eventstudy.results import versions
 from eventstudy.writing import replace_folder, write_csv
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from eventstudy.panel.job import Inputs
     from eventstudy.panel.run import PanelResult
 
-FRAMES = ("parameters", "abnormal", "car", "statistics", "dropped", "regressions")
+FRAMES = (
+    "parameters",
+    "abnormal",
+    "car",
+    "aggregate",
+    "mean_paths",
+    "statistics",
+    "dropped",
+    "regressions",
+)
 """What is written, the last where asked, with the columns that :mod:`eventstudy.results` lists."""
 
 MANIFEST = "manifest.json"
 PAGE = "report.html"
+NUMBERS = "numbers.json"
+"""Numbers in the words of the page, with where each comes from."""
 EXPORT = "export"
 """Folder of the tables and figures of the page as files."""
-OURS = frozenset((MANIFEST, PAGE, EXPORT, *(f"{name}.csv" for name in FRAMES)))
+OURS = frozenset((MANIFEST, PAGE, NUMBERS, EXPORT, *(f"{name}.csv" for name in FRAMES)))
 
 PACKAGES = (
     "policy-eventstudy",
@@ -62,10 +73,10 @@ def write_panel(
     result: PanelResult,
     folder: Path,
     *,
-    page: str = "",
+    pages: Mapping[str, str] | None = None,
     more: Callable[[Path], None] | None = None,
 ) -> None:
-    """Write the frames as CSV, ``manifest.json``, and the page where there is one.
+    """Write the frames as CSV, ``manifest.json``, and the pages where there are any.
 
     Parameters
     ----------
@@ -73,8 +84,8 @@ def write_panel(
         What to write.
     folder : pathlib.Path
         Made when it is not there; what it held is replaced.
-    page : str, optional
-        The report, HTML; empty for none.
+    pages : mapping of str to str, optional
+        Further files by name, such as the report: their text.
     more : callable, optional
         ``more(folder)`` writes further files.
 
@@ -93,12 +104,12 @@ def write_panel(
             for name in FRAMES
             if name in result.frames
         }
-        if page:
-            (fresh / PAGE).write_text(page, encoding="utf-8")
-            files[PAGE] = _sha256(fresh / PAGE)
+        for name, text in (pages or {}).items():
+            (fresh / name).write_text(text, encoding="utf-8")
+            files[name] = _sha256(fresh / name)
         content = {"command": result.command, **facts(result), "files": files}
-        text = json.dumps(content, ensure_ascii=False, indent=1)
-        (fresh / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
+        manifest = json.dumps(content, ensure_ascii=False, indent=1)
+        (fresh / MANIFEST).write_text(f"{manifest}\n", encoding="utf-8")
         if more:
             more(fresh)
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eventstudy import formats, labels
+from eventstudy import formats, given, labels
 from eventstudy.language import derived, join, marked, say, sentences
-from eventstudy.panel import ALPHA
 from eventstudy.panel.describe import dates
 from eventstudy.prose.method import ERRORS, PATHS, RETURNS, explained
 from eventstudy.prose.summary import Sentence, agreement
@@ -16,7 +15,9 @@ if TYPE_CHECKING:
 
     from eventstudy.language import Said, Whole
     from eventstudy.panel import PanelResult
+    from eventstudy.spec import Window
 
+ESTIMATION = "manifest.json options estimation"
 NAMED_GROUPS = 4
 """Groups up to which each has a sentence of its own."""
 
@@ -24,13 +25,14 @@ NAMED_GROUPS = 4
 def panel_title(result: PanelResult) -> Said:
     """Return the title of the page."""
     return say(
-        "{events} in a panel", events=formats.capital(formats.count(_events(result), "event"))
+        "{events} in a panel",
+        events=formats.capital(formats.count(given.panel_events(result), "event")),
     )
 
 
-def _events(result: PanelResult) -> Whole:
-    """Return the number of events that were given."""
-    return derived(result.events, "manifest.json events")
+def _days(window: Window, source: str) -> Said:
+    """Write a window that was asked for."""
+    return formats.window(derived(window.start, source), derived(window.end, source))
 
 
 def _studied_events(result: PanelResult, label: str) -> Whole:
@@ -56,10 +58,8 @@ def panel_design(result: PanelResult) -> tuple[Said, Said]:
     first = say(
         "Headline model: {model}, estimated on the {length} sessions of {days}. Simple returns, in per cent.",
         model=formats.capital(labels.term(result.headline)),
-        length=formats.number(
-            derived(design.estimation.length, "manifest.json options estimation"), 0
-        ),
-        days=formats.window(*design.estimation),
+        length=formats.number(derived(design.estimation.length, f"{ESTIMATION}, its length"), 0),
+        days=_days(design.estimation, ESTIMATION),
     )
     market = inputs.market.rpartition("/")[2] if inputs.market else ""
     parts = (
@@ -108,7 +108,7 @@ def _studied(result: PanelResult) -> Sentence:
         ),
         say("; "),
     )
-    every = formats.number(_events(result), 0)
+    every = formats.number(given.panel_events(result), 0)
     text = say("of {total} events given, {counts}.", total=every, counts=counts)
     lost = result.events - result.studied[result.headline]
     if not lost:
@@ -132,14 +132,13 @@ def _average(result: PanelResult, group: str) -> Sentence | None:
     if not row.n:
         return None
     tests = labels.records(labels.cell(result.frames["statistics"], status="ok", **day0))
-    alpha = derived(ALPHA, "level of the tests of a panel")
     return Sentence(
         say("{group}:", group=formats.capital(labels.panel_group(result, group))),
         say(
             "the mean abnormal return on day 0 is {mean} per cent over {events} ({tests}).",
             mean=formats.percent(row.mean),
             events=formats.count(row.n, "event"),
-            tests=agreement([test.p_value for test in tests], row.n, alpha),
+            tests=agreement([test.p_value for test in tests], row.n, given.panel_level()),
         ),
     )
 
@@ -154,7 +153,12 @@ def _dates(result: PanelResult) -> Sequence[Sentence]:
         "tests, the calendar-time portfolio and the crude dependence adjustment allow for that, the others do "
         "not.",
         total=formats.number(_studied_events(result, result.headline), 0),
-        dates=formats.count(derived(days, "different dates of the events studied"), "date"),
+        dates=formats.count(
+            derived(
+                days, f"different date in results/abnormal.csv of {result.headline} with tau 0"
+            ),
+            "date",
+        ),
     )
     return (Sentence(say("With care:"), text),)
 
@@ -171,8 +175,8 @@ def panel_method(result: PanelResult) -> tuple[Said, ...]:
     design = result.design
     first = say(
         DAY0,
-        estimation=formats.window(*design.estimation),
+        estimation=_days(design.estimation, ESTIMATION),
         least=formats.number(derived(design.least, "manifest.json options min_observations"), 0),
-        days=formats.window(*design.event_window),
+        days=_days(design.event_window, "manifest.json options event_window"),
     )
     return (first, *map(explained, (RETURNS, ERRORS, PATHS)))

@@ -206,7 +206,8 @@ def _replace(
     target: Path, result: StudyResult, pages: Iterable[tuple[str, str]], wanted: Wanted
 ) -> None:
     """Write a study's folder beside the old one, then put it in its place."""
-    from eventstudy.report.printing import print_study
+    from eventstudy.report.printing import print_report
+    from eventstudy.report.render import render_study
 
     if target.exists() and not (target / MANIFEST).exists() and any(target.iterdir()):
         raise ReportError(
@@ -220,7 +221,7 @@ def _replace(
             (folder / file).write_text(page, encoding="utf-8")
         wanted.write(result, folder)
         if wanted.browser:
-            print_study(wanted.browser, result, folder)
+            print_report(wanted.browser, render_study(result, static=True), folder)
 
     try:
         replace_folder(target, write)

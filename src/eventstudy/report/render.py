@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from eventstudy.results import StudyResult
 
 
+ABOVE = "../index.html"
+"""The page of all studies, from the folder of one."""
+
+
 def render_study(result: StudyResult, *, static: bool = False) -> str:
     """Return a study whole, on one page, however long it is.
 
@@ -46,7 +50,8 @@ def render_study(result: StudyResult, *, static: bool = False) -> str:
     """
     with using(result.study.report.language):
         document = study_document(result)
-        return _written(Page(INDEX, document.sections), document, static=static)
+        page = Page(INDEX, document.sections)
+        return _written(page, document, home=ABOVE, static=static)
 
 
 def study_pages(result: StudyResult, *, static: bool = False) -> Iterator[tuple[str, str]]:
@@ -67,17 +72,17 @@ def study_pages(result: StudyResult, *, static: bool = False) -> Iterator[tuple[
     with using(result.study.report.language):
         document = study_document(result)
         for page in paged(document):
-            yield page.file, _written(page, document, static=static)
+            yield page.file, _written(page, document, home=f"{page.up}{ABOVE}", static=static)
         yield NUMBERS, numbers_json(document)
 
 
-def _written(page: Page, document: Document, *, static: bool) -> str:
-    """Return one page of a study."""
+def _written(page: Page, document: Document, *, home: str = "", static: bool) -> str:
+    """Return one page of a study or a panel; `home` leads to the page of all studies."""
     scripts = [] if static else [_asset("reader.js"), _asset("live.js"), bundle().code]
     return _page(
         "result.html.jinja",
         scripts,
-        home=f"{page.up}../index.html",
+        home=home,
         kicker=say("Event study"),
         document=document,
         here=page,
@@ -115,27 +120,21 @@ def _tools() -> Markup:
     )
 
 
-def render_panel(result: PanelResult) -> str:
-    """Return the page of a panel, without script.
+def render_panel(result: PanelResult, language: str = LANGUAGES[0], *, static: bool = False) -> str:
+    """Return the page of a panel.
 
     Parameters
     ----------
     result : PanelResult
         The panel; the same result gives the same bytes.
+    language : str, optional
+        Of :data:`eventstudy.language.LANGUAGES`.
+    static : bool, optional
+        As in :func:`render_study`.
     """
-    document = panel_document(result)
-    here = Page(INDEX, document.sections)
-    return _page(
-        "result.html.jinja",
-        [],
-        home="",
-        kicker=say("Event study"),
-        document=document,
-        here=here,
-        title=document.title,
-        live="",
-        tools="",
-    )
+    with using(language):
+        document = panel_document(result, language)
+        return _written(Page(INDEX, document.sections), document, static=static)
 
 
 def render_index(entries: Sequence[Entry], *, static: bool = False) -> str:

@@ -75,7 +75,7 @@ def panel_effects(result: PanelResult, groups: Sequence[str]) -> Table:
         "Model: {model}. Mean, standard error across events and median in per cent; tests that reject a mean "
         "of zero at {level}, of those that apply.",
         model=labels.term(result.headline),
-        level=formats.level(ALPHA),
+        level=formats.level(given.panel_level()),
     )
     return Table("table-effects", say("Effects."), columns, tuple(rows), note)
 

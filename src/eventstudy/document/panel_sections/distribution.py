@@ -46,7 +46,12 @@ def _figure(result: PanelResult, window: Window) -> Figure:
     bars, mean = histogram(values), spread(values).mean
     key, words = f"{window.start}-{window.end}", formats.window(*window)
     beyond = bars.below + bars.above
-    events = formats.capital(formats.count(derived(beyond, "CARs of the panel"), "event"))
+    events = formats.capital(
+        formats.count(
+            derived(beyond, f"values of results/car.csv of {result.headline} outside the chart"),
+            "event",
+        )
+    )
     rest = say("{events} beyond the ends.", events=events) if beyond else ""
     return Figure(
         id=f"figure-cars-{key}",

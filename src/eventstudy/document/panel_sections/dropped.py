@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from eventstudy import formats, tables
+from eventstudy import formats, given, tables
 from eventstudy.document.blocks import Details, Text
 from eventstudy.language import derived, marked, say
 
@@ -29,11 +29,13 @@ class DroppedEvents:
         cells, lost = result.events * len(result.studied), len(result.frames["dropped"])
         text = say(
             "{events} by {models} make {cells} cells: {studied} studied, {lost} dropped.",
-            events=formats.count(result.events, "event"),
-            models=formats.count(len(result.studied), "model"),
-            cells=formats.number(derived(cells, "events by models"), 0),
-            studied=formats.number(derived(cells - lost, "cells less rows of dropped.csv"), 0),
-            lost=formats.number(derived(lost, "rows of dropped.csv"), 0),
+            events=formats.count(given.panel_events(result), "event"),
+            models=formats.count(derived(len(result.studied), "manifest.json studied"), "model"),
+            cells=formats.number(derived(cells, "manifest.json events, times models studied"), 0),
+            studied=formats.number(
+                derived(cells - lost, "cells less rows of results/dropped.csv"), 0
+            ),
+            lost=formats.number(derived(lost, "rows of results/dropped.csv"), 0),
         )
         balance = Text(formats.capital(text))
         if not lost:

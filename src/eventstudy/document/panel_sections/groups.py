@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from eventstudy import charts, formats, labels, prose, tables
+from eventstudy import charts, formats, given, labels, prose, tables
 from eventstudy.document.blocks import Details, Figure, Part
-from eventstudy.language import derived, marked, say
-from eventstudy.panel import ALPHA
+from eventstudy.language import derived, marked, say, source_of
 from eventstudy.tables.panel import group_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
     from eventstudy.document.blocks import Block, PanelSection
+    from eventstudy.language import Whole
     from eventstudy.panel import PanelResult
 
 MOST_GROUPS = 9
@@ -44,7 +46,7 @@ def _part(result: PanelResult, group: str, bounds: tuple[float, float]) -> Part:
     figure = Figure(
         id=labels.anchor("mean-path", group),
         title="",
-        caption=prose.path_caption(int(path["n"].max()), derived(ALPHA, "level of a panel")),
+        caption=prose.path_caption(_largest(path), given.panel_level()),
         name=say("{group}: mean path of the cumulative abnormal return", group=title),
         spec=charts.return_path(path, charts.accent(0), bounds),
         table=tables.path_table(labels.anchor("numbers-mean-path", group), path),
@@ -60,6 +62,12 @@ def _part(result: PanelResult, group: str, bounds: tuple[float, float]) -> Part:
             *_values(result, group),
         ),
     )
+
+
+def _largest(path: pd.DataFrame) -> Whole:
+    """Return the number of events on the day that has most."""
+    most = max(row.n for row in labels.records(path))
+    return derived(int(most), source_of(most))
 
 
 def _days(result: PanelResult, group: str) -> tuple[Block, ...]:

@@ -36,7 +36,10 @@ class Summary:
         more = (say("{n} smaller groups are in statistics.csv.", n=rest),) if rest > 0 else ()
         notes = (
             *more,
-            *(say("{words}.", words=formats.capital(retold(note))) for note in result.notes),
+            *(
+                say("{words}.", words=formats.capital(retold(note, "manifest.json notes")))
+                for note in result.notes
+            ),
         )
         return (Bullets(items), table, *(Note(note) for note in notes))
 

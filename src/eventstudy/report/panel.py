@@ -1,0 +1,58 @@
+"""The report of a panel: its page, the numbers in it, and the files that were asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from eventstudy.document import NUMBERS, numbers_json, panel_document
+from eventstudy.export import Wanted, write_exports
+from eventstudy.language import LANGUAGES
+from eventstudy.panel import PAGE
+from eventstudy.report.printing import print_report
+from eventstudy.report.render import render_panel
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from eventstudy.panel import PanelResult
+
+
+@dataclass(frozen=True, slots=True)
+class PanelReport:
+    """What is written beside the tables of a panel.
+
+    Attributes
+    ----------
+    page : bool
+        Whether a page is.
+    language : str
+        Of :data:`eventstudy.language.LANGUAGES`.
+    static : bool
+        Whether the page holds no script, and charts stay as they are drawn.
+    wanted : Wanted
+        Exports.
+    """
+
+    page: bool = False
+    language: str = LANGUAGES[0]
+    static: bool = False
+    wanted: Wanted = field(default_factory=Wanted)
+
+    def pages(self, result: PanelResult) -> Mapping[str, str]:
+        """Return the page and the numbers in its words, by name of their file."""
+        if not self.page:
+            return {}
+        return {
+            PAGE: render_panel(result, self.language, static=self.static),
+            NUMBERS: numbers_json(panel_document(result, self.language)),
+        }
+
+    def write(self, result: PanelResult, folder: Path) -> None:
+        """Write the exports below ``export/`` in a folder."""
+        if self.wanted.formats:
+            write_exports(panel_document(result, self.language), folder, self.wanted.formats)
+        if self.wanted.browser:
+            text = render_panel(result, self.language, static=True)
+            print_report(self.wanted.browser, text, folder)

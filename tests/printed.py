@@ -1,0 +1,40 @@
+"""Whether a number in numbers.json is the cell of a file that it names."""
+
+import csv
+import math
+import re
+
+from eventstudy import formats
+from eventstudy.formats import GLUE, MINUS, NOTHING
+
+CELL = re.compile(r"((?:results/)?\w+\.csv) row (\d+) (\w+)")
+"""A source that is one cell: file, row below the heading, column."""
+WORDS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def read(folder, file):
+    """The rows of a file, as text."""
+    with (folder / file).open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def stands_for(number, cell):
+    """Tell whether a printed number is a cell of a file: its date, a number in its words, its value."""
+    printed, value = number["printed"], number["value"]
+    if isinstance(value, str):
+        return value in cell and printed in {value, formats.day(value), formats.month(value)}
+    if value is None:
+        return printed == NOTHING
+    if not re.fullmatch(r"[-\d.e+]+", cell):
+        return printed in cell
+    return float(cell) == value and is_rounded(printed, value * number["times"])
+
+
+def is_rounded(printed, value):
+    """Tell whether a number was printed as it is, to its last digit."""
+    plain = printed.lower().replace(",", "").replace(MINUS, "-").replace(GLUE, "").rstrip("%")
+    if plain.startswith("<"):
+        return value < float(plain[1:])
+    shown = WORDS.index(plain) if plain in WORDS else 0 if plain == "none" else float(plain)
+    places = len(plain.partition(".")[2])
+    return math.isclose(shown, value, rel_tol=0, abs_tol=0.5 * 10**-places + 1e-12)

@@ -1,0 +1,89 @@
+"""Every number that the page of a panel says in words, and the page in Chinese."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from eventstudy.document import NUMBERS, numbers_json, panel_document
+from eventstudy.export import Wanted
+from eventstudy.panel import Design, Inputs, run_panel, write_panel
+from eventstudy.report.panel import PanelReport
+from eventstudy.spec import Window
+from tests.panel40_tables import tables, write_tables
+from tests.printed import CELL, read, stands_for
+from tests.unit.test_panel_report import LOST, SPANS, words
+
+CHINESE = "zh-Hans"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """The folder that the command writes, with a Chinese page, and exports as JSON."""
+    place = tmp_path_factory.mktemp("panel")
+    _, _, events = tables()
+    write_tables(place, events=pd.concat([events, LOST]).assign(size=range(44)))
+    inputs = Inputs(place / "R.csv", place / "E.csv", f"{place}/M.csv")
+    windows = (Window(0, 0), Window(-1, 1))
+    design = Design(**SPANS, windows=windows, group="grp", regress=("size",), errors=("HC3",))
+    result = run_panel(inputs, design)
+    made = PanelReport(page=True, language=CHINESE, wanted=Wanted(("json",)))
+    write_panel(
+        result,
+        place / "out",
+        pages=made.pages(result),
+        more=lambda fresh: made.write(result, fresh),
+    )
+    (place / "out" / "english.json").write_text(numbers_json(panel_document(result)), "utf-8")
+    return place / "out"
+
+
+@pytest.fixture(scope="module", params=[NUMBERS, "english.json"])
+def texts(request, folder):
+    return json.loads((folder / request.param).read_text("utf-8"))["texts"]
+
+
+def test_every_number_of_a_panel_has_its_source(texts):
+    numbers = [(number, each) for each in texts for number in each["numbers"]]
+    assert len(numbers) > 50
+    for number, each in numbers:
+        assert number["printed"] in each["text"]
+        assert number["source"], (number, each["text"])
+        assert "results/" not in number["source"]
+
+
+def test_every_cell_named_is_the_number_printed(texts, folder):
+    files, checked = {}, 0
+    for each in texts:
+        for number in each["numbers"]:
+            if found := CELL.fullmatch(number["source"]):
+                file, row, column = found.groups()
+                if file not in files:
+                    files[file] = read(folder, file)
+                assert stands_for(number, files[file][int(row) - 1][column]), (number, each)
+                checked += 1
+    assert checked > 15
+    assert {"aggregate.csv", "mean_paths.csv", "statistics.csv"} <= set(files)
+
+
+def test_what_a_panel_counts_is_counted_in_its_manifest(texts, folder):
+    """Events given and studied, and rows of dropped.csv."""
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    found = {n["source"]: n["value"] for each in texts for n in each["numbers"]}
+    assert found["manifest.json events"] == manifest["events"] == 44
+    assert found["manifest.json studied market"] == manifest["studied"]["market"]
+    assert found["rows of dropped.csv"] == len(read(folder, "dropped.csv"))
+    assert manifest["options"]["estimation"] == [-270, -21]
+
+
+def test_the_exports_name_the_same_files(folder):
+    text = (folder / "export" / "json" / "report.json").read_text("utf-8")
+    assert "aggregate.csv row" in text
+    assert "results/" not in text
+
+
+def test_a_panel_in_chinese(folder):
+    page = (folder / "report.html").read_text("utf-8")
+    assert '<html lang="zh-Hans">' in page
+    text = words(page)
+    assert "摘要" in text
