@@ -1,11 +1,14 @@
 """Charts as data: what is drawn, where, and that Vega-Lite's own schema accepts it."""
 
+import os
+
 import altair as alt
 import numpy as np
 import pandas as pd
 import pytest
 
 from eventstudy import charts
+from eventstudy.charts.drawing import converter
 from eventstudy.charts.forest import LINE
 from eventstudy.charts.timeline import POINTS, thinned
 
@@ -240,3 +243,15 @@ def test_p_values_are_counted_beside_what_no_effect_would_give():
     (bars,) = layers(spec, "rect")
     assert (bars[0]["v"], bars[0]["to"], bars[0]["top"]) == (0.0, 0.05, 9)
     assert texts(spec, "label") == ["1.4"]
+
+
+def test_the_converter_leaves_the_environment_as_it_was(monkeypatch):
+    """Where its fonts are is said to the converter alone, not to programs that are started later."""
+    monkeypatch.delenv("FONTCONFIG_FILE", raising=False)
+    converter.cache_clear()
+    converter()
+    assert "FONTCONFIG_FILE" not in os.environ
+    monkeypatch.setenv("FONTCONFIG_FILE", "mine")
+    converter.cache_clear()
+    converter()
+    assert os.environ["FONTCONFIG_FILE"] == "mine"

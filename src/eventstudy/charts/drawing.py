@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eventstudy.charts.theme import CONFIG
 from eventstudy.kept import kept
 
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from eventstudy.charts.theme import Spec
 
 VEGA_LITE = "6.4"
@@ -20,6 +24,9 @@ VEGA_LITE = "6.4"
 
 DRAWINGS = "drawings"
 """Folder of the cache."""
+
+FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
+"""Where Linux has fonts, for words that the converter's own cannot write."""
 
 _CLIP = re.compile(r'(id="|url\(#)(clip\d+)')
 
@@ -38,7 +45,7 @@ def vega_svg(spec: Spec, key: str, config: Spec = CONFIG) -> str:
 
     Notes
     -----
-    Drawing takes some 40 ms: a drawing is kept in the cache under a hash of all that it depends on. Clip
+    Drawing takes some 25 ms: a drawing is kept in the cache under a hash of all that it depends on. Clip
     paths, which the converter numbers through the life of a process, are numbered anew within the
     figure.
     """
@@ -53,10 +60,31 @@ def _drawn(spec: str, config: str) -> str:
 
 
 def _draw(spec: str, config: str) -> str:
+    drawing: str = converter().vegalite_to_svg(
+        spec, vl_version=VEGA_LITE, config=json.loads(config)
+    )
+    return drawing
+
+
+@cache
+def converter() -> ModuleType:
+    """Return the package ``vl_convert``, its own Liberation Sans before a system's.
+
+    Notes
+    -----
+    It opens the file of a system's font once for every glyph that it measures, and looks for fonts when
+    it first needs one: then ``FONTCONFIG_FILE`` names none, unless the user has set it.
+    """
     import vl_convert
 
-    drawing: str = vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE, config=json.loads(config))
-    return drawing
+    name = "FONTCONFIG_FILE"
+    folders = [folder for folder in map(os.path.expanduser, FONTS) if Path(folder).is_dir()]
+    if name not in os.environ:
+        os.environ[name] = str(Path(__file__).with_name("fonts.conf"))
+        for folder in folders:
+            vl_convert.register_font_directory(folder)
+        del os.environ[name]
+    return vl_convert
 
 
 @cache

@@ -50,10 +50,12 @@ CONFIG: Spec = {
         "labelPadding": 6,
         "labelOverlap": False,
         "labelFlush": False,
+        "labelLimit": 0,
         "titleColor": MUTED,
         "titleFontSize": 11,
         "titleFontWeight": "normal",
         "titlePadding": 8,
+        "titleLimit": 0,
     },
     "text": {"color": INK, "fontSize": 11},
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from eventstudy.charts.drawing import vega_svg
+from eventstudy.charts.drawing import converter, vega_svg
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,20 +59,16 @@ class Drawings:
 
     def pdf(self, figure: Figure, width: str = "") -> bytes:
         """Return a figure as PDF with its fonts embedded; the order of its objects may differ."""
-        import vl_convert
-
         width = width or self.widths(figure)[0]
         sized = _sized(*self._plain(figure, width), WIDTHS[width] * POINTS, "")
-        made: bytes = vl_convert.svg_to_pdf(sized)
+        made: bytes = converter().svg_to_pdf(sized)
         return made
 
     def png(self, figure: Figure, width: str = "") -> bytes:
         """Return a figure as PNG with 300 dots to the inch."""
-        import vl_convert
-
         width = width or self.widths(figure)[0]
         plain, wide, _ = self._plain(figure, width)
-        made: bytes = vl_convert.svg_to_png(plain, scale=WIDTHS[width] * POINTS / wide, ppi=DOTS)
+        made: bytes = converter().svg_to_png(plain, scale=WIDTHS[width] * POINTS / wide, ppi=DOTS)
         return made
 
     def _plain(self, figure: Figure, width: str) -> tuple[str, float, float]:
