@@ -66,12 +66,31 @@ def test_dates_windows_and_numbers_of_things_in_chinese():
         assert join([formats.percent(0.0123)]) == "+1.23"
 
 
+def test_every_reason_and_finding_of_a_study_is_told(result):
+    """What the frames hold in words: no run of English words is left."""
+    told = set()
+    with using(CHINESE):
+        for frame in result.frames.values():
+            for column in {
+                "reason",
+                "forecast_reason",
+                "finding",
+                "recommendation",
+                "note",
+                "doubt",
+            } & set(frame):
+                told |= {str(retold(text)) for text in set(frame[column])}
+    assert len(told) > 50
+    assert [text for text in told if re.search(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}", text)] == []
+
+
 def test_words_of_a_result_are_told_in_the_language():
     reason = (
         "Sunday 27 Aug 2023 18:00 Beijing time: Shanghai and Shenzhen closed that day; "
         "day 0 is the next session, Monday 28 Aug 2023"
     )
     with using(CHINESE):
+        assert retold("no finite value; not studied on A") == "没有有限值；未在A上研究"
         assert retold(reason) == (
             "北京时间2023年8月27日（星期日）18:00：沪深当日休市；第0日为下一个交易日2023年8月28日（星期一）"
         )

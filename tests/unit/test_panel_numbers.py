@@ -1,6 +1,7 @@
 """Every number that the page of a panel says in words, and the page in Chinese."""
 
 import json
+import re
 
 import pandas as pd
 import pytest
@@ -87,3 +88,4 @@ def test_a_panel_in_chinese(folder):
     assert '<html lang="zh-Hans">' in page
     text = words(page)
     assert "摘要" in text
+    assert re.findall(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}", text) == []

@@ -5,6 +5,8 @@ Stages, checks, reasons and findings are data: the rooms below write them, and r
 
 from __future__ import annotations
 
+from eventstudy.language.reasons import REASONS
+
 KEPT: tuple[str, ...] = (
     "PASS",
     "FAIL",
@@ -187,5 +189,6 @@ KEPT: tuple[str, ...] = (
     "Friday",
     "Saturday",
     "Sunday",
+    *REASONS,
 )
 """Whole words of results, with a gap for what differs."""

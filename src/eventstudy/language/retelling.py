@@ -14,6 +14,8 @@ from eventstudy.language.numbers import Said, quoted
 DATE = r"\w+day \d+ \w+ \d{4}"
 """A date as reasons write it, such as ``Monday 28 Aug 2023``."""
 WRITTEN = "%A %d %b %Y"
+FILLS = {"day": rf"{DATE}|.+?", "some": r"[\d,]+|…"}
+"""What a gap of some name may hold: a date, or a number; any other holds any words."""
 
 
 def retold(text: str, source: str = "") -> Said:
@@ -46,6 +48,15 @@ def _told(text: str) -> str:
     for pattern, message in _patterns():
         if found := pattern.fullmatch(text):
             return say(message, **{name: _told(part) for name, part in found.groupdict().items()})
+    return _in_parts(text)
+
+
+def _in_parts(text: str) -> str:
+    """Return words with what is known of them told: sentences after a semicolon, names after a colon."""
+    for mark, between in (("; ", say("; ")), (": ", say("{what}: {reason}", what="", reason=""))):
+        head, found, tail = text.partition(mark)
+        if found and (told := _told(head)) != head:
+            return f"{told}{between}{_told(tail)}"
     return text
 
 
@@ -75,7 +86,7 @@ def _pattern(message: str) -> str:
     for words, gap, *_ in Formatter().parse(message):
         parts.append(re.escape(words))
         if gap:
-            fill = rf"(?P<{gap}>{DATE}|.+?)" if gap == "day" else rf"(?P<{gap}>.+?)"
+            fill = f"(?P<{gap}>{FILLS.get(gap, '.+?')})"
             parts.append(rf"(?P={gap})" if gap in seen else fill)
             seen.add(gap)
     return "".join(parts)
