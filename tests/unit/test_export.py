@@ -37,8 +37,8 @@ HOSTILE += ["a & b | c _d_ #e $f% {g} ~h ^i <j> \"k\" 'l' `m`", "多行\nطوي�
 class Stub(Drawings):
     """Figures that cost nothing: other tests look at the real ones."""
 
-    def widths(self, _figure):
-        return ("single",)
+    def usual(self, _figure):
+        return "single"
 
     def svg(self, _figure, _width=""):
         return "<svg/>"
@@ -313,7 +313,7 @@ def test_latex_escapes_what_it_would_obey():
 
 @pytest.fixture(scope="module")
 def drawn(document, tmp_path_factory):
-    """One figure for both columns, one for a single column, each drawn by two who share nothing."""
+    """A figure as wide as the page, and a small one, each drawn by two who share nothing."""
     figures = list(document.figures())
     pair = (figures[0], figures[4])
     few = Document("", "", (), (Filled("s", "S", pair),))
@@ -325,7 +325,10 @@ def drawn(document, tmp_path_factory):
 
 def test_figures_have_the_widths_of_columns(drawn):
     target, again, (wide, small) = drawn
-    names = {f"{wide}-double": 7.0, f"{wide}-single": 3.5, f"{small}-single": 3.5}
+    widths = {"double": 7.0, "single": 3.5}
+    names = {
+        f"{name}-{width}": inches for name in (wide, small) for width, inches in widths.items()
+    }
     assert {path.stem for path in target.iterdir()} == set(names)
     for name, inches in names.items():
         svg = (target / f"{name}.svg").read_text(encoding="utf-8")
@@ -333,6 +336,9 @@ def test_figures_have_the_widths_of_columns(drawn):
         assert root.get("width") == f"{inches:g}in"
         assert "<text" in svg
         assert 'fill="white"' in svg
+        points = 72 * inches / float(root.get("viewBox").split()[2])
+        sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)px"', svg)]
+        assert min(sizes) * points >= 7
         png = (target / f"{name}.png").read_bytes()
         assert struct.unpack(">I", png[16:20])[0] == pytest.approx(300 * inches, abs=1)
         at = png.index(b"pHYs") + 4

@@ -5,6 +5,7 @@ marks instead of in legends. Colours are sentinels (:mod:`eventstudy.charts.them
 stylesheet replaces for dark pages.
 """
 
+from eventstudy.charts.across import WIDE, across, outer_width
 from eventstudy.charts.against import against, against_bounds
 from eventstudy.charts.curve import Curve, Point, specification_curve
 from eventstudy.charts.day0 import day0_bars, day0_bounds
@@ -24,6 +25,7 @@ __all__ = [
     "PHONE",
     "POINTS",
     "STEP",
+    "WIDE",
     "Accent",
     "Among",
     "Curve",
@@ -32,6 +34,7 @@ __all__ = [
     "Mark",
     "Point",
     "accent",
+    "across",
     "against",
     "against_bounds",
     "day0_bars",
@@ -39,6 +42,7 @@ __all__ = [
     "forest",
     "histogram",
     "ordinary_days",
+    "outer_width",
     "p_value_bars",
     "path_bounds",
     "power_curve",

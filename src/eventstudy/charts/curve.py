@@ -75,7 +75,7 @@ def specification_curve(
     rows : sequence of sequence of str
         Names of the choices of each kind; a point names one of each kind.
     accent : Accent
-        Colour of effects with a p-value up to `alpha`; the others are grey.
+        Colour of effects with a p-value up to `alpha`; the others are grey and hollow.
     alpha : float
         Level.
     """
@@ -201,13 +201,14 @@ def _effects(
 ) -> list[Spec]:
     """Draw the effects, the chosen ones as diamonds in front."""
     x, y = axes
-    small = {"type": "point", "shape": "circle", "filled": True, "opacity": 1, "size": 12}
+    small = {"type": "point", "shape": "circle", "opacity": 1, "size": 12, "strokeWidth": 1}
     large = {"type": "point", "shape": "diamond", "filled": True, "opacity": 1, "size": 70}
     hint = tooltip(effect="Per cent", test="Test")
     parts: list[Spec] = []
     for colour, below in ((MUTED, False), (accent.colour, True)):
         mine = [_shown(r) for r in rows if not r["chosen"] and (r["p"] <= alpha) == below]
-        parts.append(layer({**small, "color": colour}, mine, x=x, y=y, tooltip=hint))
+        mark = {**small, "color": colour, "filled": below}
+        parts.append(layer(mark, mine, x=x, y=y, tooltip=hint))
     chosen = [_shown(r) for r in rows if r["chosen"]]
     parts.append(layer({**large, "color": INK}, chosen, x=x, y=y, tooltip=hint))
     return parts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from eventstudy.charts import WIDE, across, outer_width
 from eventstudy.charts.drawing import converter, vega_svg
 
 if TYPE_CHECKING:
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 
 WIDTHS = {"single": 3.5, "double": 7.0}
 """Widths of a figure in inches: one column of a journal, and both."""
-
-WIDE = 450
-"""Pixels above which a figure is drawn for both columns."""
 
 POINTS = 72
 DOTS = 300
@@ -30,19 +28,18 @@ _ROOT = re.compile(r'(<svg\b[^>]*?) width="([\d.]+)" height="([\d.]+)"([^>]*>)')
 
 
 class Drawings:
-    """The figures of a document, each drawn once from its specification.
+    """The figures of a document at the widths of columns, each drawn once from its specification.
 
-    A figure made for both columns has a drawing of its own for one, that for phones. So type is of about
-    7 points in every file.
+    A figure has a drawing of its own for each width: what a page draws over its whole width is drawn for one
+    column as for phones, the others are drawn anew for both. So type is of about 7 points in every file.
     """
 
     def __init__(self) -> None:
-        self._drawn: dict[tuple[str, bool], tuple[str, float, float]] = {}
+        self._drawn: dict[tuple[str, str], tuple[str, float, float]] = {}
 
-    def widths(self, figure: Figure) -> tuple[str, ...]:
-        """Return the names of the widths that a figure is made for, the widest first."""
-        _, wide, _ = self._plain(figure, "double")
-        return ("double", "single") if wide > WIDE else ("single",)
+    def usual(self, figure: Figure) -> str:
+        """Return the width that a figure has where only one is shown: as much of the text as in the page."""
+        return "double" if outer_width(figure.spec) >= WIDE else "single"
 
     def svg(self, figure: Figure, width: str = "") -> str:
         """Return a figure as SVG, its words as text.
@@ -52,31 +49,31 @@ class Drawings:
         figure : Figure
             Of a document.
         width : {'single', 'double'}, optional
-            Column width; the widest that it is made for unless given.
+            Column width; the usual one unless given.
         """
-        width = width or self.widths(figure)[0]
+        width = width or self.usual(figure)
         return _sized(*self._plain(figure, width), WIDTHS[width], "in")
 
     def pdf(self, figure: Figure, width: str = "") -> bytes:
         """Return a figure as PDF with its fonts embedded; the order of its objects may differ."""
-        width = width or self.widths(figure)[0]
+        width = width or self.usual(figure)
         sized = _sized(*self._plain(figure, width), WIDTHS[width] * POINTS, "")
         made: bytes = converter().svg_to_pdf(sized)
         return made
 
     def png(self, figure: Figure, width: str = "") -> bytes:
         """Return a figure as PNG with 300 dots to the inch."""
-        width = width or self.widths(figure)[0]
+        width = width or self.usual(figure)
         plain, wide, _ = self._plain(figure, width)
         made: bytes = converter().svg_to_png(plain, scale=WIDTHS[width] * POINTS / wide, ppi=DOTS)
         return made
 
     def _plain(self, figure: Figure, width: str) -> tuple[str, float, float]:
         """Return the drawing for a width, with its size in pixels."""
-        narrow = figure.narrow if width == "single" else None
-        key = (figure.id, narrow is not None)
+        key = (figure.id, width)
         if key not in self._drawn:
-            svg = vega_svg(narrow or figure.spec, f"{figure.id}-{'n' if narrow else 'w'}")
+            spec = across(figure.spec) if width == "double" else figure.narrow or figure.spec
+            svg = vega_svg(spec, f"{figure.id}-{width[0]}")
             found = _ROOT.search(svg)
             if found is None:
                 raise ValueError(f"{figure.id}: a drawing without a size")
@@ -92,7 +89,7 @@ def _sized(svg: str, wide: float, high: float, width: float, unit: str) -> str:
 
 
 def write_figures(document: Document, drawings: Drawings, folder: Path) -> None:
-    """Write ``<figure>-single`` of every figure, and ``<figure>-double`` where it is made for both columns.
+    """Write ``<figure>-single`` and ``<figure>-double`` of every figure.
 
     Parameters
     ----------
@@ -104,7 +101,7 @@ def write_figures(document: Document, drawings: Drawings, folder: Path) -> None:
         Where the files go: SVG, PDF and PNG of each.
     """
     for figure in document.figures():
-        for width in drawings.widths(figure):
+        for width in WIDTHS:
             name = f"{figure.id}-{width}"
             (folder / f"{name}.svg").write_text(drawings.svg(figure, width), encoding="utf-8")
             (folder / f"{name}.pdf").write_bytes(drawings.pdf(figure, width))

@@ -136,7 +136,7 @@ def write_latex(document: Document, drawings: Drawings, folder: Path) -> None:
             body.append(rf"\input{{{block.id}.tex}}")
         else:
             (folder / f"{block.id}.pdf").write_bytes(drawings.pdf(block))
-            body.extend(_figure(exhibit, block, WIDTHS[drawings.widths(block)[0]]))
+            body.extend(_figure(exhibit, block, WIDTHS[drawings.usual(block)]))
     text = "\n".join([rf"\title{{{escape(document.title)}}}", r"\date{}", r"\begin{document}"])
     text = "\n".join([text, r"\maketitle", escape(document.question), "", *body, r"\end{document}"])
     chinese = CHINESE if any("\u2e80" <= char <= "\uffee" for char in _words_of(document)) else ""

@@ -55,7 +55,7 @@ def write_word(document: Document, drawings: Drawings, folder: Path) -> None:
             lines += _table(piece, piece.block)
         else:
             (folder / f"{piece.block.id}.png").write_bytes(drawings.png(piece.block))
-            lines += _figure(piece, piece.block, drawings.widths(piece.block)[0])
+            lines += _figure(piece, piece.block, drawings.usual(piece.block))
     head = f'<meta charset="utf-8"><title>{escape(document.title)}</title><style>{STYLE}</style>'
     body = "\n".join(lines)
     page = f'<!DOCTYPE html>\n<html lang="{current()}"><head>{head}</head>\n<body>\n{body}\n</body></html>\n'

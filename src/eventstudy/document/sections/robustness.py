@@ -93,7 +93,7 @@ def _figure(result: StudyResult, asset: str, rows: pd.DataFrame) -> Figure:
         id=labels.anchor("figure-robustness", asset),
         title="",
         caption=say(
-            "Mean CAR of all events, per cent, with its {level} interval, by specification; coloured: "
+            "Mean CAR of all events, per cent, with its {level} interval, by specification; full dots: "
             "p up to {alpha}; diamond: the study's own. Bars below: its choices.",
             level=labels.confidence(result.study),
             alpha=formats.as_given(alpha),
