@@ -184,15 +184,17 @@ class UnknownNameError(EventStudyError):
         What was given.
     allowed : iterable of str
         The names that exist.
+    meant : str, optional
+        The one that was meant, where its spelling does not tell.
     """
 
     exit_code = 2
 
-    def __init__(self, kind: str, name: str, allowed: Iterable[str]) -> None:
+    def __init__(self, kind: str, name: str, allowed: Iterable[str], *, meant: str = "") -> None:
         self.kind, self.name, self.allowed = kind, name, tuple(sorted(allowed))
         super().__init__(
             f"there is no {kind} {shown(name)}; allowed: {', '.join(self.allowed)}"
-            f"{did_you_mean(name, self.allowed)}"
+            f"{did_you_mean(meant or name, self.allowed)}"
         )
 
 
@@ -248,5 +250,6 @@ def closest(name: str, allowed: Iterable[str]) -> str:
     """Return the allowed name that `name` was probably meant to be; an empty text for none."""
     words = {word.lower(): word for word in allowed}
     # A name much longer than any real one is close to none; comparing it would take minutes.
-    close = get_close_matches(name.lower(), words, n=1, cutoff=0.7) if len(name) <= 80 else []
+    cutoff = 0.65 if len(name) == 3 else 0.7  # one letter in three is a slip
+    close = get_close_matches(name.lower(), words, n=1, cutoff=cutoff) if len(name) <= 80 else []
     return words[close[0]] if close else ""

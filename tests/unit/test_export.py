@@ -373,8 +373,17 @@ def test_cars_are_those_of_the_results_and_a_regression_runs(tmp_path):
 
 def test_names_of_formats():
     assert chosen("tex, XLSX,tex,") == ("tex", "xlsx")
-    with pytest.raises(UnknownNameError, match=r"no export format 'xslx'.*did you mean 'xlsx'"):
-        chosen("csv,xslx")
+    assert chosen("md csv;json") == ("md", "csv", "json")
+    assert chosen(" , ") == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("xslx", "xlsx"), ("tec", "tex"), ("latex", "tex"), ("excel", "xlsx"), ("word", "docx-html")],
+)
+def test_a_format_that_was_meant_is_named(name, meant):
+    with pytest.raises(UnknownNameError, match=rf"no export format '{name}'.*mean '{meant}'"):
+        chosen(f"csv,{name}")
 
 
 def test_an_unknown_format_ends_the_command(call):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from eventstudy.errors import SpecError
@@ -133,6 +135,16 @@ def test_what_is_no_file_is_refused(tmp_path):
     assert refused(tmp_path / "none.yaml") == [("file-not-found", 1, 1)]
     assert refused(tmp_path / "a\0b") == [("unreadable-file", 1, 1)]
     assert refused(type(tmp_path)("/dev/zero")) == [("not-a-file", 1, 1)]
+
+
+def test_the_study_that_was_meant_is_named(tmp_path):
+    """By the name alone, without the folder or the ending, or with a letter missing."""
+    (tmp_path / "events").mkdir()
+    meant = tmp_path / "events" / "stamp-duty.yaml"
+    meant.touch()
+    for name in ("stamp-duty", "stamp-duty.yaml", "events/stamp-duty.yml", "events/stampduty.yaml"):
+        with pytest.raises(SpecError, match=re.escape(f"does not exist; did you mean {meant}?")):
+            read(tmp_path / name)
 
 
 def test_a_byte_order_mark_is_passed_over(write):

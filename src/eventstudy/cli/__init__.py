@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from eventstudy.cli.arguments import (
+    EVENTS,
     Cache,
     Export,
     Files,
@@ -22,6 +24,7 @@ from eventstudy.cli.arguments import (
     Static,
     Watch,
     access_of,
+    at_present,
     refused,
     study_files,
     wanted_of,
@@ -138,8 +141,6 @@ def run(  # noqa: PLR0913 - one parameter per option is how the parser wants the
     open_: Open = False,
 ) -> None:
     """Run studies and write their reports."""
-    from functools import partial
-
     from rich.console import Console
 
     from eventstudy.report.build import build
@@ -150,21 +151,32 @@ def run(  # noqa: PLR0913 - one parameter per option is how the parser wants the
     wanted = wanted_of(export, pdf=pdf)
     options = Options(source=source, access=access, wanted=wanted, static=static)
     studies = study_files(files)
-    again = partial(build, out=out, console=console, options=options)
-    code = again(studies)
+    code = build(studies, out=out, console=console, options=options)
     if open_:
         show_page((out / studies[0].stem if len(studies) == 1 else out) / "index.html")
     if watch:
-        _watch(studies, again)
+        _watch(
+            files or [EVENTS],
+            lambda some: build(
+                some, out=out, console=console, options=replace(options, access=at_present(access))
+            ),
+        )
     raise typer.Exit(code)
 
 
-def _watch(studies: Sequence[Path], again: Callable[[Sequence[Path]], int]) -> None:
-    """Build studies again as they are saved, until the user interrupts."""
+def _watch(paths: Sequence[Path], build: Callable[[Sequence[Path]], int]) -> None:
+    """Build studies again as they are saved, until the user interrupts; what fails does not end it."""
     from eventstudy.report.watch import watch
 
+    def again(files: Sequence[Path]) -> None:
+        try:
+            build(files)
+        except EventStudyError as error:
+            tell(str(error))
+
+    tell = partial(typer.echo, err=True)
     typer.echo("Watching the study files; Ctrl-C ends.")
-    watch(studies, again)
+    watch(paths, again, tell)
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,9 +14,15 @@ from eventstudy.language import LANGUAGES
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
+
     from eventstudy.export import Wanted
     from eventstudy.sources.base import Access
     from eventstudy.spec import StudyFile
+
+
+EVENTS = Path("events")
+"""Where studies are looked for unless some are named."""
 
 
 def _at_home(folder: Path | None) -> Path | None:
@@ -118,14 +125,23 @@ def wanted_of(export: str | None, *, pdf: bool = False) -> Wanted:
 
 def access_of(cache: Path | None, *, offline: bool = False, refresh: bool = False) -> Access:
     """Return where sources may look, from the options of a command and the clock."""
-    import numpy as np
-
     from eventstudy.sources.base import Access
 
     if offline and refresh:
         raise typer.BadParameter("--offline and --refresh contradict each other; leave one out")
-    now = np.datetime64("now", "s")
-    return Access(Path(), cache=cache, offline=offline, refresh=refresh, now=now)
+    return at_present(Access(Path(), cache=cache, offline=offline, refresh=refresh))
+
+
+def at_present(access: Access) -> Access:
+    """Return where sources may look, the clock read anew."""
+    return replace(access, now=clock())
+
+
+def clock() -> np.datetime64:
+    """Return what time it is, UTC."""
+    import numpy as np
+
+    return np.datetime64("now", "s")
 
 
 def study_files(paths: Sequence[Path] | None) -> list[Path]:
@@ -143,7 +159,7 @@ def study_files(paths: Sequence[Path] | None) -> list[Path]:
         When a directory holds no study.
     """
     found: dict[Path, None] = {}
-    for path in paths or [Path("events")]:
+    for path in paths or [EVENTS]:
         inside = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
         if not inside:
             message = "there is no study (*.yaml) in this directory; `eventstudy new` writes one"

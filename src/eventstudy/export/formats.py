@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from eventstudy.errors import UnknownNameError
@@ -40,6 +41,17 @@ FORMATS: Mapping[str, Writer] = {
 """What writes each format."""
 
 
+MEANT = {
+    "excel": "xlsx",
+    "xls": "xlsx",
+    "word": "docx-html",
+    "html": "docx-html",
+    "markdown": "md",
+    **dict.fromkeys(("pdf", "png", "svg", "figure"), "figures"),
+}
+"""Other words for formats."""
+
+
 def chosen(text: str) -> tuple[str, ...]:
     """Return the formats that a list with commas names, each once.
 
@@ -48,11 +60,11 @@ def chosen(text: str) -> tuple[str, ...]:
     UnknownNameError
         When a format does not exist.
     """
-    names = tuple(dict.fromkeys(filter(None, (name.strip().lower() for name in text.split(",")))))
-    for name in names:
+    names = tuple(dict.fromkeys(re.split(r"[\s,;]+", text.lower().strip(" ,;"))))
+    for name in filter(None, names):
         if name not in FORMATS:
-            raise UnknownNameError("export format", name, FORMATS)
-    return names
+            raise UnknownNameError("export format", name, FORMATS, meant=MEANT.get(name, ""))
+    return tuple(filter(None, names))
 
 
 def write_exports(

@@ -11,15 +11,21 @@ if TYPE_CHECKING:
 STUDIES = frozenset({".yaml", ".yml"})
 
 
-def watch(files: Sequence[Path], rebuild: Callable[[Sequence[Path]], object]) -> None:
+def watch(
+    paths: Sequence[Path],
+    rebuild: Callable[[Sequence[Path]], object],
+    tell: Callable[[str], object],
+) -> None:
     """Build studies again whenever they are saved, until the user interrupts.
 
     Parameters
     ----------
-    files : sequence of pathlib.Path
-        Study files.
+    paths : sequence of pathlib.Path
+        Study files, and folders of them, in which new ones may appear.
     rebuild : callable
         ``rebuild(files)`` builds some of them and says what is wrong with a broken one.
+    tell : callable
+        ``tell(message)`` says which study is gone.
 
     Raises
     ------
@@ -30,11 +36,24 @@ def watch(files: Sequence[Path], rebuild: Callable[[Sequence[Path]], object]) ->
 
     from watchfiles import watch as changes
 
-    folders = sorted({str(file.resolve().parent) for file in files})
+    folders = sorted({str((p if p.is_dir() else p.parent).resolve()) for p in paths})
+    known = listed(paths)
     for batch in changes(*folders, watch_filter=lambda _, name: Path(name).suffix in STUDIES):
         saved = {Path(name) for _, name in batch}
-        if touched := affected(files, saved):
+        before, known = known, listed(paths)
+        for file in before:
+            if file not in known:
+                tell(f"{file} is gone; its report is left as it is")
+        if touched := affected(known, saved):
             rebuild(touched)
+
+
+def listed(paths: Sequence[Path]) -> list[Path]:
+    """Return the study files that exist: those named, and the ``*.yaml`` files of the folders named."""
+    found: dict[Path, None] = {}
+    for path in paths:
+        found |= dict.fromkeys(sorted(path.glob("*.yaml")) if path.is_dir() else [path])
+    return [file for file in found if file.is_file()]
 
 
 def affected(files: Sequence[Path], saved: Collection[Path]) -> list[Path]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from eventstudy.errors import Problem, SpecError
+from eventstudy.errors import Problem, SpecError, closest
 from eventstudy.yamlfile.document import Place
 
 if TYPE_CHECKING:
@@ -95,11 +95,25 @@ def _content(path: Path) -> bytes:
             raise _refused(path, "file-too-large", message)
         return path.read_bytes()
     except FileNotFoundError as error:
-        message = "does not exist; `eventstudy new FILE` writes a study file to start from"
+        close = _beside(path)
+        new = "`eventstudy new FILE` writes a study file to start from"
+        message = f"does not exist; {f'did you mean {close}?' if close else new}"
         raise _refused(path, "file-not-found", message) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise _refused(path, "unreadable-file", f"cannot be read: {reason}") from error
+
+
+def _beside(path: Path) -> str:
+    """Return the study in the same folder, or in its folder ``events``, that was perhaps meant."""
+    for folder in (path.parent, path.parent / "events"):
+        try:
+            studies = {each.stem: each for each in sorted(folder.glob("*.y*ml"))}
+        except OSError:
+            continue
+        if close := closest(path.stem, studies):
+            return str(studies[close])
+    return ""
 
 
 def _refused(path: Path, code: str, message: str) -> SpecError:
