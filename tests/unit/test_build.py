@@ -33,7 +33,7 @@ def test_a_run_writes_pages_numbers_and_manifest(tmp_path, console):
     study = write(tmp_path, "a.yaml", f"{STUDY}export: [md]\n")
     options = Options(wanted=Wanted(("csv",)))
     assert build([study], out, console=console, options=options) == 0
-    assert {path.name for path in out.iterdir()} == {"a", "index.html"}
+    assert {path.name for path in out.iterdir()} == {"a", "index.html", "numbers.json"}
     assert {path.name for path in (out / "a" / "export").iterdir()} == {"cars.csv", "csv"}
     assert {path.name for path in (out / "a").iterdir()} == {
         "export",
@@ -70,6 +70,10 @@ def test_what_is_not_ours_is_not_overwritten(tmp_path, console):
         build([study], out, console=console)
     assert (out / "index.html").read_text(encoding="utf-8") == "precious"
     (out / "index.html").unlink()
+    write(out, "numbers.json", "precious")
+    with pytest.raises(ReportError, match="not written by this program"):
+        build([study], out, console=console)
+    (out / "numbers.json").unlink()
     mine = write(out / "a", "mine.txt", "precious")
     assert build([study], out, console=console) == 2
     assert mine.read_text(encoding="utf-8") == "precious"

@@ -3,6 +3,7 @@
 import base64
 import gzip
 import hashlib
+import json
 import os
 import re
 import runpy
@@ -23,7 +24,7 @@ from eventstudy.kept import kept, tidy
 from eventstudy.registry import plugins
 from eventstudy.report import drawing, live, paging
 from eventstudy.report.paging import INDEX, Page
-from eventstudy.report.render import render_index, render_study, study_pages
+from eventstudy.report.render import index_pages, render_index, render_study, study_pages
 from eventstudy.spec import load
 from eventstudy.study import run_study
 from tests.studies import result_of
@@ -188,6 +189,26 @@ def test_the_same_input_gives_the_same_bytes(page):
     environment = {**os.environ, "PYTHONHASHSEED": "7"}
     done = subprocess.run(program, capture_output=True, text=True, check=True, env=environment)
     assert done.stdout.strip() == hashlib.sha256(page.encode()).hexdigest()
+
+
+def test_the_page_of_all_studies_has_its_numbers(result):
+    """Every one with its source, in the folder of its study; the language is that of all studies."""
+    chinese = result.study.report.model_copy(update={"language": "zh-Hans"})
+    other = replace(result, study=result.study.model_copy(update={"report": chinese}))
+    for language, entries in {
+        "en": [Entry("tech", result), Entry("other", other)],
+        "zh-Hans": [Entry("other", other)],
+    }.items():
+        files = dict(index_pages(entries))
+        assert f'<html lang="{language}">' in files["index.html"]
+        texts = json.loads(files["numbers.json"])["texts"]
+        numbers = [(number, each) for each in texts for number in each["numbers"]]
+        assert len(numbers) > 10
+        assert [each for each in numbers if not each[0]["source"]] == []
+        assert [each for each in numbers if each[0]["printed"] not in each[1]["text"]] == []
+        assert any("other/results/verdicts.csv" in number["source"] for number, _ in numbers)
+        assert not any(" results/" in number["source"] for number, _ in numbers)
+        assert {each["section"] for each in texts} >= {"section-answers", "section-timeline"}
 
 
 def test_the_index_lists_failed_studies_as_text(result):

@@ -64,6 +64,8 @@ class Document:
         Of :data:`eventstudy.language.LANGUAGES`: all of the above is in it.
     files : str
         Folder of the files that its numbers come from, seen from that of the page.
+    kind : str
+        What it is, in small type above the heading.
     """
 
     title: str
@@ -72,6 +74,7 @@ class Document:
     sections: tuple[Filled, ...]
     language: str = LANGUAGES[0]
     files: str = RESULTS
+    kind: str = ""
 
     @cached_property
     def numbered(self) -> Mapping[str, str]:
@@ -140,6 +143,7 @@ def study_document(result: StudyResult) -> Document:
             design=tuple(prose.design(result)),
             sections=_sections(SECTIONS, result, result.study.report.sections),
             language=language,
+            kind=say("Event study"),
         )
 
 
@@ -161,6 +165,7 @@ def panel_document(result: PanelResult, language: str = LANGUAGES[0]) -> Documen
             sections=_sections(PANEL_SECTIONS, result),
             language=language,
             files="",
+            kind=say("Event study"),
         )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-from eventstudy import charts, formats, labels, prose, tables
+from eventstudy import charts, formats, given, labels, prose, tables
 from eventstudy.document.blocks import Code, Fact, Facts, Figure, Link, Part, Text
 from eventstudy.document.document import Document, Filled
-from eventstudy.language import say, sentences
+from eventstudy.language import Number, Said, current, derived, say, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from eventstudy.document.blocks import Block
     from eventstudy.results import StudyResult
     from eventstudy.tables.overview import Listed
+
+
+STUDIES = "folders of studies with manifest.json"
+EVENTS = "different id, title and day in study: events of all studies"
+PLACE = re.compile(r"\b(results/|manifest\.json|study:)")
+"""What a source begins with that stands in the folder of a study."""
 
 
 class Entry(NamedTuple):
@@ -67,19 +74,28 @@ def overview_document(entries: Sequence[Entry], pages: Mapping[tuple[str, str], 
             )
             if blocks
         ),
+        language=current(),
+        kind=say("Event studies"),
     )
 
 
 def _extent(results: Mapping[str, StudyResult]) -> str:
     """Return how many studies and events there are, and from when to when."""
-    events = [each.event for each in tables.listed(results)]
+    events = tables.listed(results)
+    n, all_of_them = derived(len(results), STUDIES), derived(len(events), EVENTS)
     return say(
         "{studies}, {events}, {first} to {last}.",
-        studies=formats.counted(len(results), say("study"), say("studies")),
-        events=formats.counted(len(events), "event"),
-        first=formats.day(events[0].announced),
-        last=formats.day(events[-1].announced),
+        studies=formats.counted(n, say("study"), say("studies")),
+        events=formats.counted(all_of_them, "event"),
+        first=formats.day(_announced(events[0])),
+        last=formats.day(_announced(events[-1])),
     )
+
+
+def _announced(each: Listed) -> str:
+    """Return the day of an announcement."""
+    day = formats.as_date(each.event.announced)
+    return derived(f"{day}", f"{each.stem}/study: events, {each.event.id}, announced")
 
 
 def _answers(results: Mapping[str, StudyResult]) -> tuple[Block, ...]:
@@ -133,7 +149,7 @@ def _timeline(
         name=say(
             "Timeline: {index}, daily close on a log scale with {events}",
             index=name,
-            events=formats.count(len(marks), "event"),
+            events=formats.count(derived(len(marks), "marks of the figure"), "event"),
         ),
         spec=charts.timeline(levels, marks, accent),
         narrow=charts.timeline(levels, marks, accent, width=charts.PHONE),
@@ -162,6 +178,23 @@ def _study(entry: Entry) -> Part:
         return Part(anchor, entry.stem, (failed, Code(entry.error)))
     study = entry.result.study
     report = Link(study.title, f"{quote(entry.stem)}/index.html#content")
-    events = Link(formats.counted(len(study.events), "event"))
+    events = Link(formats.counted(given.events(study), "event"))
     facts = Facts((Fact(say("Report"), (report,)), Fact(say("Events"), (events,))))
-    return Part(anchor, study.title, (Text(prose.headline(entry.result)), facts))
+    found = _beside(prose.headline(entry.result), entry.stem)
+    return Part(anchor, study.title, (Text(found), facts))
+
+
+def _beside(text: Said, stem: str) -> Said:
+    """Return words of a study, with the places of their numbers as they are seen from this page."""
+    return Said(
+        text,
+        (
+            Number(
+                each,
+                each.value,
+                PLACE.sub(lambda found: f"{stem}/{found[0]}", each.source),
+                each.scale,
+            )
+            for each in text.numbers
+        ),
+    )

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 MANIFEST = "manifest.json"
 
 GENERATOR = '<meta name="generator" content="eventstudy">'
-"""By this line of its head a page of ours is known."""
+MARKS = {"index.html": GENERATOR, "numbers.json": '"texts": ['}
+"""By these words a page of ours, and its numbers, are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +139,13 @@ def _recover(out: Path) -> None:
 
 
 def _refuse_foreign_index(out: Path) -> None:
-    """Raise when the page of all studies would overwrite a file that is not ours."""
-    index = out / "index.html"
-    if index.exists() and GENERATOR not in index.read_text(encoding="utf-8", errors="replace"):
-        raise ReportError(
-            f"{index} was not written by this program; move it away or choose another --out"
-        )
+    """Raise when the page of all studies, or its numbers, would overwrite a file that is not ours."""
+    for name, mark in MARKS.items():
+        file = out / name
+        if file.exists() and mark not in file.read_text(encoding="utf-8", errors="replace"):
+            raise ReportError(
+                f"{file} was not written by this program; move it away or choose another --out"
+            )
 
 
 def _said(outcome: Outcome) -> list[str]:
@@ -240,7 +242,7 @@ def _write_index(outcomes: Sequence[Outcome], out: Path, *, static: bool) -> boo
         Whether there was any report to list.
     """
     from eventstudy.document import Entry
-    from eventstudy.report.render import render_index
+    from eventstudy.report.render import index_pages
 
     here = {
         outcome.file.stem: Entry(outcome.file.stem, outcome.result, outcome.error)
@@ -253,10 +255,10 @@ def _write_index(outcomes: Sequence[Outcome], out: Path, *, static: bool) -> boo
     }
     if not others and all(entry.result is None for entry in here.values()):
         return False
-    page = render_index([*here.values(), *others.values()], static=static)
-    fresh = out / ".index.html.new"
-    fresh.write_text(page, encoding="utf-8")
-    fresh.rename(out / "index.html")
+    for file, text in index_pages([*here.values(), *others.values()], static=static):
+        fresh = out / f".{file}.new"
+        fresh.write_text(text, encoding="utf-8")
+        fresh.rename(out / file)
     return True
 
 

@@ -77,13 +77,13 @@ def study_pages(result: StudyResult, *, static: bool = False) -> Iterator[tuple[
 
 
 def _written(page: Page, document: Document, *, home: str = "", static: bool) -> str:
-    """Return one page of a study or a panel; `home` leads to the page of all studies."""
+    """Return one page; `home` leads from that of a study to the page of all studies."""
     scripts = [] if static else [_asset("reader.js"), _asset("live.js"), bundle().code]
     return _page(
         "result.html.jinja",
         scripts,
         home=home,
-        kicker=say("Event study"),
+        kicker=document.kind,
         document=document,
         here=page,
         title=document.title,
@@ -138,14 +138,25 @@ def render_panel(result: PanelResult, language: str = LANGUAGES[0], *, static: b
 
 
 def render_index(entries: Sequence[Entry], *, static: bool = False) -> str:
-    """Return the page of all studies: answers, timeline, every event; failed ones with their message.
+    """Return the page of all studies, as :func:`index_pages` has it."""
+    return dict(index_pages(entries, static=static))[INDEX]
+
+
+def index_pages(entries: Sequence[Entry], *, static: bool = False) -> Iterator[tuple[str, str]]:
+    """Yield the page of all studies, and the numbers in its words: place, and text.
+
+    It has answers, timelines and every event; failed studies with their message.
 
     Parameters
     ----------
     entries : sequence of Entry
         Studies in the order in which the page lists them.
     static : bool, optional
-        Whether the page holds no script.
+        As in :func:`render_study`.
+
+    Notes
+    -----
+    It is in the language of the studies where they share one, else in English.
     """
     results = {entry.stem: entry.result for entry in entries if entry.result is not None}
     pages = {
@@ -156,17 +167,8 @@ def render_index(entries: Sequence[Entry], *, static: bool = False) -> str:
     languages = {result.study.report.language for result in results.values()}
     with using(languages.pop() if len(languages) == 1 else LANGUAGES[0]):
         document = overview_document(entries, pages)
-        return _page(
-            "result.html.jinja",
-            [] if static else [_asset("reader.js")],
-            home="",
-            kicker=say("Event studies"),
-            document=document,
-            here=Page(INDEX, document.sections),
-            title=document.title,
-            live="",
-            tools="" if static else _tools(),
-        )
+        yield INDEX, _written(Page(INDEX, document.sections), document, static=static)
+        yield NUMBERS, numbers_json(document)
 
 
 def _page(template: str, scripts: Sequence[str], **values: object) -> str:
