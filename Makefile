@@ -11,13 +11,16 @@ DEV    := $(VENV)/.installed-dev
 export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report setup test test-slow check lock generated bench clean
+.PHONY: help report replicate setup test test-slow check lock generated bench clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 report: $(CORE) ## run every study in events/ against the embedded data, write reports/
 	@$(BIN)/eventstudy run $(or $(ARGS),events) --out reports
+
+replicate: $(DEV) ## recompute published results and print how close they come
+	@$(BIN)/eventstudy replicate $(ARGS)
 
 setup: $(DEV) ## make .venv with everything needed to develop and test
 
@@ -37,11 +40,12 @@ check: $(DEV) ## format, lint, types, import contract, generated files
 	$(BIN)/python docs/build_reference.py --check
 	$(BIN)/python docs/build_catalogue.py --check
 
-generated: $(DEV) ## rebuild the files that are made from code: snapshot, schema, reference lists, sample report
+generated: $(DEV) ## rebuild the files that are made from code: snapshot, schema, reference lists, sample report, ledger of replications
 	$(BIN)/python data/build_snapshot.py
 	$(BIN)/python docs/build_reference.py
 	$(BIN)/python docs/build_catalogue.py
 	$(BIN)/python docs/build_sample.py
+	$(BIN)/python docs/build_replications.py
 
 bench: $(DEV) ## CPU time of the main commands, of the engine and of every test and procedure, as tables
 	$(BIN)/python benchmarks/commands.py

@@ -12,7 +12,7 @@ from eventstudy.abnormal import SHARED, abnormal_returns
 from eventstudy.aggregate import cumulate
 from eventstudy.returns.panel import shifted
 from eventstudy.returns.request import FactorRequest
-from eventstudy.returns.sample import Sample
+from eventstudy.returns.sample import one_axis
 from eventstudy.spec import Window
 
 OPTIONS = {"johnson_bootstrap_t": {"share": 1.0}, "sign_flip": {"cluster": "event"}}
@@ -23,23 +23,17 @@ PANEL40 = Path(__file__).parent / "reference" / "panel40"
 
 def make_sample(panel, factors, column, day0, *, estimation, event_window, dates=None):
     """Return a sample on one session axis; event ids are 1, 2, 3 … and assets s0, s1 …"""
-    panel, column, day0 = np.asarray(panel, float), np.asarray(column), np.asarray(day0)
-    if dates is None:
-        dates = np.datetime64("2000-01-03", "D") + np.arange(len(panel))
-    factors = np.empty((len(panel), 0)) if factors is None else np.asarray(factors, float)
-    if factors.ndim == 1:
-        factors = factors[:, None]
-    return Sample(
-        event_ids=np.array([str(number + 1) for number in range(len(column))], dtype=object),
-        assets=np.array([f"s{number}" for number in column], dtype=object),
-        axes=(dates,),
-        column=column,
-        day0=day0,
-        panel=panel,
-        column_axis=np.zeros(panel.shape[1], int),
-        factors=factors[None],
+    if factors is not None:
+        factors = np.asarray(factors, float)
+        factors = factors[:, None] if factors.ndim == 1 else factors
+    return one_axis(
+        np.asarray(panel, float),
+        factors,
+        np.asarray(column),
+        np.asarray(day0),
         estimation=Window(*estimation),
         event_window=Window(*event_window),
+        dates=dates,
     )
 
 

@@ -32,6 +32,7 @@ from eventstudy.cli.arguments import (
 from eventstudy.cli.data import data
 from eventstudy.cli.panel import panel
 from eventstudy.cli.printing import show, show_page
+from eventstudy.cli.replicate import replicate
 from eventstudy.errors import EventStudyError, SpecError, UnknownNameError
 from eventstudy.formats import counted
 
@@ -47,6 +48,7 @@ app = typer.Typer(
 )
 app.add_typer(data, name="data")
 app.command()(panel)
+app.command()(replicate)
 
 Out = Annotated[Path, typer.Option(help="Directory for the reports.")]
 TOPICS = ("models", "statistics", "procedures", "sources", "instruments")

@@ -76,6 +76,20 @@ def study_pages(result: StudyResult, *, static: bool = False) -> Iterator[tuple[
         yield NUMBERS, numbers_json(document)
 
 
+def render_document(document: Document, *, static: bool = False) -> str:
+    """Return a document whole, on one page.
+
+    Parameters
+    ----------
+    document : Document
+        The same document gives the same bytes.
+    static : bool, optional
+        As in :func:`render_study`.
+    """
+    with using(document.language):
+        return _written(Page(INDEX, document.sections), document, static=static)
+
+
 def _written(page: Page, document: Document, *, home: str = "", static: bool) -> str:
     """Return one page; `home` leads from that of a study to the page of all studies."""
     scripts = [] if static else [_asset("reader.js"), _asset("live.js"), bundle().code]

@@ -160,6 +160,51 @@ class Sample:
         return found
 
 
+def one_axis(  # noqa: PLR0913 - a sample has these parts
+    panel: Floats,
+    factors: Floats | None,
+    column: Ints,
+    day0: Ints,
+    *,
+    estimation: Window,
+    event_window: Window,
+    dates: Dates | None = None,
+    returns: ReturnKind = "simple",
+) -> Sample:
+    """Return a sample whose series share one axis of sessions.
+
+    Parameters
+    ----------
+    panel : ndarray, shape (T, S)
+        Returns, decimal; asset number j is called ``sj``.
+    factors : ndarray, shape (T, k), optional
+        Regressors; none unless given.
+    column, day0 : ndarray of int, shape (N,)
+        Series and event session of each event; events are called 1, 2, 3 …
+    estimation, event_window : Window
+        Closed intervals of sessions relative to day 0.
+    dates : ndarray of datetime64[D], shape (T,), optional
+        Sessions; one calendar day after another from 3 January 2000 unless given.
+    returns : {'simple', 'log'}, optional
+        What the panel holds.
+    """
+    if dates is None:
+        dates = np.datetime64("2000-01-03", "D") + np.arange(len(panel)).astype("timedelta64[D]")
+    return Sample(
+        event_ids=np.array([str(number + 1) for number in range(len(column))], dtype=object),
+        assets=np.array([f"s{number}" for number in column], dtype=object),
+        axes=(dates,),
+        column=column,
+        day0=day0,
+        panel=panel,
+        column_axis=np.zeros(panel.shape[1], np.int64),
+        factors=(np.empty((len(panel), 0)) if factors is None else factors)[None],
+        estimation=estimation,
+        event_window=event_window,
+        returns=returns,
+    )
+
+
 def cut(series: Floats, which: Ints, first: Ints, length: int) -> Floats:
     """Cut one window out of a series per cell, shape (n, length); NaN beyond the ends.
 
