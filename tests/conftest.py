@@ -5,9 +5,16 @@ import os
 import pytest
 
 from eventstudy.cli import main
+from tests import studies
 
 # as the command line does, before anything imports numpy: threads would only wait for each other
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+LONGEST = (
+    *("pages", "size", "report", "golden", "yahoo_command", "comparison_study", "study", "yahoo"),
+    *("build", "numbers", "panel", "export", "panel40_command", "contract", "day0", "panel_report"),
+)
+"""Files that take more than some 13 seconds, the longest first; test_outcomes of golden is `golden`."""
 
 
 def pytest_addoption(parser):
@@ -18,8 +25,21 @@ def pytest_addoption(parser):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """Put the pages first: a file goes to one worker whole, and theirs takes longest."""
-    items.sort(key=lambda item: "browser" not in item.keywords)
+    """Put the longest files first: a file goes to one process whole, and none shall begin at the end."""
+    items.sort(key=_place)
+
+
+def _place(item):
+    path = item.path
+    name = "golden" if path.parent.name == "golden" else path.stem.removeprefix("test_")
+    return LONGEST.index(name) if name in LONGEST else len(LONGEST)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _results_for_all(tmp_path_factory, worker_id):
+    """Let the processes of one run share the results of studies."""
+    if worker_id != "master":
+        studies.SHARED.append(tmp_path_factory.getbasetemp().parent)
 
 
 @pytest.fixture
