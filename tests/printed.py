@@ -38,3 +38,36 @@ def is_rounded(printed, value):
     shown = WORDS.index(plain) if plain in WORDS else 0 if plain == "none" else float(plain)
     places = len(plain.partition(".")[2])
     return math.isclose(shown, value, rel_tol=0, abs_tol=0.5 * 10**-places + 1e-12)
+
+
+def counted_again(folder, rule):
+    """Count the rows of a file, or the different values of its columns, by the rule that an entry has."""
+    rows = [
+        row
+        for place, row in enumerate(read(folder, rule["file"]), start=1)
+        if all(holds({**row, "row": f"{place}"}, condition) for condition in rule["where"])
+    ]
+    columns = rule.get("distinct")
+    return len({tuple(row[name] for name in columns) for row in rows}) if columns else len(rows)
+
+
+def holds(row, condition):
+    """Tell whether a row fulfils a condition."""
+    column, asked, value = condition
+    cell = row[column]
+    if asked == "empty":
+        return (cell == "") is value
+    if asked in {"=", "in"}:
+        return any(same(cell, each) for each in (value if asked == "in" else [value]))
+    number = float(cell or "nan")
+    return {
+        "<=": number <= value,
+        "not <=": not number <= value,
+        "<": number < value,
+        ">": number > value,
+    }[asked]
+
+
+def same(cell, value):
+    """Tell whether a cell holds a value."""
+    return cell == value if isinstance(value, str) else cell != "" and float(cell) == value

@@ -7,14 +7,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from eventstudy import formats
-from eventstudy.language import derived, say, source_of
+from eventstudy.language import Rule, derived, say, source_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
 
-    from eventstudy.language import Datum, Number, Said, Whole
+    from eventstudy.language import Condition, Datum, Number, Said, Whole
     from eventstudy.panel import PanelResult
     from eventstudy.results import StudyResult
     from eventstudy.spec import Study
@@ -85,17 +85,39 @@ def panel_level() -> Datum:
     return derived(ALPHA, "method: level of the tests of a panel")
 
 
-def rows(found: pd.DataFrame, which: str) -> Whole:
+def of_headline(result: StudyResult) -> Condition:
+    """Return what the rows of the headline model have."""
+    return ("model", "=", headline(result))
+
+
+def rows(found: pd.DataFrame, *where: Condition) -> Whole:
     """Return the number of some rows of a frame.
 
     Parameters
     ----------
     found : DataFrame
         The rows that are counted.
-    which : str
-        Which of the rows of the file they are.
+    *where : Condition
+        What they have, and no other row of the file.
     """
-    return derived(len(found), f"rows of results/{found.index.name}.csv {which}")
+    return tally(len(found), f"{found.index.name}", *where)
+
+
+def tally(n: int, file: str, *where: Condition, distinct: Iterable[str] = ()) -> Whole:
+    """Return a number of rows with the rule by which they are counted.
+
+    Parameters
+    ----------
+    n : int
+        The number.
+    file : str
+        Name of the frame.
+    *where : Condition
+        What the rows have, and no other.
+    distinct : iterable of str, optional
+        Columns whose different values are counted in the place of rows.
+    """
+    return derived(n, Rule(f"results/{file}.csv", where, distinct))
 
 
 def cells(numbers: Iterable[object]) -> str:
@@ -115,6 +137,13 @@ def cells(numbers: Iterable[object]) -> str:
         at = [found["row"] for found in group]
         parts.append(f"{file} row{'s' if len(at) > 1 else ''} {', '.join(at)} {column}")
     return "; ".join(parts)
+
+
+def one_file(numbers: Iterable[object]) -> tuple[str, Condition]:
+    """Return the frame that several numbers stand in, and their rows."""
+    places = [found for number in numbers if (found := CELL.fullmatch(source_of(number)))]
+    file = places[0]["file"].removeprefix("results/").removesuffix(".csv") if places else ""
+    return file, ("row", "in", tuple(int(found["row"]) for found in places))
 
 
 def event(number: int) -> Whole:

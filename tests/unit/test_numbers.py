@@ -10,8 +10,18 @@ from eventstudy.document import NUMBERS, numbers_json, passages, study_document
 from eventstudy.language import Datum, Number, Said, Whole, catalogue, numbers
 from eventstudy.spec import load
 from eventstudy.study import run_study
-from tests.printed import CELL, read, stands_for
+from tests.printed import CELL, counted_again, read, stands_for
 from tests.studies import EVENTS, result_of
+
+IN_WORDS = {
+    "cells less rows of results/dropped.csv",
+    "p-values of the table",
+    "p-values of the table at or below alpha",
+    "placebo p-values of the table",
+    "placebo p-values of the table at their floor",
+    "rows of results/specifications.csv without an effect, by reason",
+}
+"""Counts whose rule is told in words and is no condition on the columns of one file."""
 
 
 def names(study):
@@ -136,6 +146,39 @@ def test_every_cell_named_as_a_source_is_the_number_printed(told):
         assert stands_for(number, cell), (number, cell, each["text"])
         checked += 1
     assert checked > 100
+
+
+def test_every_count_can_be_made_again(told):
+    """From the file and the conditions that stand beside it, as a program would."""
+    *_, folder = told
+    found = [(number, each) for each, number in entries(folder) if "rows" in number]
+    assert len(found) > 40
+    for number, each in found:
+        assert counted_again(folder, number["rows"]) == number["value"], (number, each["text"])
+
+
+@pytest.mark.slow
+def test_every_count_of_a_long_study_can_be_made_again(tmp_path):
+    result = result_of("monetary-easing")
+    result.save(tmp_path / "report")
+    (tmp_path / "report" / NUMBERS).write_text(numbers_json(study_document(result)), "utf-8")
+    found = [number for _, number in entries(tmp_path / "report") if "rows" in number]
+    assert len(found) > 60
+    again = [counted_again(tmp_path / "report", number["rows"]) for number in found]
+    assert again == [number["value"] for number in found]
+
+
+def test_few_counts_say_their_rule_in_words_only(told):
+    """Sums of rows by reason, of cells of a table, of pairs in two files; no more than there are."""
+    *_, folder = told
+    left = {
+        number["source"]
+        for _, number in entries(folder)
+        if "rows" not in number
+        and isinstance(number["value"], int)
+        and re.search(r"\brows\b(?! \d)|p-values of the table", number["source"])
+    }
+    assert left <= IN_WORDS
 
 
 def test_the_same_document_gives_the_same_text(told):

@@ -12,7 +12,7 @@ from eventstudy.panel import Design, Inputs, run_panel, write_panel
 from eventstudy.report.panel import PanelReport
 from eventstudy.spec import Window
 from tests.panel40_tables import tables, write_tables
-from tests.printed import CELL, read, stands_for
+from tests.printed import CELL, counted_again, read, stands_for
 from tests.unit.test_panel_report import LOST, SPANS, words
 
 CHINESE = "zh-Hans"
@@ -74,6 +74,8 @@ def test_what_a_panel_counts_is_counted_in_its_manifest(texts, folder):
     assert found["manifest.json events"] == manifest["events"] == 44
     assert found["manifest.json studied market"] == manifest["studied"]["market"]
     assert found["rows of dropped.csv"] == len(read(folder, "dropped.csv"))
+    counts = [n for each in texts for n in each["numbers"] if "rows" in n]
+    assert all(counted_again(folder, n["rows"]) == n["value"] for n in counts)
     assert manifest["options"]["estimation"] == [-270, -21]
 
 

@@ -207,6 +207,9 @@ def test_the_page_of_all_studies_has_its_numbers(result):
         assert [each for each in numbers if not each[0]["source"]] == []
         assert [each for each in numbers if each[0]["printed"] not in each[1]["text"]] == []
         assert any("other/results/verdicts.csv" in number["source"] for number, _ in numbers)
+        assert any(
+            number.get("rows", {}).get("file", "").startswith("other/") for number, _ in numbers
+        )
         assert not any(" results/" in number["source"] for number, _ in numbers)
         assert {each["section"] for each in texts} >= {"section-answers", "section-timeline"}
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from eventstudy import prose
 from eventstudy.document.blocks import Details, Figure, Panels, Part
-from eventstudy.language import LANGUAGES, marked, say, using
+from eventstudy.language import LANGUAGES, Rule, marked, say, using
 from eventstudy.registry import plugins
 from eventstudy.tables import Table
 
@@ -91,7 +91,10 @@ class Document:
 
     def source(self, number: Number) -> str:
         """Return where a number comes from, its files as they stand beside this document."""
-        return number.source.replace(RESULTS, self.files)
+        found = number.source
+        if isinstance(found, Rule):
+            return found.of(found.file.replace(RESULTS, self.files))
+        return found.replace(RESULTS, self.files)
 
     def tables(self) -> Iterator[Table]:
         """Yield every table, those behind figures too, in reading order."""

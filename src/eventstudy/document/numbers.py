@@ -17,7 +17,7 @@ from eventstudy.document.blocks import (
     Part,
     Text,
 )
-from eventstudy.language import numbers_of, quoted, sentences, source_of, using
+from eventstudy.language import Rule, numbers_of, quoted, sentences, source_of, using
 from eventstudy.tables import Table
 
 if TYPE_CHECKING:
@@ -101,12 +101,21 @@ def _entry(number: Number, document: Document) -> dict[str, object]:
     """Return one number; a value that is none, or is not finite, is null."""
     value = number.value
     known = isinstance(value, str) or math.isfinite(value)
+    source = document.source(number)
+    again = {"rows": _rule(source)} if isinstance(source, Rule) else {}
     return {
         "printed": str(number),
         "value": value if known and value != "" else None,
         "times": number.scale,
-        "source": document.source(number),
+        "source": source,
+        **again,
     }
+
+
+def _rule(rule: Rule) -> dict[str, object]:
+    """Return which rows are counted, for programs."""
+    columns = {"distinct": rule.distinct} if rule.distinct else {}
+    return {"file": rule.file, "where": rule.where, **columns}
 
 
 def _words(blocks: Iterable[Block], anchor: str) -> Iterator[tuple[str, str, str]]:

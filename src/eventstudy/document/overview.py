@@ -9,7 +9,7 @@ from urllib.parse import quote
 from eventstudy import charts, formats, given, labels, prose, tables
 from eventstudy.document.blocks import Code, Fact, Facts, Figure, Link, Part, Text
 from eventstudy.document.document import Document, Filled
-from eventstudy.language import Number, Said, current, derived, say, sentences
+from eventstudy.language import Number, Rule, Said, current, derived, say, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -186,15 +186,14 @@ def _study(entry: Entry) -> Part:
 
 def _beside(text: Said, stem: str) -> Said:
     """Return words of a study, with the places of their numbers as they are seen from this page."""
-    return Said(
-        text,
-        (
-            Number(
-                each,
-                each.value,
-                PLACE.sub(lambda found: f"{stem}/{found[0]}", each.source),
-                each.scale,
-            )
-            for each in text.numbers
-        ),
+    numbers = (
+        Number(each, each.value, _place(each.source, stem), each.scale) for each in text.numbers
     )
+    return Said(text, numbers)
+
+
+def _place(source: str, stem: str) -> str:
+    """Return where a number comes from, as it is seen from above the folder of its study."""
+    if isinstance(source, Rule):
+        return source.of(f"{stem}/{source.file}")
+    return PLACE.sub(lambda found: f"{stem}/{found[0]}", source)

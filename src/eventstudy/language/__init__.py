@@ -11,8 +11,10 @@ from eventstudy.language.catalogue import (
 )
 from eventstudy.language.numbers import (
     Cited,
+    Condition,
     Datum,
     Number,
+    Rule,
     Said,
     Whole,
     as_number,
@@ -28,8 +30,10 @@ from eventstudy.language.retelling import retold
 __all__ = [
     "LANGUAGES",
     "Cited",
+    "Condition",
     "Datum",
     "Number",
+    "Rule",
     "Said",
     "Whole",
     "as_number",

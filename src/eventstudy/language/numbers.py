@@ -58,6 +58,54 @@ class Cited(str):
 
 
 Value: TypeAlias = float | int | str
+Condition: TypeAlias = tuple[str, str, object]
+"""A column of a file, what is asked of its cells, and the value that they are held against."""
+
+
+class Rule(str):
+    """The source of a count, in words, with what a program needs to count again.
+
+    Attributes
+    ----------
+    file : str
+        File of results.
+    where : tuple of Condition
+        What the rows have that are counted: ``=``, ``in``, ``<=``, ``not <=``, ``<``, ``>``, or ``empty``, which is
+        true or false. The column ``row`` is the place of the row, 1 below the heading.
+    distinct : tuple of str
+        Columns whose different values are counted; rows are where there is none.
+    """
+
+    __slots__ = ("distinct", "file", "where")
+    distinct: tuple[str, ...]
+    file: str
+    where: tuple[Condition, ...]
+
+    def __new__(
+        cls, file: str, where: Iterable[Condition] = (), distinct: Iterable[str] = ()
+    ) -> Self:
+        """Return a rule with its words."""
+        conditions, columns = tuple(where), tuple(distinct)
+        what = f"different {' and '.join(columns)} in rows" if columns else "rows"
+        which = " and ".join(map(_condition, conditions))
+        made = super().__new__(
+            cls, f"{what} of {file} with {which}" if which else f"{what} of {file}"
+        )
+        made.file, made.where, made.distinct = file, conditions, columns
+        return made
+
+    def of(self, file: str) -> Rule:
+        """Return the same rule for a file of another name."""
+        return Rule(file, self.where, self.distinct)
+
+
+def _condition(condition: Condition) -> str:
+    """Return a condition in words."""
+    column, asked, value = condition
+    if asked == "empty":
+        return f"{column} {'empty' if value else 'not empty'}"
+    listed = ", ".join(map(str, value)) if isinstance(value, tuple) else f"{value}"
+    return f"{column} {asked} {listed}"
 
 
 class Number(str):
@@ -130,7 +178,8 @@ def derived(value: float | str, source: str) -> Datum | Whole | Cited:
 
 def source_of(value: object) -> str:
     """Return the source of a number or of words; empty where it is not known."""
-    return str(getattr(value, "source", ""))
+    source: str = getattr(value, "source", "")
+    return source
 
 
 def as_number(text: str, value: Value, scale: int = 1) -> Number:

@@ -9,9 +9,11 @@ from eventstudy.language import derived, same_numbers, say, sentences, source_of
 from eventstudy.reversal.matched import FEWEST
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
-    from eventstudy.language import Said
+    from eventstudy.language import Condition, Said
     from eventstudy.results import StudyResult
 
 
@@ -33,8 +35,10 @@ def outcomes(result: StudyResult) -> list[str]:
 def _stands_out(result: StudyResult, mine: pd.DataFrame, shown: labels.Shown) -> Said:
     """Return how many events changed a series more than ordinary days do."""
     alpha = given.alpha(result.study)
-    here = f"of {' '.join(shown)} on {labels.window_shown(result)}"
-    tested = given.rows(mine[mine["p_value"].notna()], f"{here} with a p_value")
+    start, end = labels.window_shown(result)
+    window = ("window_start", "=", start), ("window_end", "=", end)
+    here = ("outcome", "=", shown[0]), ("asset", "=", shown[1]), *window
+    tested = given.rows(mine[mine["p_value"].notna()], *here, ("p_value", "empty", False))
     if not tested:
         return say("no event can be compared with enough other days")
     out = mine[mine["p_value"] <= alpha]
@@ -44,7 +48,8 @@ def _stands_out(result: StudyResult, mine: pd.DataFrame, shown: labels.Shown) ->
         "alpha": formats.as_given(alpha),
         "usual": given.usual(tested, alpha),
     }
-    none = formats.or_none(given.rows(out, f"{here} with p_value at or below alpha"))
+    apart = (*here, ("p_value", "<=", alpha))
+    none = formats.or_none(given.rows(out, *apart))
     if out.empty:
         return say(
             "{none} of {n} differ from the {before} sessions before more than ordinary days do (p at or below "
@@ -56,17 +61,16 @@ def _stands_out(result: StudyResult, mine: pd.DataFrame, shown: labels.Shown) ->
         "{some} of {n} differ from the {before} sessions before more than ordinary days do (p at or below "
         "{alpha}), {ways}; without any effect about {usual} would",
         some=none,
-        ways=_ways(out, here),
+        ways=_ways(out, apart),
         **values,
     )
 
 
-def _ways(out: pd.DataFrame, here: str) -> Said:
+def _ways(out: pd.DataFrame, here: Sequence[Condition]) -> Said:
     """Return how many events that stand out went up and down, and which were held back."""
-    here = f"{here} with p_value at or below alpha"
-    up = formats.or_none(given.rows(out[out["change"] > 0], f"{here} and change above 0"))
-    down = formats.or_none(given.rows(out[out["change"] < 0], f"{here} and change below 0"))
-    held = given.rows(out[out["limited"] == "yes"], f"{here} and limited yes")
+    up = formats.or_none(given.rows(out[out["change"] > 0], *here, ("change", ">", 0)))
+    down = formats.or_none(given.rows(out[out["change"] < 0], *here, ("change", "<", 0)))
+    held = given.rows(out[out["limited"] == "yes"], *here, ("limited", "=", "yes"))
     if not held:
         return say("{up} above and {down} below", up=up, down=down)
     return say(

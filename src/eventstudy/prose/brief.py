@@ -30,11 +30,11 @@ def in_short(result: StudyResult) -> str:
 def _moved(result: StudyResult) -> str:
     """Return how many reactions are larger than those of ordinary days, and how many would be by chance."""
     verdicts = labels.headline(result, "verdicts")
-    alpha, here = given.alpha(result.study), f"of {given.headline(result)}"
-    cells = given.rows(verdicts[verdicts["p0"].notna()], f"{here} with a p0")
+    alpha, here = given.alpha(result.study), given.of_headline(result)
+    cells = given.rows(verdicts[verdicts["p0"].notna()], here, ("p0", "empty", False))
     if cells < 2:
         return ""
-    moved = given.rows(verdicts[verdicts["p0"] <= alpha], f"{here} with p0 at or below alpha")
+    moved = given.rows(verdicts[verdicts["p0"] <= alpha], here, ("p0", "<=", alpha))
     return say_n(
         "{chosen} {moved} of {cells} reactions stands out from ordinary days at the {level} level, where about {usual} "
         "would by chance.",

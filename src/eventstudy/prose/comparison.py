@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from eventstudy.language import Said
+    from eventstudy.language import Condition, Said
     from eventstudy.results import StudyResult
 
 
@@ -24,11 +24,11 @@ def by_placebo(result: StudyResult) -> str:
     """
     verdicts = labels.headline(result, "verdicts")
     alpha = given.alpha(result.study)
-    here = f"of {given.headline(result)}"
-    cells = given.rows(verdicts[verdicts["p0"].notna()], f"{here} with a p0")
+    here = given.of_headline(result)
+    cells = given.rows(verdicts[verdicts["p0"].notna()], here, ("p0", "empty", False))
     if cells < 2:
         return ""
-    moved = given.rows(verdicts[verdicts["p0"] <= alpha], f"{here} with p0 at or below alpha")
+    moved = given.rows(verdicts[verdicts["p0"] <= alpha], here, ("p0", "<=", alpha))
     found = say_n(
         "of {cells} reactions {moved} is abnormal at the {level} level ({tests}); without any effect about "
         "{usual} would be.",
@@ -44,11 +44,10 @@ def by_placebo(result: StudyResult) -> str:
     return sentences(found, _left(verdicts, cells, alpha, here))
 
 
-def _left(verdicts: pd.DataFrame, cells: int, alpha: float, here: str) -> Said:
+def _left(verdicts: pd.DataFrame, cells: int, alpha: float, here: Condition) -> Said:
     """Return how many reactions are left after Holm's adjustment, and why none could be."""
-    kept = given.rows(
-        verdicts[verdicts["p0_adjusted"] <= alpha], f"{here} with p0_adjusted at or below alpha"
-    )
+    found = verdicts[verdicts["p0_adjusted"] <= alpha]
+    kept = given.rows(found, here, ("p0_adjusted", "<=", alpha))
     why = none_could(kept, cells, verdicts["floor"], alpha)
     if why:
         return say(
@@ -91,6 +90,7 @@ def none_could(kept: int, tests: int, floors: pd.Series[float], alpha: float) ->
 
 ADJUSTED = ("p_min_p", "p_max_t", "p_bh", "p_by")
 """The p-values of groups, read together in several ways."""
+TESTED = (("p_value", "empty", False),)
 
 
 def together(result: StudyResult) -> str:
@@ -99,10 +99,11 @@ def together(result: StudyResult) -> str:
     found = found[found["p_value"].notna() & (found["same_as"] == "")]
     if len(found) < 2:
         return ""
-    alpha, here = given.alpha(result.study), f"of {given.headline(result)} that are no other's"
-    every = given.rows(found, f"{here} with a p_value")
+    alpha, model = given.alpha(result.study), given.of_headline(result)
+    own = ("group", "in", tuple(labels.groups(result))), ("same_as", "empty", True)
+    every = given.rows(found, model, *own, ("p_value", "empty", False))
     below = {
-        name: given.rows(found[found[name] <= alpha], f"{here} with {name} at or below alpha")
+        name: given.rows(found[found[name] <= alpha], model, *own, *TESTED, (name, "<=", alpha))
         for name in ("p_value", *ADJUSTED)
     }
     alone = say_n(

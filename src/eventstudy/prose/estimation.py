@@ -19,12 +19,11 @@ def residuals(result: StudyResult) -> str:
     found = found[found["reason"] == ""]
     if found.empty:
         return ""
-    alpha, here = given.alpha(result.study), f"of {given.headline(result)}"
-    windows = given.rows(found, f"{here} without a reason")
+    alpha, here = given.alpha(result.study), given.of_headline(result)
+    known = here, ("reason", "empty", True)
+    windows = given.rows(found, *known)
     autocorrelated, clustered, skewed = (
-        formats.or_none(
-            given.rows(found[found[name] <= alpha], f"{here} with {name} at or below alpha")
-        )
+        formats.or_none(given.rows(found[found[name] <= alpha], *known, (name, "<=", alpha)))
         for name in TESTS
     )
     return say(

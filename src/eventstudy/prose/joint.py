@@ -9,9 +9,11 @@ from eventstudy.language import marked, say, say_n, sentences
 from eventstudy.prose import comparison
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
-    from eventstudy.language import Said
+    from eventstudy.language import Condition, Said
     from eventstudy.results import StudyResult
 
 TEST = {"placebo": marked("placebo"), "exact_f": marked("exact F")}
@@ -21,9 +23,10 @@ def jointly(result: StudyResult) -> Said:
     """Return how many events moved the indices jointly, and differently."""
     every = labels.headline(result, "joint")
     every = every[every["group"].isin([event.id for event in result.study.events])]
-    missing = given.rows(every[every["n"] == 0], "of events with n 0")
+    missing = given.rows(every[every["n"] == 0], *_of_events(result), ("n", "=", 0))
     held = _held(result, every)
-    n = _count(held, "zero")
+    here = (*_of_events(result), *_shown(result, held))
+    n = _count(held, here, "zero")
     if not n:
         return sentences(say("No event has enough days for a joint test."), _left(missing))
     alpha = given.alpha(result.study)
@@ -33,17 +36,17 @@ def jointly(result: StudyResult) -> Said:
         "level ({test}), and {apart} moved them differently; without any effect about {usual} would be found for "
         "either.",
         events=formats.count(n, "event"),
-        moved=formats.some(_count(held, "zero", "p_value", alpha)),
+        moved=formats.some(_count(held, here, "zero", ("p_value", "<=", alpha))),
         indices=formats.listing(
             labels.full_name(result.study, each) for each in result.study.assets
         ),
         window=formats.window(*given.bounds(*labels.joint_window(result.study))),
         level=formats.level(alpha),
         test=say(TEST[test]),
-        apart=formats.some(_count(held, "equal", "p_value", alpha)),
+        apart=formats.some(_count(held, here, "equal", ("p_value", "<=", alpha))),
         usual=given.usual(n, alpha),
     )
-    return sentences(found, _adjusted(held, n, alpha), _left(missing))
+    return sentences(found, _adjusted(held, here, n, alpha), _left(missing))
 
 
 def _held(result: StudyResult, every: pd.DataFrame) -> pd.DataFrame:
@@ -53,20 +56,36 @@ def _held(result: StudyResult, every: pd.DataFrame) -> pd.DataFrame:
     return events[(events["test"] == test) & events["p_value"].notna()]
 
 
-def _count(held: pd.DataFrame, null: str, column: str = "", alpha: float = 1) -> int:
-    """Return how many tests of one null there are, or are at or below a level."""
-    found = labels.cell(held, null=null)
-    here = f"of events with null {null}, on the window shown"
-    if not column:
-        return given.rows(found, f"{here}, with a p_value")
-    return given.rows(found[found[column] <= alpha], f"{here}, with {column} at or below alpha")
+def _of_events(result: StudyResult) -> tuple[Condition, ...]:
+    """Return what the rows of single events have."""
+    ids = tuple(event.id for event in result.study.events)
+    return given.of_headline(result), ("group", "in", ids)
 
 
-def _adjusted(held: pd.DataFrame, n: int, alpha: float) -> str:
+def _shown(result: StudyResult, held: pd.DataFrame) -> tuple[Condition, ...]:
+    """Return what the tests have that are shown."""
+    start, end = labels.joint_window(result.study)
+    window = ("window_start", "=", start), ("window_end", "=", end)
+    return *window, ("test", "in", tuple(dict.fromkeys(held["test"]))), ("p_value", "empty", False)
+
+
+def _count(
+    held: pd.DataFrame, here: Sequence[Condition], null: str, level: Condition | None = None
+) -> int:
+    """Return how many tests of one null there are, or have a p-value up to a level."""
+    found, of_null = labels.cell(held, null=null), (*here, ("null", "=", null))
+    if level is None:
+        return given.rows(found, *of_null)
+    column, _, alpha = level
+    return given.rows(found[found[column] <= alpha], *of_null, level)
+
+
+def _adjusted(held: pd.DataFrame, here: Sequence[Condition], n: int, alpha: float) -> str:
     """Say what is left of both counts after Holm's adjustment; empty where there is nothing to adjust."""
     if n < 2 or not (held["p_value"] <= alpha).any():
         return ""
-    moved, apart = (_count(held, null, "p_adjusted", alpha) for null in ("zero", "equal"))
+    level = ("p_adjusted", "<=", alpha)
+    moved, apart = (_count(held, here, null, level) for null in ("zero", "equal"))
     if moved or apart:
         return say(
             "After Holm's adjustment for the number of events {moved} jointly and {apart} differently are left.",

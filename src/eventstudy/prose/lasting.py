@@ -162,9 +162,10 @@ def _drift(row: labels.Record) -> Said:
 def _by_session(result: StudyResult, asset: str) -> Said:
     """Return at how many sessions the drift differs from that of matched days."""
     alpha, found = given.alpha(result.study), labels.of_all(result, "lasting", asset)
-    here = f"of {given.headline(result)}, {labels.groups(result)[-1]}, {asset}"
-    known = given.rows(found[found["drift_p"].notna()], f"{here} with a drift_p")
-    apart = given.rows(found[found["drift_p"] <= alpha], f"{here} with drift_p at or below alpha")
+    keys = ("group", "=", labels.groups(result)[-1]), ("asset", "=", asset)
+    here = given.of_headline(result), *keys
+    known = given.rows(found[found["drift_p"].notna()], *here, ("drift_p", "empty", False))
+    apart = given.rows(found[found["drift_p"] <= alpha], *here, ("drift_p", "<=", alpha))
     return say(
         "Session by session the drift differs at {apart} of {n}, each tested alone at {level}.",
         apart=formats.or_none(apart),

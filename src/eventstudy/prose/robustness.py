@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from eventstudy import formats, given, labels
 from eventstudy.benchmark import measured
-from eventstudy.language import derived, join, say, sentences
+from eventstudy.language import join, say, sentences
 
 if TYPE_CHECKING:
     from eventstudy.language import Said
@@ -24,9 +24,11 @@ def specifications(result: StudyResult) -> Said:
     }
     varied = [
         formats.count(
-            derived(
+            given.tally(
                 len(found[columns].drop_duplicates()),
-                f"different {' and '.join(columns)} in results/specifications.csv with group all",
+                "specifications",
+                ("group", "=", labels.ALL),
+                distinct=columns,
             ),
             kind,
         )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from eventstudy.language import Said
+    from eventstudy.language import Condition, Said
     from eventstudy.results import StudyResult
     from eventstudy.spec import Study
 
@@ -69,55 +69,57 @@ def _of_index(result: StudyResult, asset: str) -> Sentence | None:
     if verdicts.empty:
         return None
     moved = verdicts["p0"] <= result.study.alpha
-    here = f"of {given.headline(result)}, {asset}"
+    here = [given.of_headline(result)] + [("asset", "=", asset)] * (asset != labels.ALL)
     lost = len(result.study.events) - verdicts["event_id"].nunique()
     return Sentence(
         say("{index}:", index=labels.full_name(result.study, asset)),
         sentences(
             _abnormal(result, verdicts, moved, here),
-            _rest(verdicts, moved, here),
-            _not_studied(lost, here),
+            _rest(verdicts, moved, (*here, ("p0", "not <=", given.alpha(result.study)))),
+            _not_studied(lost, asset),
         ),
         labels.tone(result.study, asset),
     )
 
 
 def _abnormal(
-    result: StudyResult, verdicts: pd.DataFrame, moved: pd.Series[bool], here: str
+    result: StudyResult, verdicts: pd.DataFrame, moved: pd.Series[bool], here: Sequence[Condition]
 ) -> Said:
     """Return how many events moved an index, and what became of their moves."""
-    part = given.rows(verdicts[moved], f"{here}, with p0 at or below alpha")
+    alpha = given.alpha(result.study)
+    small = (*here, ("p0", "<=", alpha))
+    part = given.rows(verdicts[moved], *small)
     values = {
         "days": labels.first_window(verdicts),
-        "share": _share(part, given.rows(verdicts, here)),
+        "share": _share(part, given.rows(verdicts, *here)),
         "tests": formats.listing(dict.fromkeys(map(labels.term, verdicts["p0_test"]))),
-        "level": formats.level(given.alpha(result.study)),
+        "level": formats.level(alpha),
     }
     if not part:
         return say("abnormal on {days} in {share} ({tests}, {level} level).", **values)
     return say(
         "abnormal on {days} in {share} ({tests}, {level} level): {outcomes}.",
         **values,
-        outcomes=_counted(verdicts.loc[moved, "outcome"], f"{here}, with p0 at or below alpha"),
+        outcomes=_counted(verdicts.loc[moved, "outcome"], small),
     )
 
 
-def _rest(verdicts: pd.DataFrame, moved: pd.Series[bool], here: str) -> str:
+def _rest(verdicts: pd.DataFrame, moved: pd.Series[bool], here: Sequence[Condition]) -> str:
     """Return the outcomes of the events that did not move an index; empty where all did."""
     part, whole = int((~moved).sum()), len(verdicts)
     if not part:
         return ""
-    outcomes = _counted(verdicts.loc[~moved, "outcome"], f"{here}, without p0 at or below alpha")
+    outcomes = _counted(verdicts.loc[~moved, "outcome"], here)
     if part == whole:
         return say_n("Outcome: {outcomes}.", "Outcomes: {outcomes}.", part, outcomes=outcomes)
     return say_n("The other: {outcomes}.", "The others: {outcomes}.", part, outcomes=outcomes)
 
 
-def _not_studied(lost: int, here: str) -> str:
+def _not_studied(lost: int, asset: str) -> str:
     """Return how many events could not be studied; may be empty."""
     if not lost:
         return ""
-    missing = derived(lost, f"study: events, less those in rows of results/verdicts.csv {here}")
+    missing = derived(lost, f"study: events, less those in results/verdicts.csv of {asset}")
     return say("Not studied: {events}.", events=formats.count(missing, "event"))
 
 
@@ -130,12 +132,11 @@ def _share(part: int, whole: int) -> Said:
     )
 
 
-def _counted(outcomes: pd.Series[str], here: str) -> str:
+def _counted(outcomes: pd.Series[str], here: Sequence[Condition]) -> str:
     """Return outcomes with their number, the most frequent first."""
     counts = Counter(outcomes).most_common()
     numbers = [
-        (derived(n, f"rows of results/verdicts.csv {here}, with outcome {word}"), word)
-        for word, n in counts
+        (given.tally(n, "verdicts", *here, ("outcome", "=", word)), word) for word, n in counts
     ]
     return formats.listing(
         say("{n} {outcome}", n=formats.number(n, 0), outcome=say(word)) for n, word in numbers
@@ -244,11 +245,11 @@ def agreement(p_values: Sequence[float], n: int, alpha: float) -> Said:
     spread = join((spread, few), say("; "))
     if not rejecting:
         return say("no test rejects zero at {level}; {spread}", level=level, spread=spread)
-    places = given.cells(p_values)
+    file, which = given.one_file(p_values)
     return say(
         "the tests disagree: {part} of {n} reject zero at {level}; {spread}",
-        part=formats.number(derived(rejecting, f"those at or below alpha of {places}"), 0),
-        n=formats.number(derived(len(p_values), f"number of {places}"), 0),
+        part=formats.number(given.tally(rejecting, file, which, ("p_value", "<=", alpha)), 0),
+        n=formats.number(given.tally(len(p_values), file, which), 0),
         level=level,
         spread=spread,
     )

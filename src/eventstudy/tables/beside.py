@@ -6,8 +6,8 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from eventstudy import formats, labels
-from eventstudy.language import derived, join, marked, retold, say
+from eventstudy import formats, given, labels
+from eventstudy.language import join, marked, retold, say
 from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, whole, words
 
 if TYPE_CHECKING:
@@ -208,12 +208,16 @@ def left_out(result: StudyResult) -> list[str]:
     """Say which events have no place on which series: one sentence per series."""
     found = labels.at_window(result, result.frames["outcomes"])
     counts = Counter(
-        (labels.series_name(result, (row.outcome, row.asset)), row.reason)
+        (row.outcome, row.asset, row.reason)
         for row in labels.records(found[found["status"] != "ok"])
     )
     reasons: dict[str, list[str]] = {}
-    for (name, reason), n in counts.items():
-        events = formats.count(derived(n, "results/outcomes.csv, rows by reason"), "event")
+    start, end = labels.window_shown(result)
+    window = ("window_start", "=", start), ("window_end", "=", end)
+    for (outcome, asset, reason), n in counts.items():
+        name = labels.series_name(result, (outcome, asset))
+        of_series = ("outcome", "=", outcome), ("asset", "=", asset), ("reason", "=", reason)
+        events = formats.count(given.tally(n, "outcomes", *window, *of_series), "event")
         said = say("{words} ({beside})", words=events, beside=retold(reason))
         reasons.setdefault(name, []).append(said)
     return [

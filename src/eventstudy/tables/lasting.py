@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from eventstudy import formats, labels
+from eventstudy import formats, given, labels
 from eventstudy.language import derived, marked, say
 from eventstudy.reversal.matched import FEWEST as LIKE
 from eventstudy.reversal.matched import NEAR
@@ -93,7 +93,7 @@ def _left_out(result: StudyResult) -> tuple[str, ...]:
         "Left out: {n} of {all} reactions, {share} of the sum of all sizes, for which fewer than "
         "{fewest} other days lie so near. Nothing can be said of them by comparison.",
         n=formats.number(derived(len(alone), source), 0),
-        all=formats.number(derived(len(size), "rows of results/verdicts.csv"), 0),
+        all=formats.number(given.tally(len(size), "verdicts", given.of_headline(result)), 0),
         share=formats.share(derived(alone.sum() / size.sum(), source)),
         fewest=derived(LIKE, "method: fewest days to compare with"),
     )

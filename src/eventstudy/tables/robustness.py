@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eventstudy import formats, labels
+from eventstudy import formats, given, labels
 from eventstudy.language import derived, join, marked, retold, say
 from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, whole, words
 
@@ -98,10 +98,13 @@ def lost(result: StudyResult) -> tuple[str, ...]:
 
 def _of(n: int, total: int) -> dict[str, str]:
     """Return how many of all specifications, by gap."""
-    source = "rows of results/specifications.csv"
+    every = ("group", "=", labels.ALL)
+    lost = "rows of results/specifications.csv without an effect, by reason"
     return {
-        "n": formats.number(derived(n, f"{source} without an effect"), 0),
-        "all": formats.number(derived(total, source), 0),
+        "n": formats.number(derived(n, lost), 0),
+        "all": formats.number(
+            given.tally(total, "specifications", every, distinct=(*DESIGN, "asset")), 0
+        ),
     }
 
 

@@ -35,7 +35,7 @@ class DroppedEvents:
             studied=formats.number(
                 derived(cells - lost, "cells less rows of results/dropped.csv"), 0
             ),
-            lost=formats.number(derived(lost, "rows of results/dropped.csv"), 0),
+            lost=formats.number(given.tally(lost, "dropped"), 0),
         )
         balance = Text(formats.capital(text))
         if not lost:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from eventstudy import formats, labels, tables
+from eventstudy import formats, given, labels, tables
 from eventstudy.document.blocks import Check, Details, Text
-from eventstudy.language import derived, marked, retold, say
+from eventstudy.language import marked, retold, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,8 +46,8 @@ class DataQuality:
         ]
         text = say(
             "{n} of {all} checks passed.",
-            n=formats.number(derived(passed, "rows of results/quality.csv with status PASS"), 0),
-            all=formats.number(derived(len(rows), "rows of results/quality.csv"), 0),
+            n=formats.number(given.tally(passed, "quality", ("status", "=", "PASS")), 0),
+            all=formats.number(given.tally(len(rows), "quality"), 0),
         )
         return (Text(text), *checks, Details(say("All checks"), (tables.quality(result),)))
 

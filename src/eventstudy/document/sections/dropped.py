@@ -34,7 +34,7 @@ class DroppedEvents:
             events=formats.count(given.events(study), "event"),
             cells=derived(cells, "events, indices and models of the study"),
             studied=derived(cells - lost, "cells less rows of results/dropped.csv"),
-            lost=derived(lost, "rows of results/dropped.csv"),
+            lost=given.tally(lost, "dropped"),
         )
         table = tables.dropped(result)
         return (Text(formats.capital(text)), *((table,) if table.rows else ()))

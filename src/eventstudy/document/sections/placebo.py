@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from eventstudy import charts, formats, labels, prose, tables
+from eventstudy import charts, formats, given, labels, prose, tables
 from eventstudy.document.blocks import Details, Figure, Note, Panel, Panels, Part, Text
-from eventstudy.language import derived, marked, say
+from eventstudy.language import marked, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from eventstudy.document.blocks import Block, Section
+    from eventstudy.language import Whole
     from eventstudy.results import StudyResult
 
 MANY = 12
@@ -86,7 +87,9 @@ def _figures(result: StudyResult) -> tuple[Block, ...]:
 def _reactions(result: StudyResult) -> pd.DataFrame:
     """Return the placebo of every event's reaction that has one: day 0, or days 0 to +1."""
     verdicts = labels.headline(result, "verdicts")[["event_id", "asset", "reaction_end"]]
-    found = labels.headline(result, "placebo").merge(verdicts, on=["event_id", "asset"])
+    placebo = labels.headline(result, "placebo")
+    rows = placebo.assign(row=placebo.index)
+    found = rows.merge(verdicts, on=["event_id", "asset"]).set_index("row").rename_axis("placebo")
     chosen = (found["window_start"] == 0) & (found["window_end"] == found["reaction_end"])
     return found[chosen & found["p_value"].notna()]
 
@@ -128,6 +131,12 @@ def _among(result: StudyResult, row: labels.Record, name: str) -> charts.Among:
     return charts.Among(name, note, row.value, bars)
 
 
+def _number(reactions: pd.DataFrame) -> Whole:
+    """Return the number of some reactions, which no column tells from other rows."""
+    rows = tuple(int(row) + 1 for row in reactions.index)
+    return given.rows(reactions, ("row", "in", rows))
+
+
 def _counts(result: StudyResult, asset: str, reactions: pd.DataFrame) -> Figure:
     """Return how many events of one index have which p-value."""
     bars = round(1 / charts.STEP)
@@ -139,7 +148,7 @@ def _counts(result: StudyResult, asset: str, reactions: pd.DataFrame) -> Figure:
         title="",
         caption=say(
             "{events} by placebo p of the reaction; broken line: without effects.",
-            events=formats.counted(derived(len(reactions), "rows of results/placebo.csv"), "event"),
+            events=formats.counted(_number(reactions), "event"),
         ),
         name=say(
             "{index}: number of events by placebo p-value",

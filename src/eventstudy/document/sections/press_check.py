@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from eventstudy import formats, tables
+from eventstudy import formats, given, tables
 from eventstudy.document.blocks import Text
-from eventstudy.language import derived, marked, say
+from eventstudy.language import marked, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,12 +31,13 @@ class PressCheck:
             return ()
         agree = int((rows["verdict"] == "PASS").sum())
         measured = int(rows["measured"].notna().sum())
-        source = "rows of results/press.csv"
         text = say(
             "Printed figures: {agree} of {all} agree with the data; {unmeasured} could not be measured.",
-            agree=derived(agree, f"{source} with verdict PASS"),
-            all=derived(len(rows), source),
-            unmeasured=formats.or_none(derived(len(rows) - measured, f"{source} without measured")),
+            agree=given.tally(agree, "press", ("verdict", "=", "PASS")),
+            all=given.tally(len(rows), "press"),
+            unmeasured=formats.or_none(
+                given.tally(len(rows) - measured, "press", ("measured", "empty", True))
+            ),
         )
         return (Text(text), tables.press(result, rows))
 
