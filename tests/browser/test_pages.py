@@ -1,19 +1,39 @@
 """The pages in a real Chromium: silent, offline, narrow and wide, accessible, safe."""
 
 import csv
+import io
+import os
 import re
 from pathlib import Path
 
 import axe_playwright_python
 import pytest
+from PIL import Image
 
 from eventstudy.export import browser, print_page
+from tests.browser import pictures
 
 pytestmark = pytest.mark.browser
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 UNFOLD = "document.querySelectorAll('.part').forEach(e => e.style.contentVisibility = 'visible')"
 LIVE = ".chart[data-state=live]"
+STOPS = "a[href], button, input, summary, [tabindex]"
+LISTEN = """() => {
+  document.querySelectorAll("details").forEach((each) => { each.open = true; });
+  window.reached = [];
+  document.addEventListener("focusin", ({ target }) => {
+    const style = getComputedStyle(target);
+    const bar = target.closest(".tools");
+    window.reached.push({
+      target,
+      seen: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
+        && target.getBoundingClientRect().width > 0 && (!bar || getComputedStyle(bar).opacity === "1"),
+    });
+  });
+}"""
+EXPECTED = f"""() => [...document.querySelectorAll({STOPS!r})]
+  .filter((each) => each.checkVisibility({{ contentVisibilityAuto: false }}))"""
 
 
 def violations(page, selector="html"):
@@ -24,7 +44,7 @@ def violations(page, selector="html"):
     return [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in found]
 
 
-@pytest.mark.parametrize("width", [390, 768, 1280])
+@pytest.mark.parametrize("width", [390, 768, 1280, 1920])
 @pytest.mark.parametrize("name", ["study", "hostile", "index", "panel"])
 def test_no_sideways_scroll(opened, name, width):
     """Nothing is wider than the window; wide tables scroll in their own box."""
@@ -183,15 +203,17 @@ def test_the_index_shows_failed_studies(opened):
 
 
 def test_print_puts_one_event_on_a_page(opened, tmp_path):
-    """Every event begins a new page of the PDF, and none spills over to a second."""
+    """The first event stands below the heading of its section; none spills over to a second page."""
     with opened("study") as page:
         page.emulate_media(media="print")
         breaks = page.evaluate(
-            "[...document.querySelectorAll('.part.page')].map(e => getComputedStyle(e).breakBefore)"
+            "[...document.querySelectorAll('#section-events, .part.page')]"
+            ".map(e => getComputedStyle(e).breakBefore)"
         )
-        assert breaks == ["page"] * 2
+        assert breaks == ["page", "avoid", "page"]
         heights = page.evaluate(
-            "[...document.querySelectorAll('.part.page')].map(e => e.getBoundingClientRect().height)"
+            "[...document.querySelectorAll('.part.page')].map((e, at) => "
+            "e.getBoundingClientRect().bottom - (at ? e : e.parentElement).getBoundingClientRect().top)"
         )
         assert max(heights) < 267 / 25.4 * 96
 
@@ -271,3 +293,87 @@ def test_events_are_searched_and_ordered(opened):
             if "," not in text
         ]
         assert sizes == sorted(sizes)
+
+
+@pytest.mark.parametrize("name", ["index", "panel", pytest.param("study", marks=pytest.mark.slow)])
+def test_the_tab_key_reaches_everything_once_in_the_order_of_the_page(opened, name):
+    """From the first link to the last table, opened ones too; the focus is seen, and nothing holds it."""
+    with opened(name) as page:
+        page.evaluate(LISTEN)
+        stops = page.evaluate(f"({EXPECTED})().length")
+        assert page.locator("[tabindex]:not([tabindex='0'])").count() == 0
+        for _ in range(stops):
+            page.keyboard.press("Tab")
+        found = page.evaluate(
+            f"""() => ({EXPECTED})().map((each, at) => {{
+                const mine = window.reached.filter((one) => one.target === each);
+                const seen = mine.length === 1 && mine[0].seen && window.reached[at].target === each;
+                return seen ? "" : `${{at}} ${{mine.length}} ${{each.outerHTML.slice(0, 150)}}`;
+            }}).filter(Boolean)"""
+        )
+        assert found == []
+        assert page.evaluate("window.reached.length") == stops
+
+
+def test_arrow_keys_show_the_values_of_a_chart(opened):
+    """From session -10 to session 0 of the path, where the abnormal return of Table 1 is printed."""
+    with opened("study") as page:
+        page.locator("#path-SD2023-CSI300 .chart").focus()
+        page.wait_for_selector(f"#path-SD2023-CSI300 {LIVE}")
+        tooltip = page.locator("#vg-tooltip-element.visible")
+        page.keyboard.press("Home")
+        assert "\N{MINUS SIGN}10" in tooltip.inner_text()
+        for _ in range(10):
+            page.keyboard.press("ArrowRight")
+        assert "+1.21" in tooltip.inner_text()
+        page.keyboard.press("Escape")
+        assert tooltip.count() == 0
+        page.keyboard.press("End")
+        assert "+20" in tooltip.inner_text()
+        page.keyboard.press("Tab")
+        assert tooltip.count() == 0
+
+
+FONTS = {"body": "Liberation Serif", "td": "Liberation Sans"}
+PICTURES = Path(__file__).parents[1] / "golden" / "pictures"
+
+
+def fonts(page):
+    """Return the fonts with which Chromium draws running text and cells."""
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    found = {}
+    for kind, selector in {"body": "main h1", "td": "main table td"}.items():
+        asked = {"nodeId": root, "selector": selector}
+        node = session.send("DOM.querySelector", asked)["nodeId"]
+        used = session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]
+        found[kind] = max(used, key=lambda font: font["glyphCount"])["familyName"]
+    return found
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(
+    ("name", "place"), [("index", "body"), ("study", "#event-SD2023"), ("panel", "body")]
+)
+def test_a_page_looks_as_it_did(opened, name, place, width, request, tmp_path):
+    """One screen of three pages; where other fonts draw them, that is said and nothing compared."""
+    golden = PICTURES / f"{name}-{width}.png"
+    with opened(name, width=width) as page:
+        page.evaluate(UNFOLD)
+        used = fonts(page)
+        if used != FONTS:
+            said = f"the pictures show {FONTS}, Chromium has {used} here: install fonts-liberation"
+            (pytest.fail if os.environ.get("REQUIRE_BROWSER") == "1" else pytest.skip)(said)
+        page.locator(place).evaluate("e => e.scrollIntoView({behavior: 'instant', block: 'start'})")
+        taken = Image.open(io.BytesIO(page.screenshot()))
+    if request.config.getoption("--update-golden"):
+        pictures.kept(taken, golden)
+    new = tmp_path / golden.name
+    pictures.kept(taken, new)
+    share = pictures.share_that_differs(pictures.loaded(golden), pictures.loaded(new))
+    assert share <= pictures.SHARE, (
+        f"{share:.1%} of {golden.name} differs, {pictures.SHARE:.1%} may; the new picture is {new}; "
+        "to accept it: python -m pytest tests/browser/test_pages.py -k looks --update-golden"
+    )

@@ -245,6 +245,21 @@ def test_clip_paths_are_named_after_their_figure():
     )
 
 
+def test_a_drawing_does_not_depend_on_those_before_it():
+    """Drawn first, or after others whose clips and ids the converter has counted: the same text."""
+    value = {"data": {"values": [{"x": 1, "y": 2}, {"x": 2, "y": 9}]}, "width": 90, "height": 60}
+    place = {name: {"field": name, "type": "quantitative"} for name in "xy"}
+    specs = [
+        {**value, "encoding": place, "mark": {"type": mark, "clip": True}}
+        for mark in ("line", "area")
+    ]
+    raw = [charts_drawing._draw(json.dumps(spec), "{}") for spec in (*specs, *specs)]
+    own = [charts_drawing._own_clips(text, "f") for text in raw]
+    assert raw[:2] != raw[2:]
+    assert own[:2] == own[2:]
+    assert re.findall(r' id="([^"]+)"', own[0]) == ["f-c1"]
+
+
 def test_slimming_keeps_what_is_seen():
     """Invisible targets, empty groups and long digits go; text and marks stay."""
     svg = (

@@ -113,11 +113,12 @@ def shared(mark: Spec, **encoding: object) -> Spec:
 def quantity(
     field: str, bounds: tuple[float, float], axis: Spec | None = None, **scale: object
 ) -> Spec:
-    """Return a position on a linear scale with fixed bounds; no axis unless one is given."""
+    """Return a position on a scale with fixed bounds, linear unless told; no axis unless one is given."""
+    whole = {} if scale.get("type") == "log" else {"zero": False}
     return {
         "field": field,
         "type": "quantitative",
-        "scale": {"domain": list(bounds), "nice": False, "zero": False, **scale},
+        "scale": {"domain": list(bounds), "nice": False, **whole, **scale},
         "axis": axis,
     }
 

@@ -27,6 +27,10 @@ def body(table: Table, link: Callable[[str], str]) -> str:
     return "".join(_row(row, table.columns, link) for row in table.rows)
 
 
+_LONG = 30
+"""Most letters of a cell that a phone may break into lines of a word or two."""
+
+
 def _row(row: tuple[Cell, ...], columns: tuple[Column, ...], link: Callable[[str], str]) -> str:
     """Return one row."""
     offset = len(columns) - len(row)
@@ -43,6 +47,7 @@ def _cell(cell: Cell, column: Column, *, heading: bool, link: Callable[[str], st
     usual = column.numeric is not heading  # numbers in cells and words in headings need no class
     classes = [
         *([] if usual else ["n" if column.numeric else "w"]),
+        *(["long"] if len(cell.text) > _LONG and not (heading or column.numeric) else []),
         *(["strong"] if cell.strong else []),
         *([] if cell.tone is None else [f"tone{cell.tone % 4}"]),
     ]

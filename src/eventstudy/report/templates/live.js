@@ -43,8 +43,46 @@
     chart.dataset.state = "live";
   }
 
+  // the arrow keys walk from value to value, as a pointer would
+  const STEPS = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
+
+  function values(chart) {
+    const marks = [...chart.querySelectorAll("svg *")].filter((mark) => mark.__data__?.tooltip);
+    const placed = marks.map((mark) => ({ mark, box: mark.getBoundingClientRect() }));
+    return placed.sort((a, b) => a.box.x - b.box.x || a.box.y - b.box.y);
+  }
+
+  function told(kind, { mark, box }) {
+    const place = { clientX: box.x + box.width / 2, clientY: box.y + box.height / 2 };
+    mark.dispatchEvent(new PointerEvent(kind, { bubbles: true, ...place }));
+  }
+
+  function walk(chart) {
+    let shown;
+    const hide = () => {
+      if (shown) ["pointerout", "mouseout"].forEach((kind) => told(kind, shown));
+      shown = undefined;
+    };
+    chart.addEventListener("blur", hide);
+    chart.addEventListener("keydown", (event) => {
+      const step = STEPS[event.key];
+      if (event.key === "Escape") hide();
+      if (!step || chart.dataset.state !== "live") return;
+      event.preventDefault();
+      const all = values(chart);
+      const before = all.findIndex(({ mark }) => mark === shown?.mark);
+      const next = all[Math.max(0, Math.min(all.length - 1, before < 0 && step < 0 ? 0 : before + step))];
+      hide();
+      if (next) told("pointermove", next);
+      document.getElementById("vg-tooltip-element")?.setAttribute("role", "status");
+      shown = next;
+    });
+  }
+
   document.querySelectorAll(".chart").forEach((chart) => {
     chart.tabIndex = 0;
+    chart.setAttribute("aria-keyshortcuts", Object.keys(STEPS).join(" "));
+    walk(chart);
     const wake = () => enliven(chart);
     chart.addEventListener("pointerenter", wake, { once: true });
     chart.addEventListener("focus", wake, { once: true });
