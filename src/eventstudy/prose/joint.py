@@ -46,7 +46,7 @@ def jointly(result: StudyResult) -> Said:
         apart=formats.some(_count(held, here, "equal", ("p_value", "<=", alpha))),
         usual=given.usual(n, alpha),
     )
-    return sentences(found, _adjusted(held, here, n, alpha), _left(missing))
+    return sentences(found, _adjusted(held, n, alpha, here), _left(missing))
 
 
 def _held(result: StudyResult, every: pd.DataFrame) -> pd.DataFrame:
@@ -80,7 +80,7 @@ def _count(
     return given.rows(found[found[column] <= alpha], *of_null, level)
 
 
-def _adjusted(held: pd.DataFrame, here: Sequence[Condition], n: int, alpha: float) -> str:
+def _adjusted(held: pd.DataFrame, n: int, alpha: float, here: Sequence[Condition] = ()) -> str:
     """Say what is left of both counts after Holm's adjustment; empty where there is nothing to adjust."""
     if n < 2 or not (held["p_value"] <= alpha).any():
         return ""
