@@ -25,6 +25,7 @@ from eventstudy.export.drawings import Drawings, write_figures
 from eventstudy.export.excel import number_format
 from eventstudy.export.grid import filled, grid_of
 from eventstudy.export.latex import escape
+from eventstudy.export.names import names_of
 from eventstudy.tables import Cell, Column, Table, number, words
 from tests.studies import result_of
 
@@ -121,7 +122,7 @@ def test_csv_has_every_value_before_it_is_rounded(document, folder):
         grid = grid_of(table)
         with (folder / "csv" / f"{table.id}.csv").open(encoding="utf-8", newline="") as file:
             head, *rows = csv.reader(file)
-        assert tuple(head) == grid.columns
+        assert tuple(head) == grid.names
         for got, row in zip(rows, grid.rows, strict=True):
             for cell, entry in zip(got, row, strict=True):
                 value = float(cell) if isinstance(entry.value, float) else cell or None
@@ -132,11 +133,60 @@ def test_csv_has_every_value_before_it_is_rounded(document, folder):
     assert listed[0]["notes"].split("\n") == list(next(iter(document.tables())).notes)
 
 
+def test_columns_have_names_for_code(document, folder):
+    """Each once in its table, the same in every language, and listed with what is printed above them."""
+    tables = list(document.tables())
+    for table in tables:
+        names = grid_of(table).names
+        assert len(set(names)) == len(names)
+        assert all(re.fullmatch("[^\\W\\dA-Z][^\\WA-Z]*", name) for name in names), names
+    listed = pd.read_csv(folder / "csv" / "columns.csv")
+    first = listed[listed["file"] == f"{tables[0].id}.csv"]
+    assert tuple(first["column"]) == grid_of(tables[0]).names
+    assert tuple(first["heading"]) == grid_of(tables[0]).columns
+    assert grid_of(tables[0]).names[-4:] == (
+        "car_days_1_to_5_or_days_2_to_6",
+        "car_days_1_to_5_or_days_2_to_6_low",
+        "car_days_1_to_5_or_days_2_to_6_high",
+        "car_days_1_to_5_or_days_2_to_6_p",
+    )
+    content = json.loads((folder / "json" / "report.json").read_text(encoding="utf-8"))
+    shown = [piece for piece in content["pieces"] if piece["kind"] == "table"]
+    for piece in shown:
+        assert len({column["name"] for column in piece["columns"]}) == len(piece["columns"])
+
+
+def test_names_do_not_hang_on_the_language():
+    result = result_of("regulator-statements")
+    report = result.study.report.model_copy(update={"language": "zh-Hans"})
+    chinese = replace(result, study=result.study.model_copy(update={"report": report}))
+    english = study_document(result)
+    told = study_document(chinese).named_as(english)
+    for mine, other in zip(english.tables(), told.tables(), strict=True):
+        assert grid_of(mine).names == grid_of(other, told.headings[other.id]).names
+        assert mine.id == other.id
+
+
+@pytest.mark.parametrize(
+    ("headings", "endings", "names"),
+    [
+        (["n", "Drift", "p", "Back", "p"], [(i, "") for i in range(5)], "n drift p back back_p"),
+        (["CAR", "p"], [(0, ""), (0, "low"), (0, "p"), (1, "")], "car car_low car_p p"),
+        (["p", "p"], [(0, ""), (1, "")], "p p_2"),
+        (["−5 %", "恒生 指数", "?"], [(0, ""), (1, ""), (2, "")], "m5_pct 恒生_指数 x_"),
+    ],
+)
+def test_a_name_that_stands_twice_says_of_what(headings, endings, names):
+    assert list(dict.fromkeys(names_of(headings, endings))) == names.split()
+
+
 def test_parquet_has_the_columns_of_the_csv(document, folder):
     for table in document.tables():
         grid = grid_of(table)
         content = pq.read_table(folder / "parquet" / f"{table.id}.parquet")
-        assert tuple(content.column_names) == grid.columns
+        assert tuple(content.column_names) == grid.names
+        heads = [field.metadata[b"heading"].decode() for field in content.schema]
+        assert tuple(heads) == grid.columns
         for at, column in enumerate(content.columns):
             entries = [row[at].value for row in grid.rows]
             if all(isinstance(value, float | None) for value in entries):
@@ -369,6 +419,13 @@ def test_cars_are_those_of_the_results_and_a_regression_runs(tmp_path):
     fit = ols("car_constant_mean_0_0 ~ expected_sign + C(asset)", data=table).fit()
     assert fit.nobs == len(table)
     assert fit.params.notna().all()
+    means = result.frames["aggregate"].query("model == 'constant_mean' and window_start == 0")
+    for row in means.query("group == 'stamp_duty' and window_end == 0 and n > 1").itertuples():
+        mine = table[(table["category"] == row.group) & (table["asset"] == row.asset)]
+        fit = ols("car_constant_mean_0_0 ~ 1", data=mine).fit()
+        assert fit.nobs == row.n
+        assert fit.params["Intercept"] == pytest.approx(row.mean, rel=1e-12)
+        assert fit.bse["Intercept"] == pytest.approx(row.std_error, rel=1e-12)
 
 
 def test_names_of_formats():
@@ -399,7 +456,8 @@ def test_a_run_asks_in_place_of_the_study(monkeypatch, tmp_path):
         asked.append(formats)
 
     monkeypatch.setattr("eventstudy.export.wanted.write_exports", write)
-    monkeypatch.setattr("eventstudy.export.wanted.study_document", str)
+    empty = Document("", "", (), ())
+    monkeypatch.setattr("eventstudy.export.wanted.study_document", lambda _: empty)
     study = result.study.model_copy(update={"export": ("csv", "tex")})
     exporting = replace(result, study=study)
     for wanted in (Wanted(), Wanted(("md",)), Wanted(())):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -66,6 +66,8 @@ class Document:
         Folder of the files that its numbers come from, seen from that of the page.
     kind : str
         What it is, in small type above the heading.
+    headings : mapping of str to tuple of str
+        Those of the columns in English, by id of the table; empty in English.
     """
 
     title: str
@@ -75,6 +77,13 @@ class Document:
     language: str = LANGUAGES[0]
     files: str = RESULTS
     kind: str = ""
+    headings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def named_as(self, english: Document) -> Document:
+        """Return the document with the headings of the same one in English."""
+        tables = english.tables()
+        headings = {each.id: tuple(column.title for column in each.columns) for each in tables}
+        return replace(self, headings=headings)
 
     @cached_property
     def numbered(self) -> Mapping[str, str]:
@@ -130,15 +139,17 @@ def walk(blocks: Iterable[Block]) -> Iterator[Block]:
                 yield from walk(panel.blocks)
 
 
-def study_document(result: StudyResult) -> Document:
+def study_document(result: StudyResult, language: str = "") -> Document:
     """Return the document of one study.
 
     Parameters
     ----------
     result : StudyResult
-        The study; the same result gives the same document, in the language that the study asks for.
+        The study; the same result gives the same document.
+    language : str, optional
+        Of :data:`eventstudy.language.LANGUAGES`; the one that the study asks for unless given.
     """
-    language = result.study.report.language
+    language = language or result.study.report.language
     with using(language):
         return Document(
             title=result.study.title,

@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from eventstudy.export.names import field_of, names_of
 from eventstudy.language import Number, numbers_of, say
 
 if TYPE_CHECKING:
@@ -43,32 +44,40 @@ class Grid:
     ----------
     columns : tuple of str
         Headings, each another.
+    names : tuple of str
+        The same as code wants them (:mod:`eventstudy.export.names`).
     rows : tuple of tuple of Entry
         As many entries as columns in every row; a cell that spans rows stands in each of them.
     """
 
     columns: tuple[str, ...]
+    names: tuple[str, ...]
     rows: tuple[tuple[Entry, ...], ...]
 
 
-def grid_of(table: Table) -> Grid:
+def grid_of(table: Table, headings: Sequence[str] = ()) -> Grid:
     """Return a table as a grid.
 
     Parameters
     ----------
     table : Table
         Of a document.
+    headings : sequence of str, optional
+        Those of its columns in English, where the document is in another language.
     """
     rows = filled(table)
     titles: list[str] = []
+    endings: list[tuple[int, str]] = []
     columns: list[list[Entry]] = []
     for at, column in enumerate(table.columns):
         cells = [row[at] for row in rows]
-        own = (column.title, list(map(entry_of, cells)))
-        for title, entries in (own, *_beside(column.title, cells)):
+        own = (column.title, "", list(map(entry_of, cells)))
+        for title, ending, entries in (own, *_beside(column.title, cells)):
             titles.append(title)
+            endings.append((at, ending))
             columns.append(entries)
-    return Grid(tuple(unlike(titles)), tuple(zip(*columns, strict=True)))
+    names = names_of(headings or [column.title for column in table.columns], endings)
+    return Grid(tuple(unlike(titles)), tuple(names), tuple(zip(*columns, strict=True)))
 
 
 def filled(table: Table) -> list[tuple[Cell, ...]]:
@@ -110,29 +119,37 @@ def ends_of(detail: str) -> tuple[tuple[Number, ...], str]:
     return (), detail
 
 
-def _beside(name: str, cells: Sequence[Cell]) -> Iterable[tuple[str, list[Entry]]]:
-    """Yield columns for what the cells of one column are printed with: headings and entries."""
+def _beside(name: str, cells: Sequence[Cell]) -> Iterable[tuple[str, str, list[Entry]]]:
+    """Yield columns for what the cells of one column are printed with: headings, endings, entries."""
     if any(len(numbers_of(c.text)) > 1 and isinstance(c.value, float | int) for c in cells):
-        yield say("{column}, printed", column=name), [_words(cell.text) for cell in cells]
+        yield say("{column}, printed", column=name), "printed", [_words(c.text) for c in cells]
     split = [ends_of(cell.detail) for cell in cells]
     if any(ends for ends, _ in split):
         titles = say("{column}, low", column=name), say("{column}, high", column=name)
         for at, title in enumerate(titles):
-            yield title, [_number(ends[at]) if ends else Entry() for ends, _ in split]
+            entries = [_number(ends[at]) if ends else Entry() for ends, _ in split]
+            yield title, ("low", "high")[at], entries
     rest = [text for _, text in split]
-    if not any(rest):
-        return
-    inner = [
-        numbers_of(cell.detail)[len(ends) :] for cell, (ends, _) in zip(cells, split, strict=True)
-    ]
+    if any(rest):
+        both = zip(cells, split, strict=True)
+        inner = [numbers_of(cell.detail)[len(ends) :] for cell, (ends, _) in both]
+        yield from _words_beside(name, rest, inner)
+
+
+def _words_beside(
+    name: str, rest: Sequence[str], inner: Sequence[tuple[Number, ...]]
+) -> Iterable[tuple[str, str, list[Entry]]]:
+    """Yield a column for numbers that stand alone, else one for the words and one for each number in them."""
     beside = say("{column}, beside", column=name)
     if all(_alone(text, known) for text, known in zip(rest, inner, strict=True)):
-        yield beside, [_number(known[0]) if known else Entry() for known in inner]
+        ending = field_of(number for known in inner for number in known) or "beside"
+        yield beside, ending, [_number(known[0]) if known else Entry() for known in inner]
         return
-    yield beside, list(map(_words, rest))
+    yield beside, "note", list(map(_words, rest))
     for at in range(max(map(len, inner))):
+        ending = field_of(known[at] for known in inner if at < len(known)) or f"note_{at + 1}"
         entries = [_number(known[at]) if at < len(known) else Entry() for known in inner]
-        yield say("{column}, beside, number {n}", column=name, n=at + 1), entries
+        yield say("{column}, beside, number {n}", column=name, n=at + 1), ending, entries
 
 
 def _alone(text: str, known: Sequence[Number]) -> bool:

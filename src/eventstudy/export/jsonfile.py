@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from eventstudy.document.blocks import Figure
 from eventstudy.export.grid import entry_of
+from eventstudy.export.names import names_of
 from eventstudy.export.outline import Heading, Paragraph, outline
 from eventstudy.language import Number, numbers_of
 
@@ -71,10 +72,20 @@ def _piece(piece: Piece, document: Document) -> dict[str, Any]:
 def _table(table: Table, document: Document) -> dict[str, Any]:
     """Return columns, rows and notes."""
     return {
-        "columns": [{"title": c.title, "numeric": c.numeric} for c in table.columns],
+        "columns": [
+            {"name": name, "title": column.title, "numeric": column.numeric}
+            for name, column in zip(_names(table, document), table.columns, strict=True)
+        ],
         "rows": [[_cell(cell, document) for cell in row] for row in table.rows],
         "notes": table.notes,
     }
+
+
+def _names(table: Table, document: Document) -> list[str]:
+    """Return the names of the columns, as CSV has them."""
+    titles = [column.title for column in table.columns]
+    headings = document.headings.get(table.id, titles)
+    return names_of(headings, [(at, "") for at in range(len(titles))])
 
 
 def _cell(cell: Cell, document: Document) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from eventstudy.export.grid import grid_of
 from eventstudy.export.outline import tables_of
@@ -17,12 +17,13 @@ if TYPE_CHECKING:
     from eventstudy.export.drawings import Drawings
     from eventstudy.export.grid import Entry
 
-CONTENTS = "contents.csv"
+CONTENTS, COLUMNS = "contents.csv", "columns.csv"
+"""The tables, and what is printed above each of their columns."""
 HEADINGS = ("file", "number", "title", "where", "caption", "notes")
 
 
 def write_csv_tables(document: Document, _drawings: Drawings, folder: Path) -> None:
-    """Write ``<table>.csv`` of every table, and ``contents.csv`` with titles, captions and notes.
+    """Write ``<table>.csv`` of every table, and what they are: ``contents.csv`` and ``columns.csv``.
 
     Parameters
     ----------
@@ -35,15 +36,17 @@ def write_csv_tables(document: Document, _drawings: Drawings, folder: Path) -> N
     -----
     A number has the digits that read back to the same double; formatting it gives the printed cell.
     """
-    contents = []
+    contents, fields = [], []
     for table, exhibit in tables_of(document):
-        grid = grid_of(table)
+        grid = grid_of(table, document.headings.get(table.id, ()))
         rows = ([_field(entry) for entry in row] for row in grid.rows)
         name = f"{table.id}.csv"
-        _write(folder / name, [grid.columns, *rows])
+        _write(folder / name, [grid.names, *rows])
+        fields += [(name, *both) for both in zip(grid.names, grid.columns, strict=True)]
         about = (exhibit.number, exhibit.title, exhibit.where, table.caption)
         contents.append((name, *about, "\n".join(table.notes)))
     _write(folder / CONTENTS, [HEADINGS, *contents])
+    _write(folder / COLUMNS, [("file", "column", "heading"), *fields])
 
 
 def _write(path: Path, rows: Iterable[Iterable[str]]) -> None:
@@ -59,7 +62,7 @@ def _field(entry: Entry) -> str:
 
 
 def write_parquet_tables(document: Document, _drawings: Drawings, folder: Path) -> None:
-    """Write ``<table>.parquet`` of every table; title, caption and notes stand in the schema.
+    """Write ``<table>.parquet`` of every table; title, caption, notes and headings stand in the schema.
 
     Parameters
     ----------
@@ -76,8 +79,12 @@ def write_parquet_tables(document: Document, _drawings: Drawings, folder: Path) 
     import pyarrow.parquet as pq
 
     for table, exhibit in tables_of(document):
-        grid = grid_of(table)
+        grid = grid_of(table, document.headings.get(table.id, ()))
         arrays = [_array([row[at] for row in grid.rows]) for at in range(len(grid.columns))]
+        fields = [
+            pa.field(name, array.type, metadata={"heading": heading})
+            for name, array, heading in zip(grid.names, arrays, grid.columns, strict=True)
+        ]
         about = {
             "number": exhibit.number,
             "title": exhibit.title,
@@ -85,11 +92,11 @@ def write_parquet_tables(document: Document, _drawings: Drawings, folder: Path) 
             "caption": table.caption,
             "notes": json.dumps(table.notes, ensure_ascii=False),
         }
-        content = pa.table(dict(zip(grid.columns, arrays, strict=True)))
-        pq.write_table(content.replace_schema_metadata(about), folder / f"{table.id}.parquet")
+        content = pa.table(arrays, schema=pa.schema(fields, about))
+        pq.write_table(content, folder / f"{table.id}.parquet")
 
 
-def _array(entries: list[Entry]) -> object:
+def _array(entries: list[Entry]) -> Any:  # noqa: ANN401 - pyarrow has no types
     """Return a column as pyarrow has it."""
     import pyarrow as pa
 

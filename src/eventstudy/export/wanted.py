@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from eventstudy.document import study_document
 from eventstudy.export.formats import write_exports
+from eventstudy.language import LANGUAGES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,4 +42,7 @@ class Wanted:
         """
         formats = result.study.export if self.formats is None else self.formats
         if formats:
-            write_exports(study_document(result), folder, formats, result=result)
+            document = study_document(result)
+            if document.language != LANGUAGES[0]:
+                document = document.named_as(study_document(result, LANGUAGES[0]))
+            write_exports(document, folder, formats, result=result)

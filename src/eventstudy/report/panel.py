@@ -52,7 +52,10 @@ class PanelReport:
     def write(self, result: PanelResult, folder: Path) -> None:
         """Write the exports below ``export/`` in a folder."""
         if self.wanted.formats:
-            write_exports(panel_document(result, self.language), folder, self.wanted.formats)
+            document = panel_document(result, self.language)
+            if self.language != LANGUAGES[0]:
+                document = document.named_as(panel_document(result))
+            write_exports(document, folder, self.wanted.formats)
         if self.wanted.browser:
             text = render_panel(result, self.language, static=True)
             print_report(self.wanted.browser, text, folder)

@@ -101,7 +101,7 @@ def _effect(found: pd.DataFrame) -> Cell:
 
 def in_brackets(std_error: float) -> str:
     """Return a standard error in per cent as it stands beside its estimate."""
-    return say("({number})", number=formats.number(100 * std_error))
+    return say("({number})", number=formats.per_hundred(std_error, 2))
 
 
 def _p_value(found: pd.DataFrame, beside: str = "exact_f") -> Cell:
