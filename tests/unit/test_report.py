@@ -42,7 +42,8 @@ print(hashlib.sha256(page.encode()).hexdigest())
 
 @pytest.fixture(scope="module")
 def result():
-    return run_study(load(EVENTS / "tech-meetings.yaml"), command="eventstudy run")
+    found = result_of("tech-meetings")
+    return replace(found, provenance=replace(found.provenance, command="eventstudy run"))
 
 
 @pytest.fixture(scope="module")
