@@ -11,6 +11,7 @@ from eventstudy.alignment import sessions
 from eventstudy.report.render import study_pages
 from eventstudy.spec import load
 from eventstudy.study import run_study
+from tests.studies import result_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -61,3 +62,11 @@ def test_pages_stay_small_and_open_fast(pages, chromium):
         assert time.monotonic() - start < 2, file
         assert max(renderers(chromium)) < 300e6, file
         page.close()
+
+
+def test_the_pages_of_the_longest_study_here_are_small():
+    """The first page of `all-policy`, and each of up to 40 of its events."""
+    pages = dict(study_pages(result_of("all-policy")))
+    sizes = {name: len(text.encode()) for name, text in pages.items() if name.endswith(".html")}
+    assert len(sizes) == 4
+    assert max(sizes.values()) < LARGEST, sizes
