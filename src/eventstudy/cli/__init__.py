@@ -34,6 +34,7 @@ from eventstudy.cli.data import data
 from eventstudy.cli.panel import panel
 from eventstudy.cli.printing import show, show_page
 from eventstudy.cli.replicate import replicate
+from eventstudy.cli.simulate import simulate
 from eventstudy.errors import EventStudyError, SpecError, UnknownNameError
 from eventstudy.formats import counted
 
@@ -50,6 +51,7 @@ app = typer.Typer(
 app.add_typer(data, name="data")
 app.command()(panel)
 app.command()(replicate)
+app.command()(simulate)
 
 Out = Annotated[Path, typer.Option(help="Directory for the reports.")]
 TOPICS = ("models", "statistics", "procedures", "sources", "instruments")

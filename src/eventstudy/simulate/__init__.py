@@ -1,0 +1,19 @@
+"""Size and power of tests under a design: samples drawn, events laid over them, rejections counted."""
+
+from eventstudy.simulate.design import Base, Law, Returns, Simulation
+from eventstudy.simulate.loading import SimulationFile, load
+from eventstudy.simulate.run import COLUMNS, SimulationResult, Workers, simulate, verdict
+
+__all__ = [
+    "COLUMNS",
+    "Base",
+    "Law",
+    "Returns",
+    "Simulation",
+    "SimulationFile",
+    "SimulationResult",
+    "Workers",
+    "load",
+    "simulate",
+    "verdict",
+]

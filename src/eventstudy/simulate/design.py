@@ -1,0 +1,234 @@
+"""The design of a simulation: what a YAML file says, validated and frozen, and the cells of its grid."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Annotated, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from eventstudy.inference.sides import Alternative
+from eventstudy.spec.base import Choice, Entry, Window
+from eventstudy.spec.fields import (
+    Finite,
+    Format,
+    Interval,
+    Level,
+    RefusedError,
+    Text,
+    one_or_more,
+)
+from eventstudy.spec.plugins import ModelEntry, StatisticEntry, default_statistics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Dates = Literal["common", "spread"]
+"""All events of a sample on one date, or each on a date of its own."""
+
+NORMAL, NONE = "normal", "none"
+TAILS = re.compile(r"normal|[3-9]|[1-9]\d{1,2}")
+GARCH = re.compile(r"none|(0?\.\d{1,4}|0)/(0?\.\d{1,4}|0)")
+
+
+def _tails(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if not TAILS.fullmatch(value):
+            message = f"{value!r} is not allowed; write normal, or degrees of freedom from 3 to 999"
+            raise RefusedError("bad-value", message)
+    return values
+
+
+def _garch(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        match = GARCH.fullmatch(value)
+        if not match or (value != NONE and float(match[1]) + float(match[2]) >= 1):
+            message = f"{value!r} is not allowed; write none, or alpha/beta with a sum below 1, as in 0.1/0.85"
+            raise RefusedError("bad-value", message)
+    return values
+
+
+Several = BeforeValidator(one_or_more)
+Counts = Annotated[tuple[Annotated[int, Field(ge=1, le=10_000)], ...], Several, Field(min_length=1)]
+Percents = Annotated[
+    tuple[Annotated[Finite, Field(ge=-100, le=100)], ...], Several, Field(min_length=1)
+]
+Factors = Annotated[
+    tuple[Annotated[Finite, Field(ge=1, le=100)], ...], Several, Field(min_length=1)
+]
+Shares = Annotated[tuple[Annotated[Finite, Field(ge=0, lt=1)], ...], Several, Field(min_length=1)]
+
+
+class Returns(Entry):
+    """Where the returns come from: a table of securities with their market.
+
+    Attributes
+    ----------
+    file : str
+        A table of returns, CSV, Parquet or Excel, wide or long, in the folder of the design or below it.
+    market : str
+        Name of the market's column in the table.
+    securities : tuple of str
+        Columns to draw from; all others than the market unless given.
+    """
+
+    file: Text
+    market: Text
+    securities: tuple[Text, ...] = ()
+
+
+class Law(Entry):
+    """A model from which returns are drawn: R = beta R_m + sigma e.
+
+    Attributes
+    ----------
+    sigma, market_sigma : float
+        Standard deviations of the abnormal and of the market return, per cent a session.
+    beta : float
+        Of every security.
+    correlation : tuple of float
+        Correlation of the abnormal returns of two securities on one date.
+    tails : tuple of str
+        ``normal``, or degrees of freedom of a t law.
+    garch : tuple of str
+        ``none``, or alpha/beta of a GARCH(1,1) of every security.
+    untraded : tuple of float
+        Share of sessions on which a security is not traded; its return is then part of the next trade's.
+    """
+
+    sigma: Annotated[Finite, Field(gt=0, le=100)] = 2.0
+    market_sigma: Annotated[Finite, Field(gt=0, le=100)] = 1.0
+    beta: Annotated[Finite, Field(ge=-10, le=10)] = 1.0
+    correlation: Shares = (0.0,)
+    tails: Annotated[tuple[str, ...], Several, Field(min_length=1), AfterValidator(_tails)] = (
+        NORMAL,
+    )
+    garch: Annotated[tuple[str, ...], Several, Field(min_length=1), AfterValidator(_garch)] = (
+        NONE,
+    )
+    untraded: Shares = (0.0,)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """One way to draw samples; effects and variances are laid over the same samples.
+
+    Attributes
+    ----------
+    events : int
+        Events of a sample.
+    dates : {'common', 'spread'}
+        Whether they share one date.
+    correlation, untraded : float
+        As in :class:`Law`; 0 where returns are drawn from data.
+    tails, garch : str
+        As in :class:`Law`.
+    """
+
+    events: int
+    dates: Dates
+    correlation: float = 0.0
+    tails: str = NORMAL
+    garch: str = NONE
+    untraded: float = 0.0
+
+
+class Simulation(Entry):
+    """Everything that the file of a simulation says, with defaults filled in.
+
+    Attributes
+    ----------
+    format : int
+        Version of the file format: 1.
+    title, description : str
+        For readers.
+    samples : int
+        Samples of every cell of the grid.
+    seed : int
+        Seed of everything random.
+    level : float
+        Level of the tests.
+    alternatives : tuple of str
+        Sides of the tests: ``two-sided``, ``greater``, ``less``.
+    estimation : Window
+        Estimation window in sessions relative to day 0.
+    windows : tuple of Window
+        Windows that are tested; the event window ends with the last of them.
+    models : tuple of Choice
+        Models whose only regressor is the market, called ``market`` there.
+    statistics : tuple of Choice
+        Every registered one that draws no random numbers unless given.
+    returns : Returns or None
+        Table from which samples are drawn; without one they come from `law`.
+    law : Law or None
+        Model from which samples are drawn.
+    events : tuple of int
+        Numbers of events of a sample.
+    dates : tuple of {'common', 'spread'}
+        Whether the events of a sample share one date.
+    spread : int
+        Sessions over which the dates of a sample lie where they differ and come from `law`.
+    effect : tuple of float
+        True abnormal return of day 0, per cent.
+    variance : tuple of float
+        Variance of the abnormal returns of the event window, in units of that before.
+    """
+
+    format: Format
+    title: Text
+    description: str = ""
+    samples: Annotated[int, Field(ge=10, le=1_000_000)] = 1_000
+    seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
+    level: Level = 0.05
+    alternatives: Annotated[tuple[Alternative, ...], Several, Field(min_length=1)] = ("two-sided",)
+    estimation: Interval = Window(-250, -11)
+    windows: Annotated[tuple[Interval, ...], Field(min_length=1)] = (Window(0, 0),)
+    models: Annotated[tuple[ModelEntry, ...], Field(min_length=1)] = (
+        Choice(name="market", label="market", options={"benchmark": "MARKET"}),
+    )
+    statistics: Annotated[tuple[StatisticEntry, ...], Field(min_length=1)] = Field(
+        default_factory=default_statistics
+    )
+    returns: Returns | None = None
+    law: Law | None = None
+    events: Counts = (50,)
+    dates: Annotated[tuple[Dates, ...], Several, Field(min_length=1)] = ("spread",)
+    spread: Annotated[int, Field(ge=1, le=5_000)] = 250
+    effect: Percents = (0.0,)
+    variance: Factors = (1.0,)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        """Refuse what does not fit together."""
+        if self.returns and self.law:
+            message = (
+                "returns come from a table or from a law, not from both; remove one of the two"
+            )
+            raise RefusedError("bad-value", message, at=("law",))
+        if self.estimation.end >= min(window.start for window in self.windows):
+            message = "the estimation window must end before the first window that is tested begins"
+            raise RefusedError("bad-window", message, at=("estimation",))
+        if min(window.start for window in self.windows) > 0 or self.event_window.end < 0:
+            message = "one of the windows must hold day 0, on which the effect lies"
+            raise RefusedError("bad-window", message, at=("windows",))
+        return self
+
+    @property
+    def event_window(self) -> Window:
+        """From the first session that is tested, or day 0, to the last."""
+        return Window(
+            min(0, *(window.start for window in self.windows)),
+            max(0, *(window.end for window in self.windows)),
+        )
+
+    def bases(self) -> Iterator[Base]:
+        """Yield every way to draw samples, in the order of the file."""
+        law = None if self.returns else self.law or Law()
+        for events, dates in product(self.events, self.dates):
+            if law is None:
+                yield Base(events, dates)
+                continue
+            for drawn in product(law.correlation, law.tails, law.garch, law.untraded):
+                yield Base(events, dates, *drawn)

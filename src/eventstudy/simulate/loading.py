@@ -1,0 +1,69 @@
+"""From the file of a simulation to its design: every mistake with its place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from eventstudy.errors import SpecError
+from eventstudy.simulate.design import Law, Returns, Simulation
+from eventstudy.spec.messages import findings
+from eventstudy.yamlfile import read
+
+if TYPE_CHECKING:
+    from eventstudy.spec.base import Entry
+    from eventstudy.yamlfile import Where
+
+BLOCKS: dict[str, type[Entry]] = {"law": Law, "returns": Returns}
+
+
+@dataclass(frozen=True, slots=True)
+class SimulationFile:
+    """A design and the file that it was read from.
+
+    Attributes
+    ----------
+    path : pathlib.Path
+        The file.
+    sha256 : str
+        Of its bytes.
+    design : Simulation
+        What it says.
+    """
+
+    path: Path
+    sha256: str
+    design: Simulation
+
+
+def load(path: Path | str) -> SimulationFile:
+    """Read the file of a simulation.
+
+    Raises
+    ------
+    eventstudy.errors.SpecError
+        With every problem of the file.
+    """
+    document = read(Path(path))
+    problems = list(document.problems)
+    try:
+        design = Simulation.model_validate(document.data)
+    except ValidationError as error:
+        found = findings(error, (), keys_of=_keys_of)
+        problems += [
+            document.problem(code, where, message, at_key=at_key)
+            for code, where, message, at_key in found
+        ]
+    if problems:
+        raise SpecError(sorted(problems, key=lambda problem: (problem.line, problem.column)))
+    return SimulationFile(Path(path), sha256(document.page.content).hexdigest(), design)
+
+
+def _keys_of(where: Where) -> tuple[str, ...]:
+    """Return the keys that the block at a place knows."""
+    block = BLOCKS.get(str(where[0])) if where else Simulation
+    return tuple(block.model_fields) if block else ()

@@ -1,0 +1,209 @@
+"""A simulation as a document: rates without an effect with their verdicts, then power."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from eventstudy.charts.power_curve import power_curve
+from eventstudy.charts.theme import accent
+from eventstudy.document import Document, Filled
+from eventstudy.document.blocks import Code, Figure, Note, Part
+from eventstudy.formats import number as written
+from eventstudy.simulate.design import NONE, NORMAL, Base
+from eventstudy.simulate.run import ERRORS
+from eventstudy.spec.base import Window
+from eventstudy.tables.table import Cell, Column, Table, number, words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from eventstudy.document.blocks import Block
+    from eventstudy.simulate.run import SimulationResult
+
+SAMPLES = [field.name for field in fields(Base)]
+SETTING = [name for name in SAMPLES if name != "events"]
+TEST = ["model", "alternative", "window_start", "window_end"]
+
+
+def simulation_document(result: SimulationResult) -> Document:
+    """Return what a simulation found.
+
+    Parameters
+    ----------
+    result : SimulationResult
+        The simulation; the same result gives the same document.
+    """
+    design = result.file.design
+    found = (
+        Filled("section-size", "Size", tuple(_size(result))),
+        Filled("section-power", "Power", tuple(_power(result))),
+        Filled("section-provenance", "Provenance", tuple(_provenance(result))),
+    )
+    return Document(
+        title=design.title,
+        question=design.description,
+        design=tuple(_design(result)),
+        sections=tuple(section for section in found if section.blocks),
+        kind="Simulation",
+        files="",
+    )
+
+
+def _design(result: SimulationResult) -> Iterator[str]:
+    """Yield what was simulated, in lines."""
+    design = result.file.design
+    drawn = f"the table {design.returns.file}" if design.returns else "a law"
+    yield (
+        f"{design.samples:,} samples a cell, drawn from {drawn}; estimation {design.estimation}, tests at "
+        f"{100 * design.level:g}%, seed {design.seed}."
+    )
+    yield (
+        "Rates are per cent of the tests that could be made; in brackets their Monte-Carlo standard errors. "
+        f"Over and under: more than {ERRORS:g} standard errors of the level from it."
+    )
+
+
+def _tests(frame: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """Yield the rows of every model, side and window, with an anchor and their names."""
+    for model, side, start, end in frame[TEST].drop_duplicates().itertuples(index=False, name=None):
+        rows = frame[(frame[TEST] == [model, side, start, end]).all(axis=1)]
+        window = Window(start, end)
+        yield f"{model}-{side}-{start}-{end}", f"{model}, {side}, {window}", rows
+
+
+def _size(result: SimulationResult) -> Iterator[Block]:
+    """Yield one table of rates without an effect per model, side and window."""
+    none = result.frame[result.frame["effect"] == 0]
+    for anchor, name, rows in _tests(none):
+        yield _rates(f"size-{anchor}", f"Rejections without an effect: {name}", rows)
+
+
+def _rates(anchor: str, title: str, rows: pd.DataFrame) -> Table:
+    """Return statistics by designs."""
+    keys = [*SAMPLES, "variance", "effect"]
+    designs = list(rows[keys].drop_duplicates().itertuples(index=False, name=None))
+    shown = [name for name in keys if _varies(rows[name])]
+    by_cell = rows.set_index(["statistic", *keys])
+    statistics = list(dict.fromkeys(rows["statistic"]))
+    return Table(
+        id=anchor,
+        title=title,
+        caption=_same(rows, [name for name in keys if name not in shown]),
+        columns=(
+            Column("Statistic"),
+            *(
+                Column(_named(dict(zip(keys, each, strict=True)), shown), numeric=True)
+                for each in designs
+            ),
+        ),
+        rows=tuple(
+            (
+                words(statistic),
+                *(_cell(by_cell.loc[(statistic, *each)]) for each in designs),
+            )
+            for statistic in statistics
+        ),
+    )
+
+
+def _varies(column: pd.Series) -> bool:
+    """Tell whether a column has more than one value."""
+    return bool((column != column.iloc[0]).any())
+
+
+def _cell(row: pd.Series) -> Cell:
+    """Return a rate with its error and verdict."""
+    if not row["tests"]:
+        return words("–", detail="not applicable")
+    said = f", {row['verdict']}" if row["verdict"] in ("over", "under") else ""
+    cell = number(row["rate"], written(100 * row["rate"], 1))
+    detail = f"({written(100 * row['std_error'], 1)}){said}"
+    return Cell(cell.text, cell.value, detail=detail, strong=bool(said))
+
+
+def _named(values: dict[str, object], names: list[str]) -> str:
+    """Return what tells a design from the others."""
+    return ", ".join(_words(name, values[name]) for name in names) or "all"
+
+
+def _same(rows: pd.DataFrame, names: list[str]) -> str:
+    """Return what all designs of a table share."""
+    first = rows.iloc[0]
+    usual = {
+        "correlation": 0.0,
+        "tails": NORMAL,
+        "garch": NONE,
+        "untraded": 0.0,
+        "variance": 1.0,
+        "effect": 0.0,
+    }
+    said = [_words(name, first[name]) for name in names if first[name] != usual.get(name)]
+    return f"{', '.join(said)}.".capitalize() if said else ""
+
+
+def _words(name: str, value: object) -> str:
+    """Return one setting in words."""
+    form = {
+        "events": "{} events",
+        "dates": "{} dates",
+        "correlation": "correlation {:g}",
+        "tails": "tails {}",
+        "garch": "GARCH {}",
+        "untraded": "{:.0%} untraded",
+        "variance": "variance x{:g}",
+        "effect": "effect {:g}%",
+    }[name]
+    return form.format(value)
+
+
+def _power(result: SimulationResult) -> Iterator[Block]:
+    """Yield tables of power, and curves where there are several effects."""
+    some = result.frame[result.frame["effect"] != 0]
+    for anchor, name, rows in _tests(some):
+        yield _rates(f"power-{anchor}", f"Power: {name}", rows)
+    positive = result.frame[result.frame["effect"] >= 0]
+    if positive["effect"].nunique() > 2:
+        for anchor, name, rows in _tests(positive):
+            for place, (setting, part) in enumerate(
+                rows.groupby([*SETTING, "variance"], sort=False)
+            ):
+                values = dict(zip([*SETTING, "variance"], setting, strict=True))
+                shown = [key for key in values if _varies(rows[key])]
+                said = f"{name}: {_named(values, shown)}" if shown else name
+                yield Part(
+                    f"curves-{anchor}-{place}",
+                    f"Power curves, {said}",
+                    tuple(_curves(f"{anchor}-{place}", said, part)),
+                )
+
+
+def _curves(anchor: str, name: str, rows: pd.DataFrame) -> Iterator[Figure]:
+    """Yield one figure per statistic, with a curve for every number of events."""
+    furthest = float(rows["effect"].max()) / 100
+    for statistic, part in rows[rows["tests"] > 0].groupby("statistic", sort=False):
+        curves = [
+            each.sort_values("effect").assign(
+                effect=each["effect"] / 100, power=each["rate"], n=events
+            )[["n", "effect", "power"]]
+            for events, each in part.groupby("events", sort=True)
+        ]
+        yield Figure(
+            id=f"curve-{anchor}-{statistic}",
+            title=str(statistic),
+            caption="",
+            name=f"Power of {statistic} by the true effect: {name}",
+            spec=power_curve(curves, accent(0), furthest),
+            table=_rates(f"curve-{anchor}-{statistic}-table", str(statistic), part),
+        )
+
+
+def _provenance(result: SimulationResult) -> Iterator[Block]:
+    """Yield how to have the same numbers again."""
+    yield Code(f"eventstudy simulate {result.file.path.name}")
+    yield Note(
+        f"The design is {result.file.path.name}, sha256 {result.file.sha256}. Seeds are spawned for every task "
+        "by its place in the grid, so that neither the number of workers nor their order changes a number."
+    )

@@ -1,0 +1,154 @@
+"""One task of a simulation: some samples of one base, every effect, variance, model and test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from eventstudy.abnormal import abnormal_returns
+from eventstudy.aggregate import cumulate
+from eventstudy.inference.sides import on_side
+from eventstudy.panel.models import build_model
+from eventstudy.registry import build
+from eventstudy.simulate.draws import from_law, from_pool
+from eventstudy.spec.plugins import PACKAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from eventstudy.abnormal import AbnormalReturns
+    from eventstudy.aggregate import CumulativeReturns
+    from eventstudy.inference.base import StatisticResult
+    from eventstudy.returns.sample import Ints
+    from eventstudy.simulate.design import Base, Simulation
+    from eventstudy.simulate.draws import Drawn, Pool
+
+MARKET = "MARKET"
+"""Name of the market's series, for models."""
+
+CELLS = 5_000
+"""Events of a task: memory, and how finely work is cut; results do not depend on who does it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Some samples of one base.
+
+    Attributes
+    ----------
+    base : Base
+        How they are drawn.
+    samples : int
+        How many.
+    number : tuple of int
+        Position of the base in the grid, and of these samples among its own: where the random numbers
+        come from.
+    """
+
+    base: Base
+    samples: int
+    number: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """Rejections of one test on all windows.
+
+    Attributes
+    ----------
+    key : tuple of (float, float, str, str, str)
+        Effect in per cent, variance, model, statistic, alternative.
+    rejections, tests : ndarray of int, shape (W,)
+        p-values at or below the level, and p-values.
+    """
+
+    key: tuple[float, float, str, str, str]
+    rejections: Ints
+    tests: Ints
+
+
+def tasks(design: Simulation) -> Iterator[Task]:
+    """Yield the tasks of a design, whatever the number of workers."""
+    for position, base in enumerate(design.bases()):
+        size = max(1, CELLS // base.events)
+        for number, start in enumerate(range(0, design.samples, size)):
+            yield Task(base, min(size, design.samples - start), (position, number))
+
+
+def perform(design: Simulation, task: Task, pool: Pool | None) -> list[Counted]:
+    """Draw the samples of a task, fit every model once, and test under every effect and variance.
+
+    Parameters
+    ----------
+    design : Simulation
+        What is simulated.
+    task : Task
+        Which samples.
+    pool : Pool or None
+        Returns to draw from; None for those of a law.
+    """
+    seed = np.random.SeedSequence(design.seed, spawn_key=task.number)
+    rng = np.random.default_rng(seed)
+    drawn = (
+        from_law(design, task.base, task.samples, rng)
+        if pool is None
+        else from_pool(design, task.base, task.samples, rng, pool)
+    )
+    found: list[Counted] = []
+    for choice in design.models:
+        abnormal = abnormal_returns(drawn.sample, build_model(choice, MARKET).fit(drawn.sample))
+        for variance in design.variance:
+            for effect in design.effect:
+                changed = _changed(abnormal, drawn, effect, variance)
+                key = effect, variance, choice.label
+                found += _tested(design, task, changed, key, rng)
+    return found
+
+
+def _changed(
+    abnormal: AbnormalReturns, drawn: Drawn, effect: float, variance: float
+) -> AbnormalReturns:
+    """Return abnormal returns with a larger variance and an effect laid over them.
+
+    A model does not look at the event window of the asset, so that both may be laid over what it left.
+    """
+    more = np.sqrt(variance - 1) * drawn.noise
+    more[np.arange(len(more)), drawn.lands] += effect / 100
+    return replace(abnormal, actual=abnormal.actual + more, ar=abnormal.ar + more)
+
+
+def _tested(
+    design: Simulation,
+    task: Task,
+    abnormal: AbnormalReturns,
+    key: tuple[float, float, str],
+    rng: np.random.Generator,
+) -> Iterator[Counted]:
+    """Yield the rejections of every statistic and alternative."""
+    cars = cumulate(abnormal, design.windows)
+    rows = np.arange(len(abnormal)).reshape(task.samples, task.base.events)
+    samples = [cars.select(each) for each in rows]
+    for choice in design.statistics:
+        statistic = build(PACKAGES["statistic"], choice.name, choice.options, kind="statistic")
+        results = list(_results(statistic, cars, samples, rng))
+        for alternative in design.alternatives:
+            p_value = np.vstack([on_side(result, alternative).p_value for result in results])
+            known = np.isfinite(p_value)
+            low = known & (np.where(known, p_value, 1.0) <= design.level)
+            yield Counted((*key, choice.label, alternative), low.sum(axis=0), known.sum(axis=0))
+
+
+def _results(
+    statistic: Any,  # noqa: ANN401 - one of three protocols, told apart by what it says of itself
+    cars: CumulativeReturns,
+    samples: list[CumulativeReturns],
+    rng: np.random.Generator,
+) -> Iterator[StatisticResult]:
+    """Yield the results of a statistic: of all events at once, or sample by sample."""
+    if statistic.scope == "event":
+        yield statistic.test(cars)
+        return
+    for sample in samples:
+        yield statistic.test(sample, rng) if statistic.resampling else statistic.test(sample)

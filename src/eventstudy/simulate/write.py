@@ -1,0 +1,84 @@
+"""The folder of a simulation: its rates as tidy CSV, the page, and a manifest."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from eventstudy.errors import OptionError, ReportError
+from eventstudy.report.render import render_document
+from eventstudy.results import versions
+from eventstudy.simulate.page import simulation_document
+from eventstudy.writing import replace_folder, write_csv
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from eventstudy.simulate.run import SimulationResult
+
+RATES, PAGE, MANIFEST = "rates.csv", "index.html", "manifest.json"
+PACKAGES = ("policy-eventstudy", "numpy", "scipy", "pandas", "statsmodels")
+"""Packages that make the numbers."""
+
+
+def check_folder(folder: Path) -> None:
+    """Raise when writing to a folder would lose something.
+
+    Raises
+    ------
+    OptionError
+        When it is a file, or holds anything but an earlier simulation.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise OptionError(f"--out {folder} is a file; name a folder")
+    names = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+    foreign = [name for name in names if name not in {RATES, PAGE, MANIFEST}]
+    if foreign:
+        raise OptionError(
+            f"--out {folder} holds {foreign[0]}, which is no result of a simulation and would be lost;"
+            " choose another folder"
+        )
+
+
+def write_simulation(result: SimulationResult, folder: Path) -> None:
+    """Write ``rates.csv``, ``index.html`` and ``manifest.json``, whole or not at all.
+
+    Parameters
+    ----------
+    result : SimulationResult
+        What to write.
+    folder : pathlib.Path
+        Made when it is not there; what an earlier simulation left is replaced.
+
+    Raises
+    ------
+    OptionError
+        When the folder holds something else.
+    ReportError
+        When it cannot be written; it is then as it was.
+    """
+    check_folder(folder)
+
+    def write(fresh: Path) -> None:
+        digest = write_csv(result.frame, fresh / RATES)
+        facts = {
+            "file": result.file.path.name,
+            "sha256": result.file.sha256,
+            "seed": result.file.design.seed,
+            "samples": result.file.design.samples,
+            "rates_sha256": digest,
+            "versions": versions(PACKAGES),
+        }
+        text = json.dumps(facts, ensure_ascii=False, indent=1)
+        (fresh / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
+        page = render_document(simulation_document(result))
+        (fresh / PAGE).write_text(page, encoding="utf-8")
+
+    target = folder.resolve()
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        replace_folder(target, write)
+    except OSError as error:
+        raise ReportError(
+            f"{folder} cannot be written ({error.strerror}); what it held is whole"
+        ) from error

@@ -1,0 +1,215 @@
+"""Simulations: sizes that a closed formula gives, the same bytes whoever does the work, mistakes with their place."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.special import ndtr
+
+from eventstudy.cli import main
+from eventstudy.errors import DataError, OptionError, SpecError
+from eventstudy.simulate import Workers, load, simulate, verdict
+from eventstudy.simulate.design import Base
+from eventstudy.simulate.draws import Pool, from_law, from_pool
+
+HEAD = "format: 1\ntitle: Sizes\n"
+CLASSICAL = """
+samples: 500
+estimation: [-120, -1]
+events: 10
+dates: common
+law: {correlation: [0, 0.1]}
+variance: [1, 2]
+effect: [0, 1]
+statistics: [cross_sectional_t, patell, bmp]
+"""
+
+
+def written(folder, text):
+    path = folder / "design.yaml"
+    path.write_text(HEAD + text, encoding="utf-8")
+    return load(path)
+
+
+@pytest.fixture(scope="module")
+def classical(tmp_path_factory):
+    return simulate(written(tmp_path_factory.mktemp("design"), CLASSICAL)).frame
+
+
+def rate(frame, **keys):
+    (row,) = frame[(frame[list(keys)] == pd.Series(keys)).all(axis=1)].itertuples()
+    return row
+
+
+@pytest.mark.parametrize("statistic", ["cross_sectional_t", "patell", "bmp"])
+def test_sizes_under_correlation_are_those_of_the_formula(classical, statistic):
+    """2 Phi(-1.96 / sqrt(1 + (N - 1) r)): 15.51 per cent for N = 10 and r = .1."""
+    expected = 2 * ndtr(-1.959964 / np.sqrt(1 + 9 * 0.1))
+    found = rate(classical, statistic=statistic, correlation=0.1, variance=1.0, effect=0.0)
+    assert abs(found.rate - expected) <= 4 * np.sqrt(expected * (1 - expected) / 500)
+    assert found.verdict == "over"
+
+
+def test_size_of_patell_under_a_larger_variance_is_that_of_the_formula(classical):
+    """2 Phi(-1.96 / sqrt(2)): 16.58 per cent; the spread on the event keeps the level."""
+    expected = 2 * ndtr(-1.959964 / np.sqrt(2))
+    found = rate(classical, statistic="patell", correlation=0.0, variance=2.0, effect=0.0)
+    assert abs(found.rate - expected) <= 4 * np.sqrt(expected * (1 - expected) / 500)
+    kept = rate(classical, statistic="bmp", correlation=0.0, variance=2.0, effect=0.0)
+    assert kept.verdict == "sized"
+
+
+def test_power_is_that_of_the_formula(classical):
+    """sqrt(10) 1% / 2%: Phi(-1.96 - l) + 1 - Phi(1.96 - l) = .35, as in MacKinlay's table."""
+    shift = np.sqrt(10) / 2
+    expected = ndtr(-1.959964 - shift) + 1 - ndtr(1.959964 - shift)
+    found = rate(classical, statistic="patell", correlation=0.0, variance=1.0, effect=1.0)
+    assert abs(found.rate - expected) <= 4 * np.sqrt(expected * (1 - expected) / 500)
+    assert found.verdict == ""
+
+
+def test_every_number_is_the_same_whoever_does_the_work(tmp_path):
+    """One process and two: the same bytes."""
+    text = "samples: 40\nestimation: [-60, -1]\nevents: [400, 300]\nstatistics: [bmp]\neffect: [0, 1]\n"
+    file = written(tmp_path, text)
+    alone, two = (simulate(file, Workers(n)).frame for n in (1, 2))
+    pd.testing.assert_frame_equal(alone, two, check_exact=True)
+
+
+def test_a_verdict_needs_three_standard_errors():
+    error = np.sqrt(0.05 * 0.95 / 500)
+    assert verdict(0.05 + 2.9 * error, 1000, 0.05) == "sized"
+    assert verdict(0.05 + 3.1 * error, 1000, 0.05) == "over"
+    assert verdict(0.05 - 3.1 * error, 1000, 0.05) == "under"
+    assert verdict(float("nan"), 0, 0.05) == ""
+
+
+def drawn(tmp_path, text, base, samples=200):
+    design = written(tmp_path, text).design
+    return from_law(design, base, samples, np.random.default_rng(1))
+
+
+def test_tails_correlation_and_volatility_of_a_law(tmp_path):
+    """Standard deviation 2 per cent whatever the law; kurtosis and correlation as asked."""
+    text = "estimation: [-200, -1]\ndates: common\nlaw: {beta: 0, market_sigma: 0.001}\n"
+    panels = {
+        name: drawn(tmp_path, text, Base(5, "common", **options)).sample.panel
+        for name, options in {
+            "normal": {},
+            "tails": {"tails": "5"},
+            "garch": {"garch": "0.1/0.85"},
+            "together": {"correlation": 0.3},
+        }.items()
+    }
+    for panel in panels.values():
+        assert panel.std() == pytest.approx(0.02, rel=0.02)
+    fourth = {name: (panel**4).mean() / (panel**2).mean() ** 2 for name, panel in panels.items()}
+    assert fourth["normal"] == pytest.approx(3, abs=0.05)
+    assert fourth["tails"] > 5
+    assert fourth["garch"] > 3.2
+    pairs = panels["together"].reshape(-1, 200, 5)
+    found = np.corrcoef(pairs[:, :, 0].ravel(), pairs[:, :, 1].ravel())[0, 1]
+    assert found == pytest.approx(0.3, abs=0.02)
+    square = panels["garch"] ** 2
+    assert np.corrcoef(square[1:].ravel(), square[:-1].ravel())[0, 1] > 0.1
+
+
+def test_a_security_that_is_not_traded_catches_up(tmp_path):
+    """Its price moves with the next trade: levels agree where there is one, and the effect lands there."""
+    text = "estimation: [-50, -1]\nwindows: [[0, 4]]\ndates: common\n"
+    thin = drawn(tmp_path, text, Base(3, "common", untraded=0.4))
+    full = drawn(tmp_path, text, Base(3, "common"))
+    still = thin.sample.panel == 0
+    assert still.mean() == pytest.approx(0.4, abs=0.01)
+    levels, seen = np.cumsum(full.sample.panel, axis=0), np.cumsum(thin.sample.panel, axis=0)
+    np.testing.assert_allclose(seen[~still], levels[~still], atol=1e-12)
+    day0 = thin.sample.day0[0]
+    for event, lands in enumerate(thin.lands):
+        assert still[day0 : day0 + lands, event].all()
+        assert lands == 4 or not still[day0 + lands, event]
+
+
+def pool(tmp_path):
+    rng = np.random.default_rng(5)
+    market = 0.01 * rng.standard_normal(400)
+    returns = market[:, None] + 0.02 * rng.standard_normal((400, 6))
+    returns[100:300, 0] = np.nan
+    dates = np.datetime64("2001-01-01") + np.arange(400).astype("timedelta64[D]")
+    return Pool(dates, returns, market)
+
+
+@pytest.mark.parametrize("dates", ["common", "spread"])
+def test_samples_of_observed_returns_are_complete(tmp_path, dates):
+    """No event whose windows miss a return; common dates are one per sample."""
+    design = written(tmp_path, "estimation: [-60, -1]\nwindows: [[0, 5]]\n").design
+    found = from_pool(design, Base(8, dates), 50, np.random.default_rng(1), pool(tmp_path))
+    gathered = found.sample.gather(slice(None), design.estimation)
+    assert np.isfinite(gathered.asset).all()
+    assert np.isfinite(found.sample.gather(slice(None), design.event_window).asset).all()
+    days = found.sample.day0.reshape(50, 8)
+    assert (days == days[:, :1]).all() == (dates == "common")
+    assert found.noise.std() == pytest.approx(0.02, rel=0.1)
+
+
+def test_a_table_of_returns(tmp_path):
+    given = pool(tmp_path)
+    table = pd.DataFrame(given.returns[:, 1:], columns=list("abcde")).assign(M=given.market)
+    table.insert(0, "date", given.dates)
+    table.to_csv(tmp_path / "returns.csv", index=False)
+    text = "samples: 20\nestimation: [-60, -1]\nreturns: {file: returns.csv, market: M}\nstatistics: [bmp]\n"
+    found = simulate(written(tmp_path, text)).frame
+    assert found["tests"].tolist() == [20]
+    with pytest.raises(DataError, match=r"has no column X; it has a, b, c, d, e, M"):
+        simulate(written(tmp_path, text.replace("market: M", "market: X")))
+
+
+def test_mistakes_have_their_place(tmp_path):
+    text = "sampels: 10\nlaw: {tails: [2, normal], garch: 0.5/0.6}\ndates: never\nstatistics: [patel]\n"
+    with pytest.raises(SpecError) as caught:
+        written(tmp_path, text)
+    said = str(caught.value)
+    for part in (
+        "design.yaml:3:1",
+        "did you mean 'samples'",
+        "degrees of freedom",
+        "'never'",
+        "'patell'",
+    ):
+        assert part in said
+    with pytest.raises(SpecError, match="must end before the first window"):
+        written(tmp_path, "estimation: [-60, 0]\n")
+    with pytest.raises(OptionError, match="compares two groups"):
+        simulate(written(tmp_path, "statistics: [permutation]\n"))
+
+
+def test_command(tmp_path, capsys):
+    file = written(
+        tmp_path,
+        "samples: 20\nevents: [5, 8]\nestimation: [-60, -1]\neffect: [0, 1, 2]\nstatistics: [bmp, sign_flip]\n",
+    )
+    out = tmp_path / "out"
+    arguments = ["simulate", str(file.path), "--out", str(out), "--workers", "1"]
+    assert main(arguments) == 0
+    assert "bmp" in capsys.readouterr().out
+    first = {path.name: path.read_bytes() for path in out.iterdir()}
+    assert set(first) == {"rates.csv", "index.html", "manifest.json"}
+    assert main(arguments) == 0
+    assert {path.name: path.read_bytes() for path in out.iterdir()} == first
+    (out / "mine.txt").write_text("x")
+    assert main(arguments) == 2
+    assert "mine.txt" in capsys.readouterr().err
+
+
+def test_a_cluster_that_nobody_runs(tmp_path, capsys):
+    file = written(tmp_path, "samples: 10\n")
+    arguments = [
+        "simulate",
+        str(file.path),
+        "--out",
+        str(tmp_path / "o"),
+        "--dask",
+        "tcp://127.0.0.1:9",
+    ]
+    assert main(arguments) == 2
+    assert "--dask" in capsys.readouterr().err
