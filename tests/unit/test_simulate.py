@@ -78,7 +78,7 @@ def test_every_number_is_the_same_whoever_does_the_work(tmp_path):
 
 
 def test_a_verdict_needs_three_standard_errors():
-    error = np.sqrt(0.05 * 0.95 / 500)
+    error = np.sqrt(0.05 * 0.95 / 1000)
     assert verdict(0.05 + 2.9 * error, 1000, 0.05) == "sized"
     assert verdict(0.05 + 3.1 * error, 1000, 0.05) == "over"
     assert verdict(0.05 - 3.1 * error, 1000, 0.05) == "under"
