@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import reduce
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
@@ -13,7 +14,6 @@ from eventstudy.language import (
     Said,
     as_number,
     current,
-    join,
     marked,
     numbers_of,
     same_numbers,
@@ -175,7 +175,8 @@ def listing(items: Iterable[str], last: str = "and") -> str:
     if not head:
         return tail
     message = LISTED.get(last, f"{{first}} {last} {{last}}")
-    return say(message, first=join(head, say(", ")), last=tail)
+    first = reduce(lambda before, item: say("{before}, {item}", before=before, item=item), head)
+    return say(message, first=first, last=tail)
 
 
 def bare(title: str) -> str:

@@ -9,10 +9,22 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from eventstudy.language import Number, Said, as_number, same_numbers, say
+from eventstudy.language import (
+    LANGUAGES,
+    Number,
+    Said,
+    as_number,
+    current,
+    derived,
+    same_numbers,
+    say,
+    source_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from eventstudy.language import Datum
 
 MINUS = "\N{MINUS SIGN}"
 NOTHING = "\N{EN DASH}"
@@ -80,6 +92,28 @@ def per_hundred(value: float, places: int = 1) -> Number:
     ('5.5', '−117')
     """
     return as_number(_plain(100 * value, places), value, 100)
+
+
+def large(millions: float) -> Number:
+    """Write an amount of millions in billions; where a language counts in hundred millions, in these.
+
+    Examples
+    --------
+    >>> large(-8204.0)
+    '−8.2'
+    >>> from eventstudy.language import using
+    >>> with using("zh-Hans"):
+    ...     large(-8204.0)
+    '−82.0'
+    """
+    return signed(in_billions(millions), 1)
+
+
+def in_billions(millions: float) -> Datum:
+    """Return an amount of millions in the unit of :func:`large`."""
+    unit = 1000 if current() == LANGUAGES[0] else 100
+    place = source_of(millions)
+    return derived(float(millions) / unit, f"{place}, over {unit:,}" if place else "")
 
 
 def level(value: float) -> Number:

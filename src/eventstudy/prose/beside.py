@@ -174,14 +174,13 @@ def _most(result: StudyResult, moved: int, flowed: int) -> Said:
     """Return the move of an index and the flow of one day, each by its row."""
     (move,) = labels.records(result.frames["day0"].loc[[moved]])
     (flow,) = labels.records(result.frames["outcomes"].loc[[flowed]])
-    billions = derived(flow.level / 1000, f"{source_of(flow.level)}, over 1,000")
     return say(
         "The most on {day}: {index} {size} per cent, {flow} {billions} billion (placebo {p}).",
         day=formats.day(move.session),
         index=labels.full_name(result.study, move.asset),
         size=formats.percent(move.close_to_close),
         flow=labels.full_name(result.study, flow.asset),
-        billions=formats.signed(billions, 1),
+        billions=formats.large(flow.level),
         p=formats.p_equals(flow.p_value),
     )
 

@@ -131,14 +131,14 @@ def _outcome(alpha: float, row: labels.Record | None, *, mixed: bool) -> Cell:
 def amount(row: labels.Record) -> str:
     """Return a flow in billion; a volume or volatility as a multiple of what is usual."""
     if row.outcome not in MULTIPLES:
-        return formats.signed(row.level / 1000, 1)
+        return formats.large(row.level)
     return _times(row, row.abnormal)
 
 
 def change(row: labels.Record) -> str:
     """Return the change from the 20 sessions before: of a flow in billion a session, or a multiple."""
     if row.outcome not in MULTIPLES:
-        return formats.signed(row.change / 1000, 1)
+        return formats.large(row.change)
     return _times(row, row.change)
 
 
@@ -281,7 +281,7 @@ def _window_cells(result: StudyResult, row: labels.Record) -> Row:
 def _level(row: labels.Record, value: float) -> str:
     """Return a level in the unit of the caption."""
     if row.measure == "net_purchases":
-        return formats.signed(value / 1000, 1)
+        return formats.large(value)
     if row.measure == "log_volume":
-        return formats.number(math.exp(value) / 1e9, 1)
+        return formats.number(formats.in_billions(math.exp(value) / 1e6), 1)
     return formats.number(100 * (math.exp(value) if row.measure.startswith("log_") else value), 2)
