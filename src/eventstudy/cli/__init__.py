@@ -30,6 +30,7 @@ from eventstudy.cli.arguments import (
     study_files,
     wanted_of,
 )
+from eventstudy.cli.bundle import bundle, verify
 from eventstudy.cli.data import data
 from eventstudy.cli.panel import panel
 from eventstudy.cli.printing import show, show_page
@@ -50,6 +51,8 @@ app = typer.Typer(
 )
 app.add_typer(data, name="data")
 app.command()(panel)
+app.command()(bundle)
+app.command()(verify)
 app.command()(replicate)
 app.command()(simulate)
 

@@ -1,0 +1,19 @@
+"""Where everything stands in a bundle."""
+
+from __future__ import annotations
+
+README, CITATION, CRATE, PACKAGE = (
+    "README.md",
+    "CITATION.cff",
+    "ro-crate-metadata.json",
+    "datapackage.json",
+)
+SUMS, FACTS, EXHIBITS, SCRIPT = "SHA256SUMS", "bundle.json", "exhibits.csv", "run.sh"
+STUDY, OUTPUT, ENVIRONMENT = "study", "output", "environment"
+REQUIREMENTS, PYTHON = f"{ENVIRONMENT}/requirements.txt", f"{ENVIRONMENT}/python-version"
+PRICES = "prices.parquet"
+SECOND = "second-prices.parquet"
+FORMAT = 1
+"""Format of bundles that this version writes and reads."""
+EXPORTS = ("csv", "tex", "md", "figures")
+"""Formats of the tables and figures of a bundle."""
