@@ -28,6 +28,7 @@ test: $(DEV) ## the default test suite
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-slow: $(DEV) ## what the default suite leaves out: full sizes, long fuzzing, whole pages, Python 3.13
+	.ci/validators
 	$(BIN)/python -m pytest -n 2 -m slow --timeout=3600 $(ARGS)
 	.ci/python-3.13
 

@@ -7,6 +7,7 @@ import dataclasses
 import json
 import shutil
 import stat
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -267,3 +268,73 @@ def test_command(folder, tmp_path, capsys):
     (taken / "mine.txt").write_text("x")
     assert main(["bundle", str(study), "--out", str(taken)]) == 2
     assert "is there already" in capsys.readouterr().err
+
+
+VALIDATORS = Path(__file__).parents[2] / ".venv-validators" / "bin"
+CRATE = """
+import sys
+from rocrate_validator import models, services
+found = services.validate(
+    services.ValidationSettings(
+        rocrate_uri=sys.argv[1],
+        profile_identifier="ro-crate-1.1",
+        requirement_severity=models.Severity.REQUIRED,
+        abort_on_first=False,
+    )
+)
+print(*(issue.check.identifier for issue in found.get_issues()))
+"""
+CONTEXT = """
+import sys, urllib.request
+from pathlib import Path
+from email.message import Message
+from io import BytesIO
+import rdflib._networking
+import rocrate
+
+text = (Path(rocrate.__file__).parent / "data" / "ro-crate.jsonld").read_bytes()
+
+def opened(request, *rest, **options):
+    found = BytesIO(text)
+    found.headers = Message()
+    found.headers["Content-Type"] = "application/ld+json"
+    found.url, found.status = "context", 200
+    found.info, found.geturl, found.getcode = (lambda: found.headers), (lambda: found.url), (lambda: 200)
+    return found
+
+urllib.request.urlopen = rdflib._networking.urlopen = opened
+"""
+"""The JSON-LD context of RO-Crate as the package rocrate ships it, in place of the network."""
+
+
+def validated(*command):
+    """Run a validator and return what it prints; the test is left out where none is installed."""
+    if not VALIDATORS.is_dir():
+        pytest.skip(".ci/validators has not been run")
+    done = subprocess.run(
+        [VALIDATORS / command[0], *command[1:]], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.mark.slow
+def test_metadata_pass_their_own_validators(folder):
+    """Of RO-Crate all but the two checks that fetch the context from the network."""
+    assert "valid" in validated("cffconvert", "--validate", "-i", folder / layout.CITATION)
+    assert "INVALID" not in validated("frictionless", "validate", folder / layout.PACKAGE)
+    found = validated("python", "-c", CONTEXT + CRATE, folder)
+    assert set(found.split()) <= {"ro-crate-1.1_3.1", "ro-crate-1.1_3.2"}
+    said = "from rocrate.rocrate import ROCrate; import sys; print(len(list(ROCrate(sys.argv[1]).get_entities())))"
+    assert int(validated("python", "-c", said, folder)) > 20
+
+
+@pytest.mark.slow
+def test_a_bundle_verifies_with_other_versions(folder):
+    """Python 3.13 with its own numpy: every cell matches, and the versions are named."""
+    other = Path(__file__).parents[2] / ".venv-3.13" / "bin" / "eventstudy"
+    if not other.exists():
+        pytest.skip(".ci/python-3.13 has not been run")
+    done = subprocess.run([other, "verify", folder], capture_output=True, text=True, check=False)
+    assert "other versions than in the bundle" in done.stdout
+    assert done.stdout.rstrip().splitlines()[-1].startswith("MATCH: "), done.stdout[-2000:]
