@@ -24,7 +24,7 @@ from eventstudy.export import FORMATS, Wanted, browser, chosen, print_page, writ
 from eventstudy.export.drawings import Drawings, write_figures
 from eventstudy.export.excel import number_format
 from eventstudy.export.grid import filled, grid_of
-from eventstudy.export.latex import escape
+from eventstudy.export.letters import escape
 from eventstudy.export.names import names_of
 from eventstudy.tables import Cell, Column, Table, number, words
 from tests.studies import result_of

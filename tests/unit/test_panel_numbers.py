@@ -91,3 +91,17 @@ def test_a_panel_in_chinese(folder):
     text = words(page)
     assert "摘要" in text
     assert re.findall(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}", text) == []
+
+
+def test_cars_of_a_panel_are_those_of_its_results_beside_its_own_columns(folder):
+    table = pd.read_csv(folder / "export" / "cars.csv", dtype={"event_id": str})
+    found = pd.read_csv(folder / "car.csv", dtype={"event_id": str})
+    assert list(table.columns[:5]) == ["event_id", "asset", "day0", "event_date", "grp"]
+    assert set(table["event_id"]) == set(found["event_id"])
+    for row in found.itertuples():
+        (mine,) = table[table["event_id"] == row.event_id].to_dict("records")
+        name = f"{row.model}_{row.window_start}_{row.window_end}".replace("-", "m")
+        assert (mine[f"car_{name}"], mine[f"se_{name}"]) == (row.car, row.std_error)
+    given = pd.read_csv(folder.parent / "E.csv", dtype={"event_id": str}).set_index("event_id")
+    assert [given["size"][row.event_id] for row in table.itertuples()] == list(table["size"])
+    assert all(row.day0 >= row.event_date for row in table.itertuples())

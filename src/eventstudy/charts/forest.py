@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from eventstudy.charts.theme import (
@@ -100,9 +101,10 @@ def _row(effect: Effect, y: float) -> Spec:
     """Return one effect as the chart's data."""
     band = interval(effect.low, effect.high)
     ends = {"l": rounded(effect.low), "h": rounded(effect.high)} if band else {}
+    middle = {"v": rounded(effect.value)} if math.isfinite(effect.value) else {}
     return {
         "y": y,
-        "v": rounded(effect.value),
+        **middle,
         **ends,
         "event": effect.event,
         "market": effect.market,
@@ -117,6 +119,7 @@ def _marks(
     x, y = axes
     hint = tooltip(event="Event", market="Index", label="Per cent")
     bands = [{"y": row["y"], "v": row["l"], "h": row["h"]} for row in rows if "l" in row]
+    known = [row for row in rows if "v" in row]
     point = {
         "type": "point",
         "shape": accent.shape,
@@ -133,7 +136,7 @@ def _marks(
             x2=end("h"),
             y=y,
         ),
-        layer(point, rows, x=x, y=y, tooltip=hint),
+        layer(point, known, x=x, y=y, tooltip=hint),
     ]
     if numbers:
         mark = {

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from eventstudy.errors import Problem, SpecError, UnknownNameError
+from eventstudy.errors import OptionError, Problem, SpecError, UnknownNameError
 from eventstudy.language import LANGUAGES
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from eventstudy.export import Wanted
     from eventstudy.sources.base import Access
-    from eventstudy.spec import StudyFile
+    from eventstudy.spec import Presentation, StudyFile
 
 
 EVENTS = Path("events")
@@ -105,6 +106,30 @@ def language_of(name: str) -> str:
     if name not in LANGUAGES:
         raise UnknownNameError("language", name, LANGUAGES)
     return name
+
+
+def shown_of(brackets: str, stars: str) -> Presentation:
+    """Return what stands in brackets beside estimates, and the levels of stars.
+
+    Raises
+    ------
+    OptionError
+        When there is no such choice, or a level is none.
+    """
+    from pydantic import ValidationError
+
+    from eventstudy.spec import Presentation
+
+    levels = [text for text in re.split(r"[\s,;]+", stars) if text]
+    try:
+        return Presentation.model_validate(
+            {"brackets": brackets.lower() or None, "stars": [float(text) for text in levels]}
+        )
+    except (ValidationError, ValueError) as error:
+        raise OptionError(
+            f"--brackets {brackets!r} --stars {stars!r}: brackets hold p or se, stars up to four different "
+            "levels between 0 and 1, such as 0.1,0.05,0.01"
+        ) from error
 
 
 def wanted_of(export: str | None, *, pdf: bool = False) -> Wanted:

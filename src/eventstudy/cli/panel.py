@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from eventstudy.cli.arguments import Export, Language, Open, Pdf, Static, language_of, wanted_of
+from eventstudy.cli.arguments import (
+    Export,
+    Language,
+    Open,
+    Pdf,
+    Static,
+    language_of,
+    shown_of,
+    wanted_of,
+)
 from eventstudy.cli.printing import show_page
 from eventstudy.formats import counted
 from eventstudy.language import LANGUAGES
@@ -119,6 +128,16 @@ def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants t
         typer.Option("--report", help="Write report.html, tables and charts, and numbers.json."),
     ] = False,
     language: Language = LANGUAGES[0],
+    brackets: Annotated[
+        str,
+        typer.Option(
+            metavar="p|se", help="In brackets beside estimates: p-values or standard errors."
+        ),
+    ] = "",
+    stars: Annotated[
+        str,
+        typer.Option(metavar="LEVEL,…", help="Stars at these levels, such as 0.1,0.05,0.01."),
+    ] = "",
     export: Export = None,
     pdf: Pdf = False,
     static: Static = False,
@@ -158,10 +177,10 @@ def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants t
         errors=tuple(errors or ()),
         event_time=event_time,
     )
-    made = PanelReport(report or open_, language_of(language), static, wanted_of(export, pdf=pdf))
+    shown, wanted = shown_of(brackets, stars), wanted_of(export, pdf=pdf)
+    made = PanelReport(report or open_, language_of(language), static, wanted, shown)
     check_folder(out)
-    command = shlex.join(["eventstudy", *context.obj.arguments])
-    result = run_panel(inputs, design, command=command)
+    result = run_panel(inputs, design, command=shlex.join(["eventstudy", *context.obj.arguments]))
     write_panel(result, out, pages=made.pages(result), more=partial(made.write, result))
     _tell(result, out)
     if open_:

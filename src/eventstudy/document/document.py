@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from eventstudy import prose
 from eventstudy.document.blocks import Details, Figure, Panels, Part
+from eventstudy.document.brackets import bracketed
 from eventstudy.language import LANGUAGES, Rule, marked, say, using
 from eventstudy.registry import plugins
 from eventstudy.tables import Table
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from eventstudy.language import Number
     from eventstudy.panel import PanelResult
     from eventstudy.results import StudyResult
+    from eventstudy.spec import Presentation
 
 SECTIONS = "eventstudy.document.sections"
 PANEL_SECTIONS = "eventstudy.document.panel_sections"
@@ -151,7 +153,7 @@ def study_document(result: StudyResult, language: str = "") -> Document:
     """
     language = language or result.study.report.language
     with using(language):
-        return Document(
+        document = Document(
             title=result.study.title,
             question=prose.question(result.study),
             design=tuple(prose.design(result)),
@@ -159,9 +161,12 @@ def study_document(result: StudyResult, language: str = "") -> Document:
             language=language,
             kind=say("Event study"),
         )
+    return bracketed(document, result.frames, result.study.report)
 
 
-def panel_document(result: PanelResult, language: str = LANGUAGES[0]) -> Document:
+def panel_document(
+    result: PanelResult, language: str = LANGUAGES[0], *, shown: Presentation | None = None
+) -> Document:
     """Return the document of a panel: no list of its events, which may be a million.
 
     Parameters
@@ -170,9 +175,11 @@ def panel_document(result: PanelResult, language: str = LANGUAGES[0]) -> Documen
         The panel; the same result gives the same document.
     language : str
         Of :data:`eventstudy.language.LANGUAGES`.
+    shown : Presentation, optional
+        What stands in brackets, and the levels of stars.
     """
     with using(language):
-        return Document(
+        document = Document(
             title=prose.panel_title(result),
             question=prose.panel_question(result),
             design=tuple(prose.panel_design(result)),
@@ -181,6 +188,7 @@ def panel_document(result: PanelResult, language: str = LANGUAGES[0]) -> Documen
             files="",
             kind=say("Event study"),
         )
+    return bracketed(document, result.frames, shown) if shown else document
 
 
 def _sections(

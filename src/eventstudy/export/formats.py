@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from eventstudy.document import Document
+    from eventstudy.panel import PanelResult
     from eventstudy.results import StudyResult
 
     Writer = Callable[[Document, Drawings, Path], None]
@@ -68,7 +69,11 @@ def chosen(text: str) -> tuple[str, ...]:
 
 
 def write_exports(
-    document: Document, folder: Path, formats: Iterable[str], *, result: StudyResult | None = None
+    document: Document,
+    folder: Path,
+    formats: Iterable[str],
+    *,
+    result: StudyResult | PanelResult | None = None,
 ) -> None:
     """Write a document in some formats below ``export/``.
 
@@ -80,8 +85,8 @@ def write_exports(
         Folder of the report.
     formats : iterable of str
         Names in :data:`FORMATS`; nothing is written without any.
-    result : StudyResult, optional
-        The study, of which ``cars.csv`` is written too.
+    result : StudyResult or PanelResult, optional
+        The study, or the panel, of which ``cars.csv`` is written too.
     """
     drawings = Drawings()
     with using(document.language):

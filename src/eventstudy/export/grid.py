@@ -9,6 +9,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from eventstudy import formats
 from eventstudy.export.names import field_of, names_of
 from eventstudy.language import Number, numbers_of, say
 
@@ -109,21 +110,13 @@ def in_print(number: Number) -> float | str | None:
     return value * (1 if number.endswith("%") else number.scale)
 
 
-def ends_of(detail: str) -> tuple[tuple[Number, ...], str]:
-    """Return the two ends of the interval with which a detail begins, if any, and what stands behind it."""
-    ends = numbers_of(detail)[:2]
-    if len(ends) == 2:
-        printed = say("[{low}, {high}]", low=ends[0], high=ends[1])
-        if detail.startswith(printed):
-            return ends, detail[len(printed) :].lstrip(", \N{FULLWIDTH COMMA}")
-    return (), detail
-
-
 def _beside(name: str, cells: Sequence[Cell]) -> Iterable[tuple[str, str, list[Entry]]]:
     """Yield columns for what the cells of one column are printed with: headings, endings, entries."""
     if any(len(numbers_of(c.text)) > 1 and isinstance(c.value, float | int) for c in cells):
         yield say("{column}, printed", column=name), "printed", [_words(c.text) for c in cells]
-    split = [ends_of(cell.detail) for cell in cells]
+    if any(cell.stars for cell in cells):
+        yield say("{column}, stars", column=name), "stars", [_words(c.stars) for c in cells]
+    split = [formats.ends_of(cell.detail) for cell in cells]
     if any(ends for ends, _ in split):
         titles = say("{column}, low", column=name), say("{column}, high", column=name)
         for at, title in enumerate(titles):

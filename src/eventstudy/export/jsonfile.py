@@ -91,7 +91,7 @@ def _names(table: Table, document: Document) -> list[str]:
 def _cell(cell: Cell, document: Document) -> dict[str, Any]:
     """Return a cell; a row that lacks its first cells continues the one above."""
     content: dict[str, Any] = {
-        "text": cell.text,
+        "text": cell.printed,
         "value": _finite(cell.value),
         "in_print": entry_of(cell).value,
     }

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
 from eventstudy.export.drawings import WIDTHS
+from eventstudy.export.letters import escape
 from eventstudy.export.outline import Exhibit, exhibits
-from eventstudy.formats import MINUS
 from eventstudy.tables import Table
 
 if TYPE_CHECKING:
@@ -40,45 +39,6 @@ FITS = (
 LINE, GAP = 480, 3
 """Points of a line of a page, and of the space on both sides of a column."""
 
-ESCAPES = {
-    **{char: f"\\{char}" for char in "&%$#_{}"},
-    "\\": r"\textbackslash{}",
-    "~": r"\textasciitilde{}",
-    "^": r"\textasciicircum{}",
-    "<": r"\textless{}",
-    ">": r"\textgreater{}",
-    "|": r"\textbar{}",
-    '"': r"\textquotedbl{}",
-    "-": "{-}",
-    "`": r"\textasciigrave{}",
-    "'": r"\textquotesingle{}",
-    MINUS: "$-$",
-    "\N{NO-BREAK SPACE}": "~",
-    "\N{EN DASH}": "--",
-    "\N{EM DASH}": "---",
-    "\N{HORIZONTAL ELLIPSIS}": r"\ldots{}",
-    "\N{MULTIPLICATION SIGN}": r"$\times$",
-    "\N{PLUS-MINUS SIGN}": r"$\pm$",
-    "\N{MIDDLE DOT}": r"$\cdot$",
-    "\N{DEGREE SIGN}": r"$^\circ$",
-    "\N{SUPERSCRIPT TWO}": r"$^2$",
-    "\N{PRIME}": r"$'$",
-    "\N{LESS-THAN OR EQUAL TO}": r"$\leq$",
-    "\N{GREATER-THAN OR EQUAL TO}": r"$\geq$",
-    "\N{ALMOST EQUAL TO}": r"$\approx$",
-    "\N{NOT EQUAL TO}": r"$\neq$",
-    "\N{RIGHTWARDS ARROW}": r"$\rightarrow$",
-    "\N{LEFT SINGLE QUOTATION MARK}": "`",
-    "\N{RIGHT SINGLE QUOTATION MARK}": "'",
-    "\N{LEFT DOUBLE QUOTATION MARK}": "``",
-    "\N{RIGHT DOUBLE QUOTATION MARK}": "''",
-    **{
-        letter: rf"$\{name}$"
-        for letter, name in zip(
-            "βγμρστχ", ("beta", "gamma", "mu", "rho", "sigma", "tau", "chi"), strict=True
-        )
-    },
-}
 PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage[margin=0.75in]{geometry}
 \usepackage{iftex}
@@ -98,16 +58,9 @@ PACKAGES = r"""\usepackage{booktabs}
 \floatplacement{table}{H}
 \floatplacement{figure}{H}
 """
-CHINESE = r"""\usepackage{xeCJK} % needs xelatex, and a font with the characters: \setCJKmainfont{...}
-"""
-
-
-def escape(text: str) -> str:
-    """Return text that LaTeX prints as it is; line ends become spaces."""
-    words = re.sub(r"\s*[\n\r\t]\s*", " ", text)
-    return "".join(
-        ESCAPES.get(char, char) for char in words if char.isprintable() or char in ESCAPES
-    )
+CHINESE = (
+    "\\usepackage{xeCJK} % needs xelatex, and a font with the characters: \\setCJKmainfont{...}\n"
+)
 
 
 def write_latex(document: Document, drawings: Drawings, folder: Path) -> None:
@@ -297,4 +250,5 @@ def _bold(cell: Cell) -> str:
     """Return the text of a cell; one that begins with [ or * is no option of the line before."""
     words = escape(cell.text)
     words = f"{{}}{words}" if words[:1] in {"[", "*"} else words
-    return rf"\textbf{{{words}}}" if cell.strong and words else words
+    stars = rf"$^{{{cell.stars}}}$" if cell.stars else ""
+    return (rf"\textbf{{{words}}}" if cell.strong and words else words) + stars

@@ -93,7 +93,7 @@ def _table(exhibit: Exhibit, table: Table) -> Iterator[str]:
 
 def _cell(cell: Cell) -> str:
     """Return a cell with what stands beside it."""
-    words = escape(cell.text)
+    words = escape(cell.printed)
     if cell.strong and words:
         words = f"**{words}**"
     return f"{words} {escape(cell.detail)}".strip()

@@ -108,6 +108,6 @@ def _at_right(numeric: bool) -> str:  # noqa: FBT001 - one flag, named by the fu
 def _cell(cell: Cell, *, numeric: bool) -> str:
     """Return a cell with what stands beside it."""
     span = f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
-    words = f"<b>{escape(cell.text)}</b>" if cell.strong else escape(cell.text)
+    words = f"<b>{escape(cell.printed)}</b>" if cell.strong else escape(cell.printed)
     beside = f' <span class="d">{escape(cell.detail)}</span>' if cell.detail else ""
     return f"<td{_at_right(numeric)}{span}>{words}{beside}</td>"

@@ -16,6 +16,7 @@ from eventstudy.language import (
     as_number,
     current,
     derived,
+    numbers_of,
     same_numbers,
     say,
     source_of,
@@ -149,6 +150,16 @@ def interval(low: float, high: float, places: int = 1) -> Said:
     if math.isnan(low) or math.isnan(high):
         return Said("")
     return limits(percent(low, places), percent(high, places))
+
+
+def ends_of(detail: str) -> tuple[tuple[Number, ...], str]:
+    """Return the two ends of the interval with which a detail begins, if any, and what stands behind."""
+    ends = numbers_of(detail)[:2]
+    if len(ends) == 2:
+        printed = say("[{low}, {high}]", low=ends[0], high=ends[1])
+        if detail.startswith(printed):
+            return ends, detail[len(printed) :].lstrip(", \N{FULLWIDTH COMMA}")
+    return (), detail
 
 
 def limits(low: str, high: str) -> Said:

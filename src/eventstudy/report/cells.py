@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,8 @@ def _cell(cell: Cell, column: Column, *, heading: bool, link: Callable[[str], st
     span = f' rowspan="{cell.rows}"' if cell.rows > 1 else ""
     kind = f' class="{" ".join(classes)}"' if classes else ""
     tag = "th" if heading else "td"
-    return f"<{tag}{scope}{span}{kind}>{words(cell, link)}"
+    shown = replace(cell, text=cell.printed) if cell.stars else cell
+    return f"<{tag}{scope}{span}{kind}>{words(shown, link)}"
 
 
 def words(value: Cell | Link, link: Callable[[str], str]) -> str:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from eventstudy.document.blocks import Figure
     from eventstudy.panel import PanelResult
     from eventstudy.results import StudyResult
+    from eventstudy.spec import Presentation
 
 
 ABOVE = "../index.html"
@@ -134,7 +135,13 @@ def _tools() -> Markup:
     )
 
 
-def render_panel(result: PanelResult, language: str = LANGUAGES[0], *, static: bool = False) -> str:
+def render_panel(
+    result: PanelResult,
+    language: str = LANGUAGES[0],
+    *,
+    static: bool = False,
+    shown: Presentation | None = None,
+) -> str:
     """Return the page of a panel.
 
     Parameters
@@ -145,9 +152,11 @@ def render_panel(result: PanelResult, language: str = LANGUAGES[0], *, static: b
         Of :data:`eventstudy.language.LANGUAGES`.
     static : bool, optional
         As in :func:`render_study`.
+    shown : Presentation, optional
+        What stands in brackets, and the levels of stars.
     """
     with using(language):
-        document = panel_document(result, language)
+        document = panel_document(result, language, shown=shown)
         return _written(Page(INDEX, document.sections), document, static=static)
 
 

@@ -6,6 +6,7 @@ from eventstudy.spec.design import Exclusion, Robustness
 from eventstudy.spec.event import Event, Reported, SessionOverride, SourceNote
 from eventstudy.spec.instrument import Instrument, built_in
 from eventstudy.spec.loading import from_source, load
+from eventstudy.spec.presentation import Presentation
 from eventstudy.spec.schema import json_schema
 from eventstudy.spec.study import Study, StudyFile
 
@@ -16,6 +17,7 @@ __all__ = [
     "Event",
     "Exclusion",
     "Instrument",
+    "Presentation",
     "Reported",
     "Robustness",
     "SessionOverride",

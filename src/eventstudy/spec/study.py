@@ -80,7 +80,7 @@ class Study(Entry):
     robustness : Robustness or None
         Choices of the design that are varied beside it; None, ``false`` in the file, for none.
     report : Presentation
-        Language and sections of the report.
+        Language and sections of the report, and what stands in brackets.
     export : tuple of str
         Formats in which every table and figure of the report is written beside it: ``tex``, ``xlsx``,
         ``docx-html``, ``md``, ``csv``, ``parquet``, ``json``, ``figures``.

@@ -51,6 +51,7 @@ def outcomes(result: StudyResult) -> Table:
             level=labels.confidence(result.study),
         ),
         _outcome_notes(verdicts, result.study, (first, span)),
+        plain=say("Abnormal returns by event and index, per cent."),
     )
 
 

@@ -36,6 +36,12 @@ ONE_P = marked(
 SECOND = marked("of second rank to the placebo")
 FEW = marked("which reject too often with so few")
 """What is to be said of HC3 errors, with a placebo and without."""
+GROUPS_PLAIN = marked(
+    "Mean abnormal return of {days} over the sessions that all markets share, per cent."
+)
+EVENTS_PLAIN = marked(
+    "Abnormal return of {days} over the sessions that all markets share, per cent."
+)
 EVENTS_NOTE = marked(
     "Exact F: by its law for normal errors, from the estimation window of the event. Rank: share of the "
     "sessions of that window, day 0 among them, that lie at least as far out (Mahalanobis). Correlation: "
@@ -63,6 +69,7 @@ def joint_groups(result: StudyResult) -> Table:
             say(GROUPS_NOTE, rank=say(SECOND if compared(tests, "test") else FEW)),
             *floors(tests),
         ),
+        plain=sentences(say(GROUPS_PLAIN, days=formats.window(*window)), _p_values(tests)),
     )
 
 
@@ -177,6 +184,7 @@ def joint_events(result: StudyResult) -> Table:
             say(EVENTS_NOTE),
             *floors(tests[tests["group"].isin([event.id for event in result.study.events])]),
         ),
+        plain=sentences(say(EVENTS_PLAIN, days=formats.window(*window)), _p_values(tests)),
     )
 
 

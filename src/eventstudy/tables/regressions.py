@@ -63,6 +63,9 @@ def _by_window(rows: pd.DataFrame, model: str, estimator: str, errors: str) -> T
         tuple(body),
         caption,
         _reasons(rows),
+        plain=say(
+            "Coefficients; {model}; errors: {errors}.", model=labels.term(model), errors=errors
+        ),
     )
 
 
@@ -75,6 +78,7 @@ def _by_term(rows: pd.DataFrame, model: str, estimator: str, errors: str) -> Tab
         tuple((words(row.term), _coefficient(row)) for row in labels.records(rows)),
         say("Coefficient, standard error in brackets, p; errors: {errors}.", errors=errors),
         _reasons(rows),
+        plain=say("Coefficients; errors: {errors}.", errors=errors),
     )
 
 

@@ -41,6 +41,8 @@ class Cell:
         Whether the text is set in bold.
     rows : int
         Number of rows that the cell spans; the rows below leave it out.
+    stars : str
+        Printed behind the text of an estimate, where the user wants stars.
     """
 
     text: str
@@ -50,6 +52,12 @@ class Cell:
     tone: int | None = None
     strong: bool = False
     rows: int = 1
+    stars: str = ""
+
+    @property
+    def printed(self) -> str:
+        """Return the text with its stars."""
+        return f"{self.text}{self.stars}" if self.stars else self.text
 
 
 Row = tuple[Cell, ...]
@@ -71,6 +79,8 @@ class Table:
         A row that lacks its first cell continues the one above.
     notes : tuple of str
         Printed below.
+    plain : str
+        The caption without what it says of brackets, where it does.
     """
 
     kind: ClassVar[str] = "table"
@@ -80,6 +90,7 @@ class Table:
     rows: tuple[Row, ...]
     caption: str = ""
     notes: tuple[str, ...] = ()
+    plain: str = ""
 
 
 def words(text: str, *, detail: str = "", tone: int | None = None) -> Cell:
