@@ -7,33 +7,104 @@ from pathlib import Path
 
 import pytest
 
+from eventstudy.alignment import align
 from eventstudy.cli import main
 from eventstudy.errors import UnknownNameError
 from eventstudy.registry import plugins
-from eventstudy.replication import RESULTS, Entry, Row, replicate
+from eventstudy.replication import RESULTS, Entry, Row, names, quick, replicate
 from eventstudy.replication.page import ledger_document
+from eventstudy.replication.results import large_moves
+from eventstudy.replication.results._simulated import Cell, apart, off, rates
+from eventstudy.replication.results._snapshot import days
+from eventstudy.simulate import Simulation
+from eventstudy.spec import Choice, Window, load
 
 ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
 def entries():
-    return list(replicate())
+    """Everything but what draws random samples."""
+    return list(replicate(quick()))
 
 
-def test_the_ledger_is_what_comes_out(entries):
-    """Every row of docs/replications: theirs, ours, the difference and the grade."""
+@pytest.fixture(scope="module")
+def builder():
     path = ROOT / "docs" / "build_replications.py"
     spec = importlib.util.spec_from_file_location("build_replications", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert module.LEDGER.read_text(encoding="utf-8") == module.page(entries)
+    return module
+
+
+def test_the_ledger_is_what_comes_out(entries, builder):
+    """Every row of docs/replications: theirs, ours, the difference and the grade."""
+    written = builder.parts(builder.LEDGER.read_text(encoding="utf-8"))
+    recomputed = builder.parts(builder.page(entries))
+    assert set(written) == {result.title for result in plugins(RESULTS).values()}
+    assert {title: written[title] for title in recomputed} == recomputed
+
+
+@pytest.mark.slow
+def test_the_ledger_with_its_simulations_is_what_comes_out(entries, builder):
+    known = {entry.result.name: entry for entry in entries}
+    everything = [known.get(name) or next(replicate([name])) for name in names()]
+    assert builder.LEDGER.read_text(encoding="utf-8") == builder.page(everything)
+    assert failing(everything) == {"press_figures", "brown_warner"}
+    (sign,) = [
+        row
+        for entry in everything
+        if entry.result.name == "brown_warner"
+        for row in entry.rows
+        if row.grade == "fails"
+    ]
+    assert "N = 5" in sign.what
+    assert "generalised sign" in sign.what
+
+
+def failing(entries):
+    return {entry.result.name for entry in entries if entry.grade == "fails"}
 
 
 def test_a_number_that_fails_has_its_reason(entries):
-    assert {entry.result.name for entry in entries if entry.grade == "fails"} == {"press_figures"}
+    assert failing(entries) == {"press_figures"}
     for entry in entries:
         assert entry.grade == "exact" or entry.result.difference or entry.missing
+
+
+def test_days_of_large_moves_lie_apart_from_the_events_of_the_catalogue():
+    study = load(ROOT / "events" / "all-policy.yaml").study
+    aligned = align(study)
+    sessions = aligned.session[:, aligned.calendars.index("XSHG")]
+    last = days("CSI300").dates[-1]
+    assert large_moves.EVENTS.split() == sorted(str(day) for day in sessions if day <= last)
+
+
+def test_rates_of_a_simulation_by_cell():
+    """An effect of 50 per cent is always found; four standard errors by hand."""
+    design = Simulation(
+        format=1,
+        title="rates",
+        samples=10,
+        estimation=Window(-40, -2),
+        statistics=(Choice(name="patell", label="patell", options={}),),
+        events=(5,),
+        effect=(0.0, 50.0),
+    )
+    found = rates(design)
+    assert found[Cell("patell", "two-sided", 5, effect=50.0)] == 1.0
+    assert found[Cell("patell", "two-sided", 5)] < 1.0
+    assert off(0.05, 2000) == pytest.approx(4 * 0.0048734, abs=1e-6)
+    assert apart(1.0, 0.998, 1000) == pytest.approx(4 * 0.0014135, abs=1e-6)
+
+
+def test_a_simulation_is_announced(capsys, monkeypatch):
+    known = plugins(RESULTS)["brown_warner"]
+    monkeypatch.setattr(known, "needs", ("no_such_package",))
+    assert main(["replicate", "brown_warner"]) == 3
+    printed = capsys.readouterr()
+    assert "brown_warner draws its samples" in printed.err
+    assert "not installed: no_such_package" in printed.out
 
 
 def test_what_every_result_says_of_itself():

@@ -12,7 +12,7 @@ from eventstudy.cli.printing import show
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from eventstudy.replication import Entry, Row
+    from eventstudy.replication import Entry, Replication, Row
 
 INSTALL = "pip install 'policy-eventstudy[replication]' brings the data."
 
@@ -29,13 +29,19 @@ def replicate(names: Names = None, *, out: Page = None) -> None:
     """Recompute published results and print how close they come."""
     from eventstudy.replication import replicate as recomputed
 
-    entries = list(recomputed(tuple(names or ())))
+    entries = list(recomputed(tuple(names or ()), _announce))
     show([_ledger_row(entry) for entry in entries])
     for entry in entries:
         _explain(entry, every=bool(names))
     if out is not None:
         _write(entries, out)
     raise typer.Exit(max(_code(entry, named=bool(names)) for entry in entries))
+
+
+def _announce(result: type[Replication]) -> None:
+    """Say which result is on its way where that takes a while."""
+    if result.simulates:
+        typer.echo(f"{result.name} draws its samples: about a minute", err=True)
 
 
 def _code(entry: Entry, *, named: bool) -> int:

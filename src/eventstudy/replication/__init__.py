@@ -1,7 +1,7 @@
 """Results of others, recomputed: what was published, what comes out here, and why it differs where it does."""
 
 from eventstudy.replication.base import Grade, Kind, Replication, Row
-from eventstudy.replication.ledger import GRADES, RESULTS, Entry, names, replicate
+from eventstudy.replication.ledger import GRADES, RESULTS, Entry, names, quick, replicate
 
 __all__ = [
     "GRADES",
@@ -12,5 +12,6 @@ __all__ = [
     "Replication",
     "Row",
     "names",
+    "quick",
     "replicate",
 ]

@@ -12,7 +12,7 @@ from eventstudy.registry import plugins
 from eventstudy.replication.base import Grade
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from eventstudy.replication.base import Replication, Row
 
@@ -55,13 +55,17 @@ def names() -> tuple[str, ...]:
     return tuple(plugins(RESULTS))
 
 
-def replicate(wanted: Sequence[str] = ()) -> Iterator[Entry]:
+def replicate(
+    wanted: Sequence[str] = (), announce: Callable[[type[Replication]], None] | None = None
+) -> Iterator[Entry]:
     """Recompute results, one after the other.
 
     Parameters
     ----------
     wanted : sequence of str, optional
         Their names; all unless given.
+    announce : callable, optional
+        Called with every result before it is recomputed.
 
     Yields
     ------
@@ -78,7 +82,14 @@ def replicate(wanted: Sequence[str] = ()) -> Iterator[Entry]:
         if name not in known:
             raise UnknownNameError("replication", name, known)
     for name in wanted or known:
+        if announce:
+            announce(known[name])
         yield _recomputed(known[name])
+
+
+def quick() -> tuple[str, ...]:
+    """Return the names of results that draw no samples."""
+    return tuple(name for name, result in plugins(RESULTS).items() if not result.simulates)
 
 
 def _recomputed(result: type[Replication]) -> Entry:

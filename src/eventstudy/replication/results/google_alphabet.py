@@ -32,8 +32,8 @@ class GoogleAlphabet:
     title: ClassVar[str] = "Google becomes Alphabet, August 2015"
     cite: ClassVar[str] = "Huntington-Klein (2021)"
     source: ClassVar[str] = (
-        "Design of Huntington-Klein, N. (2021), The Effect, chapter 17, Event studies; numbers by a regression "
-        "program of its own"
+        "Design of Huntington-Klein, N. (2021), The Effect, chapter 17, Event studies; numbers by polyfit of NumPy "
+        "and the formula of the forecast error, on the same rows"
     )
     kind: ClassVar[Kind] = "computed"
     design: ClassVar[str] = (

@@ -33,7 +33,8 @@ class MackinlayPower:
     cite: ClassVar[str] = "MacKinlay (1997)"
     source: ClassVar[str] = (
         "MacKinlay, A. C. (1997), Event studies in economics and finance, Journal of Economic Literature 35, "
-        "13-39, table 2; Campbell, Lo and MacKinlay (1997), section 4.6"
+        "13-39, on power; Campbell, J. Y., Lo, A. W. and MacKinlay, A. C. (1997), The Econometrics of Financial "
+        "Markets, chapter 4"
     )
     kind: ClassVar[Kind] = "analytic"
     design: ClassVar[str] = (

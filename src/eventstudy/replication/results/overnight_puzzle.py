@@ -24,8 +24,8 @@ class OvernightPuzzle:
     cite: ClassVar[str] = "Qiao and Dam (2020)"
     source: ClassVar[str] = (
         "Qiao, K. and Dam, L. (2020), The overnight return puzzle and the T+1 trading rule in Chinese stock "
-        "markets, Journal of Financial Markets 50; on the index, from 8 April 2005 to 16 October 2020, by a "
-        "spreadsheet"
+        "markets, Journal of Financial Markets 50, 100534, who find negative nights on shares; these numbers are of "
+        "the index, from 8 April 2005 to 16 October 2020, by a spreadsheet"
     )
     kind: ClassVar[Kind] = "computed"
     design: ClassVar[str] = "Mean return from close to open, and from open to close, per cent a day"
