@@ -194,10 +194,10 @@ def moments(values: Floats) -> tuple[NDArray[np.int64], Floats, Floats]:
         The mean is NaN for n = 0, the standard deviation for n < 2.
     """
     present = np.isfinite(values)
-    n = present.sum(axis=0)
-    total = np.where(present, values, 0.0).sum(axis=0)
+    n, whole = present.sum(axis=0), present.all()
+    total = (values if whole else np.where(present, values, 0.0)).sum(axis=0)
     mean = np.divide(total, n, out=np.full(n.shape, np.nan), where=n > 0)
-    deviation = np.where(present, values - mean, 0.0)
+    deviation = values - mean if whole else np.where(present, values - mean, 0.0)
     squares = (deviation**2).sum(axis=0)
     variance = np.divide(squares, n - 1, out=np.full(n.shape, np.nan), where=n > 1)
     return n, mean, np.sqrt(variance)

@@ -85,6 +85,8 @@ def _pair_by_pair(
     """
     first, last = _reach(abnormal, windows)
     order = np.argsort(first, kind="stable")
+    if alignment == "overlap":
+        order = order[_met(first[order], last[order])]
     total = np.zeros(len(windows))
     for block in chunks(len(order), EVENTS_AT_ONCE):
         size, end = block.stop - block.start, len(order)
@@ -121,6 +123,14 @@ def _reach(abnormal: AbnormalReturns, windows: Sequence[Window]) -> tuple[Ints, 
     return first, last
 
 
+def _met(first: Ints, last: Ints) -> NDArray[np.bool_]:
+    """Tell of events in the order of their first session whether they share one with another, (N,)."""
+    met = np.zeros(len(first), dtype=bool)
+    met[1:] = first[1:] <= np.maximum.accumulate(last)[:-1]
+    met[:-1] |= last[:-1] >= first[1:]
+    return met
+
+
 def _placed(
     values: Floats, sessions: Ints, ends: tuple[int, int], *, missing: float = 0.0
 ) -> Floats:
@@ -153,6 +163,10 @@ def _pearson(table: Floats, size: int) -> Floats:
     They are 0 where too few columns are common.
     """
     here = np.isfinite(table)
+    if table.shape[1] >= LEAST_COMMON and here.all():
+        z = _standardised(table)
+        whole: Floats = z[:size] @ z.T
+        return whole
     values = np.where(here, table, 0.0)
     here = here.astype(float)
     squares = values**2

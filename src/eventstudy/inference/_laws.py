@@ -45,9 +45,8 @@ def texts(shape: tuple[int, ...], fill: str = "") -> NDArray[np.object_]:
 
 def ratio(numerator: Floats, denominator: Floats) -> Floats:
     """Divide, with NaN where the denominator is not a positive number."""
-    shape = np.broadcast_shapes(numerator.shape, denominator.shape)
-    positive = np.broadcast_to(denominator > 0, shape)
-    quotient: Floats = np.divide(numerator, denominator, out=np.full(shape, np.nan), where=positive)
+    unknown = np.full(np.broadcast(numerator, denominator).shape, np.nan)
+    quotient: Floats = np.divide(numerator, denominator, out=unknown, where=denominator > 0)
     return quotient
 
 
@@ -62,9 +61,10 @@ def student(statistic: Floats, dof: NDArray[np.int64]) -> Tested:
 
 def named(law: str, number: NDArray[np.int64]) -> NDArray[np.object_]:
     """Return the names ``law(number)``, elementwise."""
-    values, position = np.unique(number, return_inverse=True)
-    names = np.array([f"{law}({value})" for value in values], dtype=object)
-    return names[position.reshape(number.shape)]
+    values = number.ravel().tolist()
+    names = {value: f"{law}({value})" for value in set(values)}
+    found = np.array([names[value] for value in values], dtype=object)
+    return found.reshape(number.shape)
 
 
 def normal(statistic: Floats) -> Tested:

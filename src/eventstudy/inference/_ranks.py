@@ -36,17 +36,21 @@ def ranks(values: Floats) -> tuple[Floats, Floats]:
     count : ndarray, shape (n,)
     """
     here = np.isfinite(values)
-    filled = np.where(here, values, np.inf)
+    whole = here.all()
+    filled = values if whole else np.where(here, values, np.inf)
     order, ordered = np.argsort(filled, axis=1), np.sort(filled, axis=1)
     place = np.broadcast_to(np.arange(1.0, values.shape[1] + 1), values.shape)
-    tied = (ordered[:, 1:] == ordered[:, :-1]) & np.isfinite(ordered[:, 1:])
+    tied = ordered[:, 1:] == ordered[:, :-1]
+    if not whole:
+        tied &= np.isfinite(ordered[:, 1:])
     rows = np.flatnonzero(tied.any(axis=1))
     if len(rows):
         place = place.copy()
         place[rows] = _share_ties(place[rows], tied[rows])
     rank = np.empty(values.shape)
-    np.put_along_axis(rank, order, place, axis=1)
-    rank *= here
+    rank[np.arange(len(order))[:, None], order] = place
+    if not whole:
+        rank *= here
     return rank, here.sum(axis=1, dtype=float)
 
 
