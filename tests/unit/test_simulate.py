@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -12,6 +15,7 @@ from eventstudy.errors import DataError, OptionError, SpecError
 from eventstudy.simulate import Workers, load, simulate, verdict
 from eventstudy.simulate.design import Base
 from eventstudy.simulate.draws import Pool, from_law, from_pool
+from eventstudy.simulate.write import write_simulation
 
 HEAD = "format: 1\ntitle: Sizes\n"
 CLASSICAL = """
@@ -201,15 +205,51 @@ def test_command(tmp_path, capsys):
     assert "mine.txt" in capsys.readouterr().err
 
 
-def test_a_cluster_that_nobody_runs(tmp_path, capsys):
+def test_a_cluster_that_nobody_runs(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("eventstudy.simulate.workers.PATIENCE", 0.2)
     file = written(tmp_path, "samples: 10\n")
-    arguments = [
-        "simulate",
-        str(file.path),
-        "--out",
-        str(tmp_path / "o"),
-        "--dask",
-        "tcp://127.0.0.1:9",
-    ]
-    assert main(arguments) == 2
-    assert "--dask" in capsys.readouterr().err
+    arguments = ["simulate", str(file.path), "--out", str(tmp_path / "o")]
+    assert main([*arguments, "--dask", "tcp://127.0.0.1:9"]) == 2
+    assert "--dask tcp://127.0.0.1:9: no scheduler answers" in capsys.readouterr().err
+
+
+def cluster(workers):
+    from distributed import LocalCluster
+
+    return LocalCluster(
+        n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+    )
+
+
+@pytest.mark.slow
+def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(tmp_path):
+    """1, 2 and 4 processes, a cluster, and one of which a worker is killed: one file of rates."""
+    text = (
+        "samples: 120\nestimation: [-40, -1]\nevents: 500\neffect: [0, 0.1]\n"
+        "statistics: [bmp, {name: sign_flip, draws: 199}]\n"
+    )
+    file = written(tmp_path, text)
+
+    def bytes_of(name, workers, watch=None):
+        write_simulation(simulate(file, workers, watch), tmp_path / name)
+        return (tmp_path / name / "rates.csv").read_bytes()
+
+    alone = bytes_of("alone", Workers())
+    assert all(bytes_of(f"{n}", Workers(n)) == alone for n in (2, 4))
+    with cluster(2) as local:
+        workers = Workers(dask=local.scheduler_address)
+        assert bytes_of("cluster", workers) == alone
+        first = next(iter(local.workers.values())).process.process.pid
+        killed = []
+
+        def killing(results, number):
+            for position, counts in enumerate(results):
+                if position == 2:
+                    os.kill(first, signal.SIGKILL)
+                    killed.append(number - position)
+                yield counts
+
+        assert bytes_of("killed", workers, killing) == alone
+        assert killed[0] > 2
+    with pytest.raises(OptionError, match="the cluster has no workers"), cluster(0) as empty:
+        simulate(file, Workers(dask=empty.scheduler_address))

@@ -2,7 +2,8 @@
 
 from eventstudy.simulate.design import Base, Law, Returns, Simulation
 from eventstudy.simulate.loading import SimulationFile, load
-from eventstudy.simulate.run import COLUMNS, SimulationResult, Workers, simulate, verdict
+from eventstudy.simulate.run import COLUMNS, SimulationResult, simulate, verdict
+from eventstudy.simulate.workers import Workers
 
 __all__ = [
     "COLUMNS",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import astuple, dataclass, fields
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,15 +12,17 @@ from eventstudy.errors import DataError, OptionError
 from eventstudy.simulate.design import Base
 from eventstudy.simulate.draws import Pool
 from eventstudy.simulate.task import Counted, perform, tasks
+from eventstudy.simulate.workers import ALONE, Workers, employed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     import pandas as pd
 
     from eventstudy.simulate.design import Simulation
     from eventstudy.simulate.loading import SimulationFile
-    from eventstudy.simulate.task import Task
+
+    Watch = Callable[[Iterable[list[Counted]], int], Iterable[list[Counted]]]
 
 COLUMNS = (
     *(field.name for field in fields(Base)),
@@ -36,6 +38,7 @@ COLUMNS = (
     "rate",
     "std_error",
     "verdict",
+    "reason",
 )
 """Columns of the frame of a simulation."""
 
@@ -60,23 +63,9 @@ class SimulationResult:
     frame: pd.DataFrame
 
 
-@dataclass(frozen=True, slots=True)
-class Workers:
-    """Who does the work; results do not depend on it.
-
-    Attributes
-    ----------
-    processes : int
-        Local processes.
-    dask : str
-        Address of a Dask cluster that does it instead.
-    """
-
-    processes: int = 1
-    dask: str = ""
-
-
-def simulate(file: SimulationFile, workers: Workers = Workers()) -> SimulationResult:
+def simulate(
+    file: SimulationFile, workers: Workers = ALONE, watch: Watch | None = None
+) -> SimulationResult:
     """Run a simulation.
 
     Parameters
@@ -85,23 +74,26 @@ def simulate(file: SimulationFile, workers: Workers = Workers()) -> SimulationRe
         The design.
     workers : Workers, optional
         Who does the work.
+    watch : callable, optional
+        ``watch(results, number)``: passes the results of the tasks on as they come, and tells how far it is.
 
     Raises
     ------
     DataError
         When the table of returns cannot be used.
     OptionError
-        When a cluster cannot be reached, or a statistic compares two groups.
+        When a cluster cannot be reached, a worker is lost, or a statistic compares two groups.
     """
     design = file.design
     _refuse_contrasts(design)
     pool = _pool(file)
     todo = list(tasks(design))
-    done = _performed(design, todo, pool, workers)
     totals: dict[tuple[Any, ...], list[Counted]] = {}
-    for task, counts in zip(todo, done, strict=True):
-        for each in counts:
-            totals.setdefault((*astuple(task.base), *each.key), []).append(each)
+    with employed(workers) as run:
+        done = run(partial(perform, design, pool=pool), todo)
+        for task, counts in zip(todo, watch(done, len(todo)) if watch else done, strict=True):
+            for each in counts:
+                totals.setdefault((*astuple(task.base), *each.key), []).append(each)
     return SimulationResult(file, _frame(design, totals))
 
 
@@ -137,28 +129,6 @@ def _pool(file: SimulationFile) -> Pool | None:
     return Pool(table.dates, table.values[:, columns], market)
 
 
-def _performed(
-    design: Simulation, todo: list[Task], pool: Pool | None, workers: Workers
-) -> Iterable[list[Counted]]:
-    """Return the counts of every task, in their order."""
-    from joblib import Parallel, delayed
-
-    with _cluster(workers) as backend:
-        jobs = -1 if workers.dask else workers.processes
-        run = Parallel(n_jobs=jobs, backend=backend or None, return_as="list")
-        found: list[list[Counted]] = run(delayed(perform)(design, task, pool) for task in todo)
-    return found
-
-
-def _cluster(workers: Workers) -> AbstractContextManager[str]:
-    """Return joblib's name of the Dask cluster while it is connected; no name for local processes."""
-    if not workers.dask:
-        return nullcontext("")
-    from eventstudy.simulate.cluster import connected
-
-    return connected(workers.dask)
-
-
 def _frame(design: Simulation, totals: dict[tuple[Any, ...], list[Counted]]) -> pd.DataFrame:
     """Return the rates of every test."""
     import pandas as pd
@@ -176,13 +146,16 @@ def _rows(
     rejections = np.sum([each.rejections for each in counts], axis=0)
     tests = np.sum([each.tests for each in counts], axis=0)
     effect = key[len(fields(Base))]
-    for window, rejected, n in zip(
-        design.windows, rejections.tolist(), tests.tolist(), strict=True
+    reasons = [
+        next(filter(None, each), "") for each in zip(*(c.reasons for c in counts), strict=True)
+    ]
+    for window, rejected, n, reason in zip(
+        design.windows, rejections.tolist(), tests.tolist(), reasons, strict=True
     ):
         rate = rejected / n if n else np.nan
         error = np.sqrt(rate * (1 - rate) / n) if n else np.nan
         said = verdict(rate, n, design.level) if effect == 0 else ""
-        yield (*key, window.start, window.end, n, rejected, rate, error, said)
+        yield (*key, window.start, window.end, n, rejected, rate, error, said, reason)
 
 
 def verdict(rate: float, n: int, level: float) -> str:

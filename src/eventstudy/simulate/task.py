@@ -18,6 +18,8 @@ from eventstudy.spec.plugins import PACKAGES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from eventstudy.abnormal import AbnormalReturns
     from eventstudy.aggregate import CumulativeReturns
     from eventstudy.inference.base import StatisticResult
@@ -62,11 +64,14 @@ class Counted:
         Effect in per cent, variance, model, statistic, alternative.
     rejections, tests : ndarray of int, shape (W,)
         p-values at or below the level, and p-values.
+    reasons : tuple of str
+        By window why the first test without a p-value has none.
     """
 
     key: tuple[float, float, str, str, str]
     rejections: Ints
     tests: Ints
+    reasons: tuple[str, ...]
 
 
 def tasks(design: Simulation) -> Iterator[Task]:
@@ -90,7 +95,7 @@ def perform(design: Simulation, task: Task, pool: Pool | None) -> list[Counted]:
         Returns to draw from; None for those of a law.
     """
     seed = np.random.SeedSequence(design.seed, spawn_key=task.number)
-    rng = np.random.default_rng(seed)
+    rng, *draws = map(np.random.default_rng, [seed, *seed.spawn(len(design.statistics))])
     drawn = (
         from_law(design, task.base, task.samples, rng)
         if pool is None
@@ -103,7 +108,7 @@ def perform(design: Simulation, task: Task, pool: Pool | None) -> list[Counted]:
             for effect in design.effect:
                 changed = _changed(abnormal, drawn, effect, variance)
                 key = effect, variance, choice.label
-                found += _tested(design, task, changed, key, rng)
+                found += _tested(design, task, changed, key, draws)
     return found
 
 
@@ -124,31 +129,56 @@ def _tested(
     task: Task,
     abnormal: AbnormalReturns,
     key: tuple[float, float, str],
-    rng: np.random.Generator,
+    draws: list[np.random.Generator],
 ) -> Iterator[Counted]:
     """Yield the rejections of every statistic and alternative."""
     cars = cumulate(abnormal, design.windows)
     rows = np.arange(len(abnormal)).reshape(task.samples, task.base.events)
-    samples = [cars.select(each) for each in rows]
-    for choice in design.statistics:
-        statistic = build(PACKAGES["statistic"], choice.name, choice.options, kind="statistic")
-        results = list(_results(statistic, cars, samples, rng))
+    statistics = [
+        build(PACKAGES["statistic"], choice.name, choice.options, kind="statistic")
+        for choice in design.statistics
+    ]
+    results = _results(statistics, cars, rows, draws)
+    for choice, found in zip(design.statistics, results, strict=True):
         for alternative in design.alternatives:
-            p_value = np.vstack([on_side(result, alternative).p_value for result in results])
+            p_value = np.vstack([on_side(result, alternative).p_value for result in found])
             known = np.isfinite(p_value)
             low = known & (np.where(known, p_value, 1.0) <= design.level)
-            yield Counted((*key, choice.label, alternative), low.sum(axis=0), known.sum(axis=0))
+            yield Counted(
+                (*key, choice.label, alternative),
+                low.sum(axis=0),
+                known.sum(axis=0),
+                _reasons(found, known),
+            )
 
 
 def _results(
-    statistic: Any,  # noqa: ANN401 - one of three protocols, told apart by what it says of itself
+    statistics: list[Any],
     cars: CumulativeReturns,
-    samples: list[CumulativeReturns],
-    rng: np.random.Generator,
-) -> Iterator[StatisticResult]:
-    """Yield the results of a statistic: of all events at once, or sample by sample."""
-    if statistic.scope == "event":
-        yield statistic.test(cars)
-        return
-    for sample in samples:
-        yield statistic.test(sample, rng) if statistic.resampling else statistic.test(sample)
+    rows: Ints,
+    draws: list[np.random.Generator],
+) -> list[list[StatisticResult]]:
+    """Return the results of every statistic: of all events at once, or sample by sample.
+
+    A sample meets all statistics before the next one: what several of them need is then computed once.
+    """
+    found: list[list[StatisticResult]] = [
+        [statistic.test(cars)] if statistic.scope == "event" else [] for statistic in statistics
+    ]
+    groups = [place for place, results in enumerate(found) if not results]
+    for each in rows if groups else ():
+        sample = cars.select(each)
+        for place in groups:
+            statistic, rng = statistics[place], draws[place]
+            found[place].append(
+                statistic.test(sample, rng) if statistic.resampling else statistic.test(sample)
+            )
+    return found
+
+
+def _reasons(results: list[StatisticResult], known: NDArray[np.bool_]) -> tuple[str, ...]:
+    """Return by window the first reason why a test was not applicable; no text where all were."""
+    reason = np.vstack([result.reason for result in results])
+    first = (~known).argmax(axis=0)
+    found = np.where(known.all(axis=0), "", reason[first, np.arange(reason.shape[1])])
+    return tuple(found.tolist())
