@@ -116,7 +116,7 @@ def test_how_the_sample_was_chosen_is_said_with_the_average(results):
     """Remembered events favour large moves; the sentence begins with that."""
     said = {name: " ".join(s.text for s in prose.summary(r)) for name, r in results.items()}
     assert "In these remembered events" in said["regulator-statements"]
-    assert "some are remembered" in said["tech-meetings"]  # all but the Politburo in April 2022
+    assert "3 of 4 remembered" in said["tech-meetings"]  # all but the Politburo in April 2022
     assert "some are remembered" in said["stamp-duty"]  # the Hong Kong change of 2021
 
 
@@ -317,18 +317,48 @@ def test_one_sided_tests_are_named_on_top(results):
 def test_the_answer_in_short_says_what_the_tests_say():
     """At the level of the study, and the other way round where every test rejects."""
     result = result_of("stamp-duty")
-    assert prose.in_short(result) == (
-        "In these events, of which some are remembered and not chosen by a rule, 4 of 7 reactions stand out "
-        "from ordinary days at the 5% level, where about 0.4 would by chance. "
-        "The mean of day 0, CSI 300 +2.09 and Hang Seng TECH −1.86 per cent, cannot be told from that of other "
-        "days. The mean of days +1 to +5, CSI 300 +2.65 and Hang Seng TECH +0.21 per cent, cannot be told from "
-        "that of other days. In the direction of the reactions, what came after cannot be told from what "
-        "follows other days that moved as much (p = 0.409, p = 0.509)."
-    ).replace("p = ", "p\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}")
+    assert prose.in_short(result).replace("\N{NO-BREAK SPACE}", " ") == (
+        "In these events, 1 of 5 remembered and not chosen by a rule, 4 of 7 reactions stand out from ordinary days "
+        "at the 5% level, where about 0.4 would by chance. "
+        "The mean of day 0 cannot be told from that of other days: CSI 300 +2.09 per cent (p = 0.182) and Hang Seng "
+        "TECH −1.86 per cent (p = 0.397). The mean of days +1 to +5 cannot be told from that of other days: CSI 300 "
+        "+2.65 per cent (p = 0.242) and Hang Seng TECH +0.21 per cent (p = 0.891). In the direction of the reactions, "
+        "what came after cannot be told from what follows other days that moved as much (CSI 300 p = 0.409 and Hang "
+        "Seng TECH p = 0.509)."
+    )
     loose = dataclasses.replace(result, study=result.study.model_copy(update={"alpha": 0.6}))
     text = prose.in_short(loose).replace("\N{NO-BREAK SPACE}", " ")
     assert (
-        "is not that of other days: CSI 300 +2.09 per cent (p = 0.182) and Hang Seng TECH" in text
+        "Taken by itself the mean of day 0 is not that of other days: CSI 300 +2.09 per cent (p = 0.182, adjusted"
+        in text
     )
-    assert "Some events follow falls, after which such means are found too often" in text
+    assert "in CSI 300: CSI 300 +2.65 per cent (p = 0.242, adjusted" in text
+    assert text.count("Some events follow falls, after which such means are found too often") == 1
     assert "what came after in CSI 300 and Hang Seng TECH is not what follows other days" in text
+
+
+def test_the_answer_in_short_names_the_categories_that_stand_out():
+    """Among all means of the study, adjusted for their number; none where none does."""
+    result = result_of("stamp-duty")
+    several = result.frames["multiplicity"].assign(reason="")
+    day0 = (several["window_start"] == 0) & (several["window_end"] == 0)
+    two = pd.concat([several, several.assign(group="other")], ignore_index=True)
+    two.index.name = "multiplicity"
+
+    def short(frame):
+        frame.index.name = "multiplicity"
+        return prose.in_short(
+            dataclasses.replace(result, frames={**result.frames, "multiplicity": frame})
+        )
+
+    first = several.iloc[0]["group"]
+    assert "Adjusted for all" not in short(several)
+    n = int((two["model"] == "constant_mean").sum())
+    assert (
+        f"Adjusted for all {n} means of categories, indices and windows none stands out"
+        in short(two.assign(p_min_p=1.0))
+    )
+    third = pd.concat([two, two.assign(group="third")], ignore_index=True)
+    low = (third["group"] == first) & pd.concat([day0] * 4, ignore_index=True)
+    text = short(third.assign(p_min_p=np.where(low & (third["asset"] == "CSI300"), 0.01, 1.0)))
+    assert "these stand out on day 0: stamp duty (CSI 300 +2.09)." in text

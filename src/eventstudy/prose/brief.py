@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, given, labels
-from eventstudy.language import join, say, say_n, sentences
+from eventstudy.language import join, marked, say, say_n, sentences
 from eventstudy.prose import lasting
 from eventstudy.prose.summary import sample
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from eventstudy.language import Said
     from eventstudy.results import StudyResult
+
+DAY0 = (0, 0)
+SEVERAL = 3
+"""Groups from which on categories are worth a sentence: two, and all events."""
 
 
 def in_short(result: StudyResult) -> str:
@@ -50,48 +61,84 @@ def _moved(result: StudyResult) -> str:
 
 
 def _means(result: StudyResult) -> str:
-    """Return the means of day 0 and of the first days after it."""
-    day0 = _mean(result, (0, 0))
+    """Return the means of day 0 and of the first days after it, and the categories that stand out."""
+    day0 = _mean(result, DAY0)
     bounds = min(
         ((each.start, each.end) for each in result.study.windows if each.start > 0), default=None
     )
     after = _mean(result, bounds) if bounds else ""
-    return sentences(day0, after)
+    return sentences(day0, _categories(result), after)
 
 
 def _mean(result: StudyResult, bounds: tuple[int, int]) -> str:
-    """Return the means over a window and whether their placebo tells them from zero; empty without one."""
+    """Return the means over a window and whether their placebo tells them from other days; empty without one."""
     known = [
-        (labels.full_name(result.study, asset), mean, p_value)
-        for asset in labels.averaged(result.study)
-        for mean, p_value in _tested(result, asset, bounds)
+        mean for asset in labels.averaged(result.study) for mean in _tested(result, asset, bounds)
     ]
-    apart = [each for each in known if each[2] <= result.study.alpha]
-    if not known:
-        return ""
-    days = formats.window(*given.bounds(*bounds))
-    if apart:
-        said = (
-            say(
-                "{index} {mean} per cent ({p})", index=index, mean=mean, p=formats.p_equals(p_value)
+    alpha, days = result.study.alpha, formats.window(*given.bounds(*bounds))
+    apart = [mean for mean in known if mean.p <= alpha]
+    means = formats.listing(mean.said(adjusted=bool(apart)) for mean in known)
+    if not apart:
+        message = marked("The mean of {days} cannot be told from that of other days: {means}.")
+        return say(message, days=days, means=means) if known else ""
+    alone = any(mean.adjusted > alpha for mean in apart)
+    if len(apart) == len(known):
+        message = (
+            marked("Taken by itself the mean of {days} is not that of other days: {means}.")
+            if alone
+            else marked("The mean of {days} is not that of other days: {means}.")
+        )
+    else:
+        message = (
+            marked(
+                "Taken by itself the mean of {days} is not that of other days in {indices}: {means}."
             )
-            for index, mean, p_value in apart
+            if alone
+            else marked("The mean of {days} is not that of other days in {indices}: {means}.")
         )
-        found = say(
-            "The mean of {days} is not that of other days: {means}.",
-            days=days,
-            means=formats.listing(said),
-        )
-        return sentences(found, _after_falls(result))
-    means = (say("{index} {mean}", index=index, mean=mean) for index, mean, _ in known)
-    return say(
-        "The mean of {days}, {means} per cent, cannot be told from that of other days.",
-        days=days,
-        means=formats.listing(means),
+    indices = formats.listing(mean.index for mean in apart)
+    found = say(
+        message, **({"indices": indices} if "{indices}" in message else {}), days=days, means=means
     )
+    return sentences(found, _after_falls(result) if bounds[0] > 0 else "")
 
 
-def _tested(result: StudyResult, asset: str, bounds: tuple[int, int]) -> list[tuple[str, float]]:
+@dataclass(frozen=True, slots=True)
+class _Mean:
+    """A mean of all events in an index with its placebo.
+
+    Attributes
+    ----------
+    index, mean : str
+        In words, per cent.
+    p, adjusted : float
+        p-value, and the same adjusted for all categories, indices and windows; NaN where it is not.
+    """
+
+    index: str
+    mean: str
+    p: float
+    adjusted: float
+
+    def said(self, *, adjusted: bool) -> Said:
+        """Return the mean with its p-value, and the adjusted one where it is asked for and known."""
+        if adjusted and math.isfinite(self.adjusted):
+            return say(
+                "{index} {mean} per cent ({p}, adjusted {adjusted})",
+                index=self.index,
+                mean=self.mean,
+                p=formats.p_equals(self.p),
+                adjusted=formats.p_value(self.adjusted),
+            )
+        return say(
+            "{index} {mean} per cent ({p})",
+            index=self.index,
+            mean=self.mean,
+            p=formats.p_equals(self.p),
+        )
+
+
+def _tested(result: StudyResult, asset: str, bounds: tuple[int, int]) -> list[_Mean]:
     """Return the mean of all events over a window with the p-value of its placebo, where there is one."""
     start, end = bounds
     window: dict[str, str | int] = {
@@ -103,9 +150,67 @@ def _tested(result: StudyResult, asset: str, bounds: tuple[int, int]) -> list[tu
     means = labels.records(labels.cell(labels.headline(result, "aggregate"), **window))
     tests = labels.headline(result, "statistics")
     placebo = labels.cell(tests, statistic="placebo", status="ok", **window)
+    several = labels.cell(labels.headline(result, "multiplicity"), **window)
+    adjusted = [row.p_min_p for row in labels.records(several)]
     return [
-        (formats.percent(means[0].mean), row.p_value) for row in labels.records(placebo) if means
+        _Mean(
+            labels.full_name(result.study, asset),
+            formats.percent(means[0].mean),
+            row.p_value,
+            adjusted[0] if adjusted else math.nan,
+        )
+        for row in labels.records(placebo)
+        if means
     ]
+
+
+def _categories(result: StudyResult) -> str:
+    """Return the categories whose mean of day 0 stands out among all that were tested; empty for one category."""
+    found = labels.headline(result, "multiplicity")
+    tested = found[found["p_min_p"].notna()]
+    if tested["group"].nunique() < SEVERAL:
+        return ""
+    alpha, here = given.alpha(result.study), given.of_headline(result)
+    n = given.rows(tested, here, ("p_min_p", "empty", False))
+    low = tested[(tested["p_min_p"] <= alpha) & (tested["group"] != labels.ALL)]
+    first = labels.within(low, DAY0)
+    if first.empty:
+        return say(
+            "Adjusted for all {n} means of categories, indices and windows none stands out on day 0.",
+            n=formats.number(n, 0),
+        )
+    return say(
+        "Adjusted for all {n} means of categories, indices and windows these stand out on day 0: {categories}.",
+        n=formats.number(n, 0),
+        categories=join(_listed(result, first), say("; ")),
+    )
+
+
+def _listed(result: StudyResult, found: pd.DataFrame) -> Iterator[Said]:
+    """Yield every category with its means on day 0, the largest first."""
+    day0 = labels.within(labels.headline(result, "aggregate"), DAY0)
+    rows = {(row.group, row.asset): row for row in labels.records(day0)}
+    means: dict[str, list[labels.Record]] = {}
+    for row in labels.records(found):
+        means.setdefault(row.group, []).append(rows[row.group, row.asset])
+    for group, each in sorted(
+        means.items(), key=lambda item: -max(abs(row.mean) for row in item[1])
+    ):
+        yield say(
+            "{category} ({means})",
+            category=labels.group_name(group),
+            means=join(
+                (
+                    say(
+                        "{index} {mean}",
+                        index=labels.full_name(result.study, row.asset),
+                        mean=formats.percent(row.mean),
+                    )
+                    for row in each
+                ),
+                say(", "),
+            ),
+        )
 
 
 def _after_falls(result: StudyResult) -> str:
@@ -127,18 +232,22 @@ def _later(result: StudyResult) -> str:
         for asset in labels.averaged(result.study)
         if (row := lasting.lasting_row(result, asset)) is not None
     }
-    apart = [name for name, row in rows.items() if row.drift_joint_p <= result.study.alpha]
     if not rows:
         return ""
+    apart = [name for name, row in rows.items() if row.drift_joint_p <= result.study.alpha]
+    p_values = formats.listing(
+        say("{index} {p}", index=name, p=formats.p_equals(row.drift_joint_p))
+        for name, row in rows.items()
+    )
     if not apart:
         return say(
             "In the direction of the reactions, what came after cannot be told from what follows other days that "
             "moved as much ({p}).",
-            p=join((formats.p_equals(row.drift_joint_p) for row in rows.values()), say(", ")),
+            p=p_values,
         )
     return say(
         "In the direction of the reactions, what came after in {indices} is not what follows other days that "
         "moved as much ({p}).",
         indices=formats.listing(apart),
-        p=join((formats.p_equals(rows[name].drift_joint_p) for name in apart), say(", ")),
+        p=p_values,
     )

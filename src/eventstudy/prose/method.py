@@ -28,7 +28,8 @@ _PLACEBO = marked(
     "The p-value of day 0 in the summary is the placebo: the abnormal return over the standard "
     "deviation of the {before} sessions before, held against the same number on every day of the same market "
     "in the same third of volatility and of past return, away from every known event. For a category "
-    "its events are moved to other days of their strata, in clusters where their windows meet."
+    "its events are moved to other days of their strata, in clusters where their windows meet; events of other "
+    "categories belong to these clusters, so that a study of one category alone can give it another p."
 )
 _MATCHED = marked(
     "What came after a reaction is held against matched days: days without an event whose reaction had "

@@ -259,8 +259,14 @@ def sample(study: Study) -> Said:
     """Return how the events came into the sample, to begin a sentence with."""
     if all(event.selection == "rule" for event in study.events):
         return say("Over events chosen by a rule,")
-    if any(event.selection == "rule" for event in study.events):
-        return say("In these events, of which some are remembered and not chosen by a rule,")
+    ruled = sum(event.selection == "rule" for event in study.events)
+    if ruled:
+        others = derived(len(study.events) - ruled, "study: events without selection rule")
+        return say(
+            "In these events, {others} of {all} remembered and not chosen by a rule,",
+            others=formats.number(others, 0),
+            all=formats.number(given.events(study), 0),
+        )
     if all(event.selection is None for event in study.events):
         return say("In these events, whose choice is not stated,")
     return say("In these remembered events, a choice that favours large moves,")
