@@ -4,11 +4,13 @@ import csv
 import json
 import re
 import struct
+import subprocess
 import xml.etree.ElementTree as ET
 import zipfile
 from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import zip_longest
+from shutil import which
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -24,8 +26,10 @@ from eventstudy.export import FORMATS, Wanted, browser, chosen, print_page, writ
 from eventstudy.export.drawings import Drawings, write_figures
 from eventstudy.export.excel import number_format
 from eventstudy.export.grid import filled, grid_of
+from eventstudy.export.latex import latex_table
 from eventstudy.export.letters import escape
 from eventstudy.export.names import names_of
+from eventstudy.export.outline import Exhibit
 from eventstudy.tables import Cell, Column, Table, number, words
 from tests.studies import result_of
 
@@ -352,6 +356,52 @@ def test_latex_prints_every_cell(document, folder):
         assert all(escape(note) in text for note in table.notes)
     names = [figure.id for figure in document.figures()]
     assert re.findall(r"\\includegraphics\[width=3.5in\]\{(.*)\.pdf\}", whole) == names
+
+
+def _latex_of(rows, notes=()):
+    """A table of words in LaTeX, in two columns."""
+    columns = (Column("Name"), Column("What"))
+    table = Table("t", "T", columns, rows, notes=notes)
+    return latex_table(table, Exhibit(table, "Table 1.", "T", ""))
+
+
+@pytest.mark.parametrize(
+    ("rows", "notes", "long"),
+    [
+        ((words("a"), words("b")), (), False),
+        # 10 rows of 200 letters in lines of 34: some 70 lines of 12 points
+        ((words("a"), words("word " * 40)), (), True),
+        ((words("a"), words("b", detail="word " * 40)), (), True),
+        ((words("a"), words("b")), ("word " * 1200,), True),
+    ],
+)
+def test_latex_goes_over_pages_where_one_is_too_low(rows, notes, long):
+    text = _latex_of((rows,) * 10, notes)
+    assert (r"\begin{longtable}" in text) == long
+    assert (r"\begin{tabular}{@{}l" in text) != long
+    assert r"\begin{longtable}" in _latex_of(((words("a"), words("b")),) * 50)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not (which("pdflatex") and which("pdftotext")), reason="no TeX here")
+def test_every_row_of_the_tables_is_on_the_paper(document, folder, tmp_path):
+    for file in (folder / "tex").glob("*.tex"):
+        text = re.sub(r"[^\x00-\u2e7f]", "?", file.read_text(encoding="utf-8"))
+        text = re.sub(r"\\includegraphics\[.*?\]\{.*?\}|.usepackage\{xeCJK\}.*", "", text)
+        (tmp_path / file.name).write_text(text, encoding="utf-8")
+    for _ in range(2):
+        command = ["pdflatex", "-interaction=nonstopmode", "tables.tex"]
+        said = subprocess.run(command, cwd=tmp_path, capture_output=True, check=False).stdout
+        assert rb"Overfull \vbox" not in said
+    printed = subprocess.run(
+        ["pdftotext", "tables.pdf", "-"], cwd=tmp_path, capture_output=True, check=False
+    )
+    held = set(re.findall(r"[A-Za-z]{5,}", printed.stdout.decode()))
+    for table in document.tables():
+        if table.id != "hostile":
+            cells = [row[0] for row in table.rows if len(row) == len(table.columns)]
+            first = {word for cell in cells for word in re.findall(r"[A-Za-z]{5,}", cell.text)}
+            assert first <= held, table.id
 
 
 def test_latex_escapes_what_it_would_obey():

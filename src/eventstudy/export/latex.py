@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
-from unicodedata import east_asian_width
 
 from eventstudy.export.drawings import WIDTHS
-from eventstudy.export.letters import escape
+from eventstudy.export.heights import one_page
+from eventstudy.export.letters import escape, in_lines, length
 from eventstudy.export.outline import Exhibit, exhibits
 from eventstudy.tables import Table
 
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from eventstudy.tables import Cell, Column
 
 WHOLE = "tables.tex"
-LONG_TABLE = 36
-"""More rows than a page has go into a longtable."""
 HEADING_WIDTH = 16
 """Characters of a line of a heading."""
 DETAIL_WIDTH = 20
@@ -127,21 +124,21 @@ def latex_table(table: Table, exhibit: Exhibit) -> str:
         Where it stands.
     """
     title = exhibit.title if exhibit.number else exhibit.name
-    caption = escape(f"{title} {table.caption}".strip())
-    label = rf"\caption{{{caption}}}\label{{tab:{table.id}}}"
+    caption = f"{title} {table.caption}".strip()
+    label = rf"\caption{{{escape(caption)}}}\label{{tab:{table.id}}}"
     widths = _widths(table)
-    words, size, fits = _fit(widths)
+    words, size, points = _fit(widths)
     layout = "".join(_layout(*each, words) for each in zip(table.columns, widths, strict=True))
     head = " & ".join(map(_heading, table.columns)) + r" \\"
     body = list(_body(table, widths, words))
     small = r"\par\smallskip\parbox{\linewidth}{\footnotesize "
     notes = [f"{small}{escape(note)}}}" for note in table.notes]
     size += rf"\setlength{{\tabcolsep}}{{{GAP}pt}}"
-    if len(body) > LONG_TABLE:
+    if not one_page(table, caption, _set_in(table, widths, words), points):
         lines = [size, *_long(f"@{{}}{layout}@{{}}", label, head, body), *notes]
         return "\n".join([r"\begingroup", *lines, r"\par\endgroup", ""])
     inner = _short(f"@{{}}{layout}@{{}}", head, body)
-    if not fits:
+    if points < FITS[-1][1]:
         inner = [r"\resizebox{\linewidth}{!}{%", *inner, "}"]
     lines = [r"\centering", label, size, *inner, *notes]
     return "\n".join([r"\begin{table}", *lines, r"\end{table}", ""])
@@ -168,25 +165,8 @@ def _long(layout: str, label: str, head: str, body: Sequence[str]) -> list[str]:
 
 def _heading(column: Column) -> str:
     """Return a heading, in several lines where it is long."""
-    lines = _lines(column.title, HEADING_WIDTH)
+    lines = [escape(line) for line in in_lines(column.title, HEADING_WIDTH)]
     return _stacked(lines, column, "b") if len(lines) > 1 else "".join(lines)
-
-
-def _lines(text: str, width: int) -> list[str]:
-    """Return text in lines of some characters; Chinese breaks anywhere and takes twice the room."""
-    if _length(text) == len(text):
-        return [escape(line) for line in textwrap.wrap(text, width, break_long_words=False)]
-    lines = [""]
-    for char in text:
-        if _length(lines[-1] + char) > width:
-            lines.append("")
-        lines[-1] += char
-    return list(map(escape, lines))
-
-
-def _length(text: str) -> int:
-    """Return how much room a text takes, in Latin letters."""
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def _stacked(lines: Sequence[str], column: Column, at: str) -> str:
@@ -196,23 +176,37 @@ def _stacked(lines: Sequence[str], column: Column, at: str) -> str:
     return rf"\begin{{tabular}}[{at}]{{@{{}}{side}@{{}}}}{joined}\end{{tabular}}"
 
 
-def _fit(widths: Sequence[int]) -> tuple[int, str, bool]:
-    """Return the characters of a line of words, the size of type, and whether the table fits the page."""
+def _fit(widths: Sequence[int]) -> tuple[int, str, float]:
+    """Return the characters of a line of words, the size of type, and that in points.
+
+    Where a table is too wide in any type of :data:`FITS`, the points are those of the type to which it
+    has to shrink.
+    """
     for words, points, size in FITS:
         letters = sum(min(width, words) for width in widths)
-        if 0.55 * points * letters + 2 * GAP * len(widths) <= LINE:
-            return words, size, True
-    return words, size, False
+        wide = 0.55 * points * letters + 2 * GAP * len(widths)
+        if wide <= LINE:
+            return words, size, points
+    return words, size, points * LINE / wide
 
 
 def _widths(table: Table) -> list[int]:
     """Return the longest text of every column, in characters."""
-    longest = [min(_length(column.title), HEADING_WIDTH) for column in table.columns]
+    longest = [min(length(column.title), HEADING_WIDTH) for column in table.columns]
     for row in table.rows:
         for at, cell in enumerate(row, start=len(longest) - len(row)):
-            beside = min(_length(cell.detail), DETAIL_WIDTH) if table.columns[at].numeric else 0
-            longest[at] = max(longest[at], _length(cell.text), beside)
+            beside = min(length(cell.detail), DETAIL_WIDTH) if table.columns[at].numeric else 0
+            longest[at] = max(longest[at], length(cell.text), beside)
     return longest
+
+
+def _set_in(table: Table, widths: Sequence[int], words: int) -> list[int]:
+    """Return the characters of a line of every column: numbers are never broken, what stands below is."""
+    columns = zip(table.columns, widths, strict=True)
+    return [
+        max(width, DETAIL_WIDTH) if column.numeric else words if width > words else width
+        for column, width in columns
+    ]
 
 
 def _layout(column: Column, width: int, words: int) -> str:
@@ -242,7 +236,8 @@ def _cell(cell: Cell, column: Column, *, broken: bool) -> str:
         return _bold(cell)
     if broken and not column.numeric:
         return rf"{_bold(cell)}\newline{{\scriptsize {escape(cell.detail)}}}"
-    small = (rf"{{\scriptsize {line}}}" for line in _lines(cell.detail, DETAIL_WIDTH))
+    lines = in_lines(cell.detail, DETAIL_WIDTH)
+    small = (rf"{{\scriptsize {escape(line)}}}" for line in lines)
     return _stacked([_bold(cell), *small], column, "t")
 
 

@@ -1,8 +1,10 @@
-"""Letters that mean something to LaTeX, and what prints them."""
+"""Letters that mean something to LaTeX, what prints them, and the room that they take."""
 
 from __future__ import annotations
 
 import re
+import textwrap
+from unicodedata import east_asian_width
 
 from eventstudy.formats import MINUS
 
@@ -53,3 +55,20 @@ def escape(text: str) -> str:
     return "".join(
         ESCAPES.get(char, char) for char in words if char.isprintable() or char in ESCAPES
     )
+
+
+def in_lines(text: str, width: int) -> list[str]:
+    """Return text in lines of some characters; Chinese breaks anywhere and takes twice the room."""
+    if length(text) == len(text):
+        return textwrap.wrap(text, width, break_long_words=False) or [""]
+    lines = [""]
+    for char in text:
+        if length(lines[-1] + char) > width:
+            lines.append("")
+        lines[-1] += char
+    return lines
+
+
+def length(text: str) -> int:
+    """Return how much room a text takes, in Latin letters."""
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
