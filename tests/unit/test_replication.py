@@ -143,7 +143,7 @@ def test_a_result_without_its_data_is_listed(monkeypatch, entries):
     (entry,) = replicate(["antidumping"])
     assert (entry.grade, entry.missing) == ("not possible", ("no_such_package", "no_such.inner"))
     document = ledger_document([entry, *entries])
-    assert "not possible" in document.design[0]
+    assert "Not possible here, for their data are not installed: 1." in document.design[0]
 
 
 def test_the_grade_of_a_result_is_its_worst():

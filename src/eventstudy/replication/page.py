@@ -40,9 +40,7 @@ def ledger_document(entries: Sequence[Entry]) -> Document:
     counts = {grade: sum(entry.count(grade) for entry in entries) for grade in GRADES[:3]}
     said = ", ".join(f"{n} {grade}" for grade, n in counts.items())
     lost = sum(entry.grade == "not possible" for entry in entries)
-    missing = (
-        f" {lost} of them are not possible here: their data are not installed." if lost else ""
-    )
+    missing = f" Not possible here, for their data are not installed: {lost}." if lost else ""
     return Document(
         title="Published results, recomputed",
         question="Do the numbers of papers, textbooks and closed formulas come out of this engine?",
@@ -69,18 +67,18 @@ def _overview(entries: Sequence[Entry]) -> Table:
         title="Ledger",
         columns=(
             Column("Result"),
-            Column("Source"),
-            Column("Expected numbers"),
-            *(Column(grade.capitalize(), numeric=True) for grade in GRADES[:3]),
             Column("Grade"),
+            *(Column(grade.capitalize(), numeric=True) for grade in GRADES[:3]),
+            Column("Expected numbers"),
+            Column("Source"),
         ),
         rows=tuple(
             (
                 Cell(entry.result.title, entry.result.name, href=f"#{_anchor(entry)}"),
-                words(entry.result.cite),
-                words(entry.result.kind),
-                *(_count(entry, grade) for grade in GRADES[:3]),
                 Cell(entry.grade, entry.grade, strong=True),
+                *(_count(entry, grade) for grade in GRADES[:3]),
+                words(entry.result.kind),
+                words(entry.result.cite),
             )
             for entry in entries
         ),
@@ -138,8 +136,7 @@ def _cells(row: Row) -> Iterator[Cell]:
     yield words(row.what)
     yield number(row.expected, fixed(row.expected, row.places))
     yield number(row.found, found(row))
-    rounding = abs(row.difference) <= FUZZ * max(1.0, abs(row.expected))
-    yield number(row.difference, "0" if rounding else _minus(f"{row.difference:+.0e}"))
+    yield number(row.difference, apart(row))
     yield Cell(row.grade, row.grade, strong=row.grade == "fails")
 
 
@@ -155,6 +152,23 @@ def found(row: Row) -> str:
     places = row.places + 2 * bool(row.places)
     whole = len(str(int(abs(row.found))))
     return fixed(row.found, min(places, max(DIGITS - whole, 0)))
+
+
+def apart(row: Row) -> str:
+    """Write how far ours is from theirs: one digit where it rounds to theirs.
+
+    Examples
+    --------
+    >>> from eventstudy.replication.base import Row
+    >>> apart(Row("CAR", -3.833, -3.832912, 3)), apart(Row("rate", 4.7, 5.25, 1))
+    ('+9e−05', '+0.55')
+    """
+    off = row.difference
+    if abs(off) <= FUZZ * max(1.0, abs(row.expected)):
+        return "0"
+    if row.grade == "exact" or abs(off) < 10.0**-row.places:
+        return _minus(f"{off:+.0e}")
+    return _minus(f"{off:+.{row.places + 1}f}")
 
 
 def fixed(value: float, places: int) -> str:

@@ -55,8 +55,9 @@ class BrownWarner:
     design: ClassVar[str] = (
         "1,000 samples; market model on days -244 to -6, event day 0, 5 per cent. Each event is a stock and a "
         "date of its own, both drawn at random and with replacement. A variance twice as large comes from adding "
-        "the abnormal return of another day; in the source all abnormal returns of day 0 were multiplied by the "
-        "root of two. The correlation of the adjusted BMP test is that of residuals matched by event day"
+        "the abnormal return of another day; the source seems to have multiplied those of day 0 by the root of two, "
+        "for its cross-sectional t and BMP stay as they were. The correlation of the adjusted BMP test is that of "
+        "residuals matched by event day"
     )
     data: ClassVar[str] = (
         "Closes of 1990 to 2022 in the package skfolio: datasets/data/sp500_dataset.csv.gz and sp500_index.csv.gz"

@@ -29,8 +29,7 @@ class September11:
     cite: ClassVar[str] = "Chen and Siems (2004)"
     source: ClassVar[str] = (
         "Design of Chen, A. H. and Siems, T. F. (2004), The effects of terrorism on global capital markets, "
-        "European Journal of Political Economy 20, 349-366, whose own numbers are of other indices; these by pandas, "
-        "on the same closes"
+        "European Journal of Political Economy 20, 349-366; numbers not of the paper, but by pandas on the same closes"
     )
     kind: ClassVar[Kind] = "computed"
     design: ClassVar[str] = (
