@@ -317,7 +317,7 @@ def test_one_sided_tests_are_named_on_top(results):
 def test_the_answer_in_short_says_what_the_tests_say():
     """At the level of the study, and the other way round where every test rejects."""
     result = result_of("stamp-duty")
-    assert prose.in_short(result).replace("\N{NO-BREAK SPACE}", " ") == (
+    assert " ".join(prose.in_short(result)).replace("\N{NO-BREAK SPACE}", " ") == (
         "In these events, 1 of 5 remembered and not chosen by a rule, 4 of 7 reactions stand out from ordinary days "
         "at the 5% level, where about 0.4 would by chance. "
         "The mean of day 0 cannot be told from that of other days: CSI 300 +2.09 per cent (p = 0.182) and Hang Seng "
@@ -327,7 +327,7 @@ def test_the_answer_in_short_says_what_the_tests_say():
         "Seng TECH p = 0.509)."
     )
     loose = dataclasses.replace(result, study=result.study.model_copy(update={"alpha": 0.6}))
-    text = prose.in_short(loose).replace("\N{NO-BREAK SPACE}", " ")
+    text = " ".join(prose.in_short(loose)).replace("\N{NO-BREAK SPACE}", " ")
     assert (
         "Taken by itself the mean of day 0 is not that of other days: CSI 300 +2.09 per cent (p = 0.182, adjusted"
         in text
@@ -347,9 +347,8 @@ def test_the_answer_in_short_names_the_categories_that_stand_out():
 
     def short(frame):
         frame.index.name = "multiplicity"
-        return prose.in_short(
-            dataclasses.replace(result, frames={**result.frames, "multiplicity": frame})
-        )
+        changed = dataclasses.replace(result, frames={**result.frames, "multiplicity": frame})
+        return " ".join(prose.in_short(changed))
 
     first = several.iloc[0]["group"]
     assert "Adjusted for all" not in short(several)

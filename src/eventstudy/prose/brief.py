@@ -24,8 +24,8 @@ SEVERAL = 3
 """Groups from which on categories are worth a sentence: two, and all events."""
 
 
-def in_short(result: StudyResult) -> str:
-    """Return what a study found, before all detail; empty for fewer than two reactions.
+def in_short(result: StudyResult) -> tuple[str, str]:
+    """Return what a study found, before all detail, on day 0 and after it; empty for fewer than two reactions.
 
     Notes
     -----
@@ -34,8 +34,14 @@ def in_short(result: StudyResult) -> str:
     all sessions after the reactions together. Means count rises and falls as they are, what came after counts
     in the direction of each reaction: two questions, which need not have one answer.
     """
-    day0 = _moved(result)
-    return sentences(day0, _means(result), _later(result)) if day0 else ""
+    moved = _moved(result)
+    if not moved:
+        return "", ""
+    first = sentences(moved, _mean(result, DAY0), _categories(result))
+    bounds = min(
+        ((each.start, each.end) for each in result.study.windows if each.start > 0), default=None
+    )
+    return first, sentences(_mean(result, bounds) if bounds else "", _later(result))
 
 
 def _moved(result: StudyResult) -> str:
@@ -58,16 +64,6 @@ def _moved(result: StudyResult) -> str:
         level=formats.level(alpha),
         usual=given.usual(cells, alpha),
     )
-
-
-def _means(result: StudyResult) -> str:
-    """Return the means of day 0 and of the first days after it, and the categories that stand out."""
-    day0 = _mean(result, DAY0)
-    bounds = min(
-        ((each.start, each.end) for each in result.study.windows if each.start > 0), default=None
-    )
-    after = _mean(result, bounds) if bounds else ""
-    return sentences(day0, _categories(result), after)
 
 
 def _mean(result: StudyResult, bounds: tuple[int, int]) -> str:

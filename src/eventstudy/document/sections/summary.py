@@ -36,9 +36,12 @@ class Summary:
         )
         doubt = prose.in_doubt(result)
         review = (Check(say("REVIEW"), say("Prices in doubt"), doubt),) if doubt else ()
-        short = prose.in_short(result)
-        lead = (Text(short, say("In short:")),) if short else ()
-        return (*review, *lead, Bullets(items), table, *map(Note, (*prose.remarks(result), *care)))
+        first, after = prose.in_short(result)
+        short = (
+            *([Text(first, say("In short:"))] if first else []),
+            *([Text(after, say("Did it last:"))] if after else []),
+        )
+        return (*review, *short, Bullets(items), table, *map(Note, (*prose.remarks(result), *care)))
 
 
 PLUGIN: type[Section] = Summary
