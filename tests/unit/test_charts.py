@@ -1,5 +1,6 @@
 """Charts as data: what is drawn, where, and that Vega-Lite's own schema accepts it."""
 
+import json
 import os
 
 import altair as alt
@@ -9,7 +10,7 @@ import pytest
 
 from eventstudy import charts
 from eventstudy.charts.drawing import converter
-from eventstudy.charts.forest import LINE
+from eventstudy.charts.forest import HIGHEST, LINE
 from eventstudy.charts.timeline import POINTS, thinned
 
 PATH = pd.DataFrame(
@@ -172,6 +173,28 @@ def test_forest_rows_of_one_event_stand_together():
     assert ys[1] - ys[0] == LINE
     assert ys[2] - ys[1] > LINE
     assert "+1.0 [\N{MINUS SIGN}2.0, +4.0]" in texts(spec, "label")
+
+
+def test_an_effect_that_is_not_known_has_its_name_and_no_point():
+    """Nothing comes after a reaction that takes the last days of the event window."""
+    spec = charts.forest([effect("A", 0, np.nan), effect("B", 0, 0.01)], "CAR")
+    assert [row["event"] for values in layers(spec, "point") for row in values] == ["B"]
+    assert len(texts(spec, "name")) == 2
+    json.dumps(spec, allow_nan=False)
+
+
+def test_a_long_forest_stands_in_parts_that_fit_on_paper():
+    """Every event is in one of them, whole, and they share their scale."""
+    effects = [effect(f"{n}", tone, n / 100) for n in range(60) for tone in (0, 1)]
+    parts = charts.pages(effects)
+    assert [each for part in parts for each in part] == effects
+    assert len(parts) == 3
+    assert not {each.event for each in parts[0]} & {each.event for each in parts[1]}
+    specs = [charts.forest(part, "AR", among=effects) for part in parts]
+    assert max(spec["height"] for spec in specs) <= HIGHEST
+    assert max(spec["height"] for spec in specs) - min(spec["height"] for spec in specs) <= 35
+    assert len({str(spec["layer"][0]["encoding"]["x"]["scale"]) for spec in specs}) == 1
+    assert charts.pages(effects[:20]) == [effects[:20]]
 
 
 def test_a_phone_gets_no_numbers_but_every_name():

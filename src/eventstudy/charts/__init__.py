@@ -9,7 +9,7 @@ from eventstudy.charts.across import WIDE, across, outer_width
 from eventstudy.charts.against import against, against_bounds
 from eventstudy.charts.curve import Curve, Point, specification_curve
 from eventstudy.charts.day0 import day0_bars, day0_bounds
-from eventstudy.charts.forest import NARROW, Effect, forest
+from eventstudy.charts.forest import NARROW, Effect, forest, pages
 from eventstudy.charts.histogram import histogram
 from eventstudy.charts.ordinary import STEP, Among, ordinary_days, p_value_bars
 from eventstudy.charts.paths import path_bounds, return_path
@@ -44,6 +44,7 @@ __all__ = [
     "ordinary_days",
     "outer_width",
     "p_value_bars",
+    "pages",
     "path_bounds",
     "power_curve",
     "return_path",

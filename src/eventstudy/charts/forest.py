@@ -25,12 +25,14 @@ if TYPE_CHECKING:
 
 LINE, GAP = 13, 9
 """Pixels per index, and between events."""
+HIGHEST = 900
+"""Pixels of the highest plot: a page of paper has room for it with its type at 7 points."""
 MONTH = 8
 """Width of a month for which labels have room, in characters."""
 
 
 class Effect(NamedTuple):
-    """One effect: decimals, its interval, and whose it is: event with its month, and market."""
+    """One effect: decimals, its interval, and whose it is: event with its month, market, number of the event."""
 
     event: str
     month: str
@@ -39,6 +41,7 @@ class Effect(NamedTuple):
     value: float
     low: float
     high: float
+    number: int = 0
 
 
 class Layout(NamedTuple):
@@ -55,7 +58,29 @@ WIDE = Layout(width=340, left=286, right=138, label=41, above=False)
 NARROW = Layout(width=340, left=15, right=15, label=44, above=True)
 
 
-def forest(effects: Sequence[Effect], title: str, *, layout: Layout = WIDE) -> Spec:
+def pages(effects: Sequence[Effect]) -> list[list[Effect]]:
+    """Return effects in as few parts as fit on pages of paper, all of about one height; events stay whole."""
+    events: dict[str, list[Effect]] = {}
+    for effect in effects:
+        events.setdefault(effect.event, []).append(effect)
+    height = sum(LINE * len(mine) + GAP for mine in events.values())
+    share = height / max(1, math.ceil(height / HIGHEST))
+    found: dict[int, list[Effect]] = {}
+    above = 0.0
+    for mine in events.values():
+        high = LINE * len(mine) + GAP
+        found.setdefault(int((above + high / 2) // share), []).extend(mine)
+        above += high
+    return list(found.values())
+
+
+def forest(
+    effects: Sequence[Effect],
+    title: str,
+    *,
+    layout: Layout = WIDE,
+    among: Sequence[Effect] = (),
+) -> Spec:
     """Draw effects with their intervals, grouped by event.
 
     Parameters
@@ -66,9 +91,11 @@ def forest(effects: Sequence[Effect], title: str, *, layout: Layout = WIDE) -> S
         Title of the horizontal axis.
     layout : Layout
         ``WIDE`` with names at the left and numbers at the right, ``NARROW`` for phones.
+    among : sequence of Effect, optional
+        All effects, where this is one of several plots: they share their scale.
     """
     rows, names, height = _rows(effects, layout)
-    bounds = nice_bounds([100 * v for e in effects for v in (e.low, e.high, e.value)])
+    bounds = nice_bounds([100 * v for e in among or effects for v in (e.low, e.high, e.value)])
     ticks = {"labelExpr": SIGNED, "tickCount": 7, "title": title}
     x = quantity("v", bounds, ticks)
     y = quantity("y", (0, height), reverse=True)

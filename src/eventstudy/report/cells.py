@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ def body(table: Table, link: Callable[[str], str]) -> str:
     return "".join(_row(row, table.columns, link) for row in table.rows)
 
 
+_DATE = re.compile(r"\b\d{4}-\d\d-\d\d\b")
 _LONG = 30
 """Most letters of a cell that a phone may break into lines of a word or two."""
 
@@ -62,12 +64,17 @@ def _cell(cell: Cell, column: Column, *, heading: bool, link: Callable[[str], st
 
 def words(value: Cell | Link, link: Callable[[str], str]) -> str:
     """Return words, linked where they lead somewhere, with their detail in grey."""
-    text = escape(value.text)
+    text, detail = _whole(escape(value.text)), _whole(escape(value.detail))
     address = link(value.href) if value.href else ""
     if address:
         away = "" if _inside(value.href) else ' rel="noopener noreferrer"'
         text = f'<a href="{escape(address)}"{away}>{text}</a>'
-    return f"{text} <small>{escape(value.detail)}</small>" if value.detail else text
+    return f"{text} <small>{detail}</small>" if detail else text
+
+
+def _whole(text: str) -> str:
+    """Return text whose dates are not broken at their hyphens."""
+    return _DATE.sub(r'<span class="whole">\g<0></span>', text) if "-" in text else text
 
 
 def _inside(address: str) -> bool:

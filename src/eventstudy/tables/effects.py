@@ -11,7 +11,7 @@ from eventstudy.language import derived, join, marked, say, sentences
 from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     import pandas as pd
 
@@ -147,7 +147,9 @@ def _with_interval(value: float, low: float, high: float) -> Cell:
     return number(value, formats.percent(value), detail=formats.interval(low, high))
 
 
-def effects(result: StudyResult, effect: str) -> Table:
+def effects(
+    result: StudyResult, effect: str, ending: str = "", events: Container[int] | None = None
+) -> Table:
     """Return the numbers behind a forest plot.
 
     Parameters
@@ -156,9 +158,13 @@ def effects(result: StudyResult, effect: str) -> Table:
         The study.
     effect : {'ar0', 'car'}
         Columns of the frame ``verdicts``: the reaction, or the days after it.
+    ending : str, optional
+        Behind its anchor, where the plot has several parts.
+    events : container of int, optional
+        Numbers of the events of the plot; all unless given.
     """
     verdicts = labels.headline(result, "verdicts")
-    titles = labels.titles(result.study)
+    titles, numbers = labels.titles(result.study), labels.numbers(result.study)
     rows = tuple(
         (
             words(titles[row.event_id]),
@@ -173,6 +179,7 @@ def effects(result: StudyResult, effect: str) -> Table:
             ),
         )
         for row in labels.records(verdicts)
+        if events is None or numbers[row.event_id] in events
     )
     columns = (
         Column(say("Event")),
@@ -180,7 +187,7 @@ def effects(result: StudyResult, effect: str) -> Table:
         Column(say("Window")),
         *figure("Estimate", "Low", "High"),
     )
-    return Table(f"numbers-{effect}", "", columns, rows, say("Per cent."))
+    return Table(f"numbers-{effect}{ending}", "", columns, rows, say("Per cent."))
 
 
 def _span(row: labels.Record, effect: str) -> str:
