@@ -75,6 +75,7 @@ def main(arguments: Sequence[str]) -> int:
 def pages() -> dict[Path, str]:
     """Return the text of every generated file by its path."""
     from calendar_page import calendar_page
+    from simulation_page import simulation_page
 
     from eventstudy.spec import json_schema
 
@@ -89,6 +90,7 @@ def pages() -> dict[Path, str]:
         "results": _results(),
         "study-file": _study_file(schema),
         "calendars": calendar_page(_table),
+        "simulation": simulation_page(_keys),
     }
     reference = ROOT / "docs" / "reference"
     found = {reference / f"{name}.md": f"{NOTE}\n\n{text}" for name, text in texts.items()}

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from eventstudy.cli import main
 from eventstudy.errors import DataError, OptionError, SpecError
-from eventstudy.simulate import Workers, load, simulate, verdict
+from eventstudy.simulate import COLUMNS, Workers, load, seconds, simulate, verdict
 from eventstudy.simulate.design import Base
 from eventstudy.simulate.draws import Pool, from_law, from_pool
 from eventstudy.simulate.write import write_simulation
 
+ROOT = Path(__file__).resolve().parents[2]
 HEAD = "format: 1\ntitle: Sizes\n"
 CLASSICAL = """
 samples: 500
@@ -79,6 +82,14 @@ def test_every_number_is_the_same_whoever_does_the_work(tmp_path):
     file = written(tmp_path, text)
     alone, two = (simulate(file, Workers(n)).frame for n in (1, 2))
     pd.testing.assert_frame_equal(alone, two, check_exact=True)
+
+
+def test_the_time_of_a_simulation_is_estimated(tmp_path, capsys, monkeypatch):
+    file = written(tmp_path, "samples: 10\nestimation: [-60, -1]\nevents: 5\nstatistics: [bmp]\n")
+    assert 0 < seconds(file) < 10
+    monkeypatch.setattr("eventstudy.simulate.seconds", lambda _: 7260.0)
+    assert main(["simulate", str(file.path), "--out", str(tmp_path / "o"), "--workers", "1"]) == 0
+    assert capsys.readouterr().err == "About 2 hours; --samples 100 tries a design.\n"
 
 
 def test_a_verdict_needs_three_standard_errors():
@@ -187,6 +198,80 @@ def test_mistakes_have_their_place(tmp_path):
         simulate(written(tmp_path, "statistics: [permutation]\n"))
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("events: [10, 10]", "design.yaml:3:14: events[1]: 10 stands twice"),
+        ("statistics: [bmp, {name: bmp}]", "'bmp' stands twice; keep one, or give it a `label`"),
+        ("models: [capm]", "design.yaml:3:10: models[0]: capm cannot be simulated"),
+        ("models: [{name: market, benchmark: SPX}]", "one market, named MARKET"),
+        ("models: [synthetic_control]", "needs more than the market's returns"),
+        ("returns: {file: ../a.csv, market: M}", "in the folder of the design or below it"),
+        ("returns: {file: a.csv, market: M, securities: [M]}", "M is the market"),
+        ("windows: [[1, 2]]", "must hold day 0"),
+        ("law: {sigma: 0}", "law.sigma: '0' is out of range; it must be more than 0"),
+        ("effect: .nan", "effect[0]: must be a number such as 0.5"),
+    ],
+)
+def test_what_cannot_be_simulated_is_refused_with_its_place(tmp_path, text, said):
+    with pytest.raises(SpecError) as caught:
+        written(tmp_path, text)
+    assert said in str(caught.value)
+
+
+def test_returns_that_are_too_short(tmp_path):
+    table = pd.DataFrame({"date": pd.date_range("2020-01-01", periods=30), "A": 0.01, "M": 0.01})
+    table.to_csv(tmp_path / "returns.csv", index=False)
+    with pytest.raises(DataError, match="251 sessions in a row are needed, and the table has 30"):
+        simulate(written(tmp_path, "returns: {file: returns.csv, market: M}\n"))
+
+
+def test_a_test_that_never_applies_says_why(tmp_path, capsys):
+    file = written(tmp_path, "samples: 10\nevents: 1\nstatistics: [bmp]\n")
+    found = simulate(file)
+    assert found.frame["tests"].tolist() == [0]
+    assert found.frame["reason"].tolist() == ["1 event; 2 needed"]
+    assert main(["simulate", str(file.path), "--out", str(tmp_path / "o"), "--workers", "1"]) == 0
+    assert "No test could be made: 1 event; 2 needed." in capsys.readouterr().out
+    assert "1 event; 2 needed" in (tmp_path / "o" / "index.html").read_text("utf-8")
+
+
+def test_a_larger_variance_of_observed_returns_is_as_much_larger(tmp_path):
+    """Returns of unit noise with the variance 2: that of the day of the event is twice that before."""
+    design = written(tmp_path, "estimation: [-60, -1]\n").design
+    found = from_pool(design, Base(40, "spread"), 100, np.random.default_rng(1), pool(tmp_path))
+    plain = found.sample.gather(slice(None), design.event_window)
+    apart = plain.asset - plain.factors[:, :, 0]
+    ratio = (apart + found.noise).var() / apart.var()
+    assert ratio == pytest.approx(2, abs=4 * 2 * np.sqrt(2 / apart.size) * np.sqrt(2))
+
+
+def test_beta_of_thin_trading_is_biased_as_scholes_and_williams_say(tmp_path):
+    """A return of untraded sessions is part of the next trade's: the slope on the same session's market
+    return is (1 - p) beta, and with those of the sessions before, (1 - p) p^k each, it sums to beta."""
+    text = "estimation: [-400, -1]\ndates: common\nlaw: {beta: 1.5, sigma: 0.5}\n"
+    design = written(tmp_path, text).design
+    sample = from_law(design, Base(5, "common", untraded=0.3), 200, np.random.default_rng(1)).sample
+    market = sample.factors[sample.column_axis, :, 0].T
+    for lag, expected in enumerate([1.5 * 0.7 * 0.3**lag for lag in range(3)]):
+        late, seen = market[5 - lag : len(market) - lag], sample.panel[5:]
+        slope = (late * seen).mean() / (market**2).mean()
+        assert slope == pytest.approx(expected, abs=4 * 1.5 / np.sqrt(seen.size / 5))
+
+
+def test_the_guide_is_true(tmp_path):
+    """Its design and that of the examples load; it names every option and column."""
+    guide = (ROOT / "docs" / "how-to" / "simulate.md").read_text("utf-8")
+    path = tmp_path / "design.yaml"
+    path.write_text(re.search(r"^```yaml\n(.+?)^```$", guide, re.M | re.S)[1], "utf-8")
+    assert load(path).design.events == (10, 30)
+    examples = sorted((ROOT / "docs" / "examples").glob("*.yaml"))
+    assert [load(example, 100).design.samples for example in examples] == [100]
+    for option in ("--out", "--workers", "--dask", "--samples"):
+        assert f"| `{option} " in guide
+    assert all(f"`{name}`" in guide for name in COLUMNS[6:])
+
+
 def test_command(tmp_path, capsys):
     file = written(
         tmp_path,
@@ -219,6 +304,29 @@ def cluster(workers):
     return LocalCluster(
         n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
     )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("side", ["two-sided", "greater"])
+def test_size_distortions_are_those_of_the_formulas(tmp_path, side):
+    """Patell, Z ~ N(0, c (1 + (N - 1) r)); BMP, t sqrt((1 - r) / (1 + (N - 1) r)) ~ t(N - 1), whatever c."""
+    text = (
+        f"samples: 2000\nestimation: [-250, -1]\ndates: common\nalternatives: {side}\n"
+        "statistics: [patell, bmp]\n"
+    )
+    crossed = "events: [10, 30, 50]\nlaw: {correlation: [0.01, 0.02, 0.05, 0.1, 0.2]}\n"
+    varied = "events: 50\nvariance: [1.5, 2, 3, 4]\n"
+    frame = pd.concat(
+        [simulate(written(tmp_path, text + part)).frame for part in (crossed, varied)]
+    )
+    n, r, sides = frame["events"], frame["correlation"], 2 if side == "two-sided" else 1
+    shared = 1 + (n - 1) * r
+    patell = ndtr(ndtri(0.05 / sides) / np.sqrt(shared * frame["variance"]))
+    bmp = stdtr(n - 1, stdtrit(n - 1, 0.05 / sides) * np.sqrt((1 - r) / shared))
+    expected = sides * np.where(frame["statistic"] == "patell", patell, bmp)
+    error = np.sqrt(expected * (1 - expected) / frame["tests"])
+    assert (np.abs(frame["rate"] - expected) <= 4 * error).all()
+    assert len(frame) == 2 * (15 + 4)
 
 
 @pytest.mark.slow

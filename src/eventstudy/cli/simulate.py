@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
 from eventstudy.cli.printing import show
+from eventstudy.formats import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from eventstudy.simulate import SimulationResult
+
+T = TypeVar("T")
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The design, YAML.")]
 Out = Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.")]
@@ -24,6 +27,13 @@ Processes = Annotated[
 Dask = Annotated[
     str, typer.Option(metavar="ADDRESS", help="Scheduler of a Dask cluster that does the work.")
 ]
+Samples = Annotated[
+    int | None,
+    typer.Option(min=10, max=1_000_000, help="Samples in place of the file's, to try a design."),
+]
+
+LONG = 20
+"""Seconds from which the time that a simulation will take is said first."""
 
 
 def simulate(
@@ -32,18 +42,51 @@ def simulate(
     out: Out = Path("simulation"),
     workers: Processes = None,
     dask: Dask = "",
+    samples: Samples = None,
 ) -> None:
     """Measure size and power of tests under a design."""
-    from eventstudy.simulate import Workers, load
+    from eventstudy.simulate import Workers, load, seconds
     from eventstudy.simulate import simulate as simulated
     from eventstudy.simulate.write import check_folder, write_simulation
 
-    design = load(file)
+    design = load(file, samples or 0)
     check_folder(out)
-    result = simulated(design, Workers(workers or os.cpu_count() or 1, dask))
+    who = Workers(workers or os.cpu_count() or 1, dask)
+    if not dask and (long := seconds(design) / who.processes) >= LONG:
+        typer.echo(f"About {_duration(long)}; --samples 100 tries a design.", err=True)
+    result = simulated(design, who, _shown)
     write_simulation(result, out)
-    show(_verdicts(result))
+    if rows := list(_verdicts(result)):
+        show(rows)
+    else:
+        typer.echo(f"No test could be made: {_reason(result)}.")
     typer.echo(f"{out / 'index.html'}")
+
+
+def _reason(result: SimulationResult) -> str:
+    """Return the first reason why a test could not be made; without one none was asked for at zero effect."""
+    reasons = result.frame["reason"]
+    return next(filter(None, reasons), "no effect of 0 in the design: see the table of power")
+
+
+def _duration(seconds: float) -> str:
+    """Return a rough time in words."""
+    for unit, size in (("hour", 3600), ("minute", 60)):
+        if seconds >= size:
+            return counted(round(seconds / size), unit)
+    return counted(10 * round(seconds / 10), "second")
+
+
+def _shown(results: Iterable[T], number: int) -> Iterator[T]:
+    """Pass results on, with a bar where someone watches."""
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield from results
+        return
+    yield from track(results, description="Samples", total=number, console=console, transient=True)
 
 
 def _verdicts(result: SimulationResult) -> Iterator[Mapping[str, str]]:

@@ -2,7 +2,7 @@
 
 from eventstudy.simulate.design import Base, Law, Returns, Simulation
 from eventstudy.simulate.loading import SimulationFile, load
-from eventstudy.simulate.run import COLUMNS, SimulationResult, simulate, verdict
+from eventstudy.simulate.run import COLUMNS, SimulationResult, seconds, simulate, verdict
 from eventstudy.simulate.workers import Workers
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "SimulationResult",
     "Workers",
     "load",
+    "seconds",
     "simulate",
     "verdict",
 ]

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, Annotated, Literal, Self
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from eventstudy.errors import OptionError
 from eventstudy.inference.sides import Alternative
+from eventstudy.panel.models import build_model
 from eventstudy.spec.base import Choice, Entry, Window
 from eventstudy.spec.fields import (
     Finite,
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
 
 Dates = Literal["common", "spread"]
 """All events of a sample on one date, or each on a date of its own."""
+
+MARKET = "MARKET"
+"""Name of the market's series, for models."""
 
 NORMAL, NONE = "normal", "none"
 TAILS = re.compile(r"normal|[3-9]|[1-9]\d{1,2}")
@@ -50,15 +56,49 @@ def _garch(values: tuple[str, ...]) -> tuple[str, ...]:
     return values
 
 
+T = TypeVar("T")
+
+
+def _once(values: tuple[T, ...]) -> tuple[T, ...]:
+    """Refuse a value or a label that stands twice: its samples would count twice."""
+    names = [value.label if isinstance(value, Choice) else value for value in values]
+    for position, name in enumerate(names):
+        if name in names[:position]:
+            other = ", or give it a `label`" if isinstance(values[position], Choice) else ""
+            message = f"{name!r} stands twice; keep one{other}"
+            raise RefusedError("bad-value", message, at=(position,))
+    return values
+
+
 Several = BeforeValidator(one_or_more)
-Counts = Annotated[tuple[Annotated[int, Field(ge=1, le=10_000)], ...], Several, Field(min_length=1)]
-Percents = Annotated[
-    tuple[Annotated[Finite, Field(ge=-100, le=100)], ...], Several, Field(min_length=1)
-]
-Factors = Annotated[
-    tuple[Annotated[Finite, Field(ge=1, le=100)], ...], Several, Field(min_length=1)
-]
-Shares = Annotated[tuple[Annotated[Finite, Field(ge=0, lt=1)], ...], Several, Field(min_length=1)]
+Once = AfterValidator(_once)
+Some = Field(min_length=1)
+Counts = Annotated[tuple[Annotated[int, Field(ge=1, le=10_000)], ...], Several, Once, Some]
+Percents = Annotated[tuple[Annotated[Finite, Field(ge=-100, le=100)], ...], Several, Once, Some]
+Factors = Annotated[tuple[Annotated[Finite, Field(ge=1, le=100)], ...], Several, Once, Some]
+Shares = Annotated[tuple[Annotated[Finite, Field(ge=0, lt=1)], ...], Several, Once, Some]
+Sides = Annotated[tuple[Alternative, ...], Several, Once, Some]
+Days = Annotated[tuple[Dates, ...], Several, Once, Some]
+Tails = Annotated[tuple[str, ...], Several, AfterValidator(_tails), Once, Some]
+Garch = Annotated[tuple[str, ...], Several, AfterValidator(_garch), Once, Some]
+
+
+def _simulated(models: tuple[Choice, ...]) -> tuple[Choice, ...]:
+    """Refuse models that ask for more than the market's return of the same session."""
+    for position, choice in enumerate(models):
+        try:
+            inputs = build_model(choice, MARKET).inputs()
+        except OptionError as error:
+            message = f"{choice.name} cannot be simulated: it needs more than the market's returns"
+            raise RefusedError("bad-value", message, at=(position,)) from error
+        if any(each.instrument != MARKET or each.shift for each in inputs):
+            message = (
+                f"{choice.name} cannot be simulated: there are the securities and one market, named"
+                f" {MARKET}, whose return of the same session is all that a model may ask for, as"
+                " constant_mean, market and market_adjusted do"
+            )
+            raise RefusedError("bad-value", message, at=(position,))
+    return models
 
 
 class Returns(Entry):
@@ -76,7 +116,18 @@ class Returns(Entry):
 
     file: Text
     market: Text
-    securities: tuple[Text, ...] = ()
+    securities: Annotated[tuple[Text, ...], Once] = ()
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        """Refuse the market among the securities, and files elsewhere."""
+        if self.market in self.securities:
+            message = f"{self.market} is the market; leave it out"
+            raise RefusedError("bad-value", message, at=("securities",))
+        if PurePath(self.file).is_absolute() or ".." in PurePath(self.file).parts:
+            message = "name a file in the folder of the design or below it"
+            raise RefusedError("bad-value", message, at=("file",))
+        return self
 
 
 class Law(Entry):
@@ -91,9 +142,9 @@ class Law(Entry):
     correlation : tuple of float
         Correlation of the abnormal returns of two securities on one date.
     tails : tuple of str
-        ``normal``, or degrees of freedom of a t law.
+        ``normal``, or degrees of freedom of a t law, 3 to 999.
     garch : tuple of str
-        ``none``, or alpha/beta of a GARCH(1,1) of every security.
+        ``none``, or alpha/beta of a GARCH(1,1) of every security, as in ``0.1/0.85``.
     untraded : tuple of float
         Share of sessions on which a security is not traded; its return is then part of the next trade's.
     """
@@ -102,12 +153,8 @@ class Law(Entry):
     market_sigma: Annotated[Finite, Field(gt=0, le=100)] = 1.0
     beta: Annotated[Finite, Field(ge=-10, le=10)] = 1.0
     correlation: Shares = (0.0,)
-    tails: Annotated[tuple[str, ...], Several, Field(min_length=1), AfterValidator(_tails)] = (
-        NORMAL,
-    )
-    garch: Annotated[tuple[str, ...], Several, Field(min_length=1), AfterValidator(_garch)] = (
-        NONE,
-    )
+    tails: Tails = (NORMAL,)
+    garch: Garch = (NONE,)
     untraded: Shares = (0.0,)
 
 
@@ -157,7 +204,7 @@ class Simulation(Entry):
     windows : tuple of Window
         Windows that are tested; the event window ends with the last of them.
     models : tuple of Choice
-        Models whose only regressor is the market, called ``market`` there.
+        Models that ask for nothing but the market's return of the same session.
     statistics : tuple of Choice
         Every registered one that draws no random numbers unless given.
     returns : Returns or None
@@ -182,19 +229,19 @@ class Simulation(Entry):
     samples: Annotated[int, Field(ge=10, le=1_000_000)] = 1_000
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 1
     level: Level = 0.05
-    alternatives: Annotated[tuple[Alternative, ...], Several, Field(min_length=1)] = ("two-sided",)
+    alternatives: Sides = ("two-sided",)
     estimation: Interval = Window(-250, -11)
-    windows: Annotated[tuple[Interval, ...], Field(min_length=1)] = (Window(0, 0),)
-    models: Annotated[tuple[ModelEntry, ...], Field(min_length=1)] = (
-        Choice(name="market", label="market", options={"benchmark": "MARKET"}),
+    windows: Annotated[tuple[Interval, ...], Once, Some] = (Window(0, 0),)
+    models: Annotated[tuple[ModelEntry, ...], AfterValidator(_simulated), Once, Some] = (
+        Choice(name="market", label="market", options={"benchmark": MARKET}),
     )
-    statistics: Annotated[tuple[StatisticEntry, ...], Field(min_length=1)] = Field(
+    statistics: Annotated[tuple[StatisticEntry, ...], Once, Some] = Field(
         default_factory=default_statistics
     )
     returns: Returns | None = None
     law: Law | None = None
     events: Counts = (50,)
-    dates: Annotated[tuple[Dates, ...], Several, Field(min_length=1)] = ("spread",)
+    dates: Days = ("spread",)
     spread: Annotated[int, Field(ge=1, le=5_000)] = 250
     effect: Percents = (0.0,)
     variance: Factors = (1.0,)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eventstudy.errors import DataError
 from eventstudy.returns.sample import Sample
 from eventstudy.simulate.design import NONE, NORMAL, Law
 
@@ -194,8 +195,19 @@ def from_pool(
     as large comes from adding sqrt(c - 1) times the return of another day of the estimation window, less
     its mean there, as in Brown, S. J. and Warner, J. B. (1985), Journal of Financial Economics 14, 3-31,
     section 6.2; events of one date take it from one day.
+
+    Raises
+    ------
+    DataError
+        When there is no such pair.
     """
     complete = _complete(design, pool)
+    if not complete.any():
+        raise DataError(
+            "no security has, with the market, a return on every session of both windows on any date;"
+            f" {design.event_window.end - design.estimation.start + 1} sessions in a row are needed, and the"
+            f" table has {len(pool.dates)}"
+        )
     row, column = _places(base, samples, rng, complete)
     window, first = design.event_window, design.estimation
     sample = Sample(

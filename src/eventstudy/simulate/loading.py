@@ -32,16 +32,26 @@ class SimulationFile:
     sha256 : str
         Of its bytes.
     design : Simulation
-        What it says.
+        What it says, with the samples asked for.
+    samples : int
+        Samples asked for in the place of the file's; 0 where it has its say.
     """
 
     path: Path
     sha256: str
     design: Simulation
+    samples: int = 0
 
 
-def load(path: Path | str) -> SimulationFile:
+def load(path: Path | str, samples: int = 0) -> SimulationFile:
     """Read the file of a simulation.
+
+    Parameters
+    ----------
+    path : pathlib.Path or str
+        The file.
+    samples : int, optional
+        Samples of every cell, in the place of those of the file: 10 or more.
 
     Raises
     ------
@@ -60,7 +70,9 @@ def load(path: Path | str) -> SimulationFile:
         ]
     if problems:
         raise SpecError(sorted(problems, key=lambda problem: (problem.line, problem.column)))
-    return SimulationFile(Path(path), sha256(document.page.content).hexdigest(), design)
+    if samples:
+        design = design.model_copy(update={"samples": samples})
+    return SimulationFile(Path(path), sha256(document.page.content).hexdigest(), design, samples)
 
 
 def _keys_of(where: Where) -> tuple[str, ...]:

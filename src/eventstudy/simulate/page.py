@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from eventstudy.charts.power_curve import power_curve
-from eventstudy.charts.theme import accent
+from eventstudy.charts.power_curve import power_curves
 from eventstudy.document import Document, Filled
-from eventstudy.document.blocks import Code, Figure, Note, Part
+from eventstudy.document.blocks import Code, Figure, Note, Panel, Panels, Part
 from eventstudy.formats import number as written
 from eventstudy.simulate.design import NONE, NORMAL, Base
 from eventstudy.simulate.run import ERRORS
@@ -25,6 +24,10 @@ if TYPE_CHECKING:
 
 SAMPLES = [field.name for field in fields(Base)]
 SETTING = [name for name in SAMPLES if name != "events"]
+CURVES = (
+    "Share of the samples in which a test rejects, by the true abnormal return of day 0; the number at a curve "
+    "is that of the events, the grey line 80%."
+)
 TEST = ["model", "alternative", "window_start", "window_end"]
 
 
@@ -117,7 +120,7 @@ def _varies(column: pd.Series) -> bool:
 def _cell(row: pd.Series) -> Cell:
     """Return a rate with its error and verdict."""
     if not row["tests"]:
-        return words("–", detail="not applicable")
+        return words("–", detail=row["reason"] or "not applicable")
     said = f", {row['verdict']}" if row["verdict"] in ("over", "under") else ""
     cell = number(row["rate"], written(100 * row["rate"], 1))
     detail = f"({written(100 * row['std_error'], 1)}){said}"
@@ -176,11 +179,11 @@ def _power(result: SimulationResult) -> Iterator[Block]:
                 yield Part(
                     f"curves-{anchor}-{place}",
                     f"Power curves, {said}",
-                    tuple(_curves(f"{anchor}-{place}", said, part)),
+                    (Note(CURVES), Panels(tuple(_curves(f"{anchor}-{place}", said, part)))),
                 )
 
 
-def _curves(anchor: str, name: str, rows: pd.DataFrame) -> Iterator[Figure]:
+def _curves(anchor: str, name: str, rows: pd.DataFrame) -> Iterator[Panel]:
     """Yield one figure per statistic, with a curve for every number of events."""
     furthest = float(rows["effect"].max()) / 100
     for statistic, part in rows[rows["tests"] > 0].groupby("statistic", sort=False):
@@ -190,19 +193,21 @@ def _curves(anchor: str, name: str, rows: pd.DataFrame) -> Iterator[Figure]:
             )[["n", "effect", "power"]]
             for events, each in part.groupby("events", sort=True)
         ]
-        yield Figure(
+        figure = Figure(
             id=f"curve-{anchor}-{statistic}",
-            title=str(statistic),
+            title="",
             caption="",
             name=f"Power of {statistic} by the true effect: {name}",
-            spec=power_curve(curves, accent(0), furthest),
+            spec=power_curves(curves, furthest),
             table=_rates(f"curve-{anchor}-{statistic}-table", str(statistic), part),
         )
+        yield Panel(str(statistic), None, (figure,))
 
 
 def _provenance(result: SimulationResult) -> Iterator[Block]:
     """Yield how to have the same numbers again."""
-    yield Code(f"eventstudy simulate {result.file.path.name}")
+    tried = f" --samples {result.file.samples}" if result.file.samples else ""
+    yield Code(f"eventstudy simulate {result.file.path.name}{tried}")
     yield Note(
         f"The design is {result.file.path.name}, sha256 {result.file.sha256}. Seeds are spawned for every task "
         "by its place in the grid, so that neither the number of workers nor their order changes a number."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import astuple, dataclass, fields
 from functools import partial
+from time import process_time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from eventstudy.errors import DataError, OptionError
 from eventstudy.simulate.design import Base
 from eventstudy.simulate.draws import Pool
-from eventstudy.simulate.task import Counted, perform, tasks
+from eventstudy.simulate.task import Counted, Task, perform, tasks
 from eventstudy.simulate.workers import ALONE, Workers, employed
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ COLUMNS = (
     "reason",
 )
 """Columns of the frame of a simulation."""
+
+PROBE = 4
+"""Samples from which the time of all is told."""
 
 ERRORS = 3.0
 """Monte-Carlo standard errors within which a rate counts as the level."""
@@ -95,6 +99,28 @@ def simulate(
             for each in counts:
                 totals.setdefault((*astuple(task.base), *each.key), []).append(each)
     return SimulationResult(file, _frame(design, totals))
+
+
+def seconds(file: SimulationFile) -> float:
+    """Return about how many seconds of one processor a simulation takes, from some samples of it.
+
+    Parameters
+    ----------
+    file : SimulationFile
+        The design.
+    """
+    design = file.design
+    _refuse_contrasts(design)
+    pool, total = _pool(file), 0.0
+    small = design.model_copy(update={"effect": design.effect[:1], "variance": design.variance[:1]})
+    cells = len(design.effect) * len(design.variance) * design.samples
+    first, *_ = design.bases()
+    perform(small, Task(first, 1, (0, 0)), pool)
+    for number, base in enumerate(design.bases()):
+        start = process_time()
+        perform(small, Task(base, PROBE, (number, 0)), pool)
+        total += (process_time() - start) / PROBE * cells
+    return total
 
 
 def _refuse_contrasts(design: Simulation) -> None:

@@ -12,6 +12,7 @@ from eventstudy.aggregate import cumulate
 from eventstudy.inference.sides import on_side
 from eventstudy.panel.models import build_model
 from eventstudy.registry import build
+from eventstudy.simulate.design import MARKET
 from eventstudy.simulate.draws import from_law, from_pool
 from eventstudy.spec.plugins import PACKAGES
 
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from eventstudy.returns.sample import Ints
     from eventstudy.simulate.design import Base, Simulation
     from eventstudy.simulate.draws import Drawn, Pool
-
-MARKET = "MARKET"
-"""Name of the market's series, for models."""
 
 CELLS = 5_000
 """Events of a task: memory, and how finely work is cut; results do not depend on who does it."""

@@ -45,11 +45,11 @@ class RefusedError(ValueError):
         One of :data:`eventstudy.errors.CODES`.
     message : str
         What is wrong and what is allowed.
-    at : tuple of str
+    at : tuple of str or int
         Where inside the value the mistake stands; empty for the value itself.
     """
 
-    def __init__(self, code: str, message: str, *, at: tuple[str, ...] = ()) -> None:
+    def __init__(self, code: str, message: str, *, at: tuple[str | int, ...] = ()) -> None:
         self.code, self.message, self.at = code, message, at
         super().__init__(message)
 
