@@ -31,6 +31,7 @@ from eventstudy.export.letters import escape
 from eventstudy.export.names import names_of
 from eventstudy.export.outline import Exhibit
 from eventstudy.tables import Cell, Column, Table, number, words
+from tests.latex_faults import faults
 from tests.studies import result_of
 
 MINUS = "−"
@@ -402,6 +403,16 @@ def test_every_row_of_the_tables_is_on_the_paper(document, folder, tmp_path):
             cells = [row[0] for row in table.rows if len(row) == len(table.columns)]
             first = {word for cell in cells for word in re.findall(r"[A-Za-z]{5,}", cell.text)}
             assert first <= held, table.id
+
+
+def test_latex_has_no_fault_of_syntax(folder):
+    files = sorted((folder / "tex").glob("*.tex"))
+    assert len(files) > 40
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        assert faults(text) == [], file.name
+        foreign = re.search("[^\\x00-\\u00ff]", text)
+        assert not foreign or file.stem == "hostile", file.name
 
 
 def test_latex_escapes_what_it_would_obey():

@@ -53,8 +53,8 @@ def step_down(observed: Floats, drawn: Floats) -> Floats:
     References
     ----------
     Westfall, P. H. and Young, S. S. (1993), Resampling-Based Multiple Testing, algorithm 2.8.
-    Romano, J. P. and Wolf, M. (2005), Journal of the American Statistical Association 100, 94-108;
-    (2016), Statistics and Probability Letters 113, 38-40 for the p-values.
+    Romano, J. P. and Wolf, M. (2005), Journal of the American Statistical Association 100, 94-108.
+    Romano, J. P. and Wolf, M. (2016), Statistics and Probability Letters 113, 38-40 for the p-values.
     """
     adjusted = np.full(len(observed), np.nan)
     present = np.isfinite(drawn)
@@ -140,6 +140,11 @@ def false_discovery(p_value: Floats, method: Literal["bh", "by"]) -> Floats:
     method : {'bh', 'by'}
         Benjamini and Hochberg (1995), or Benjamini and Yekutieli (2001) for tests that may depend on
         each other in any way.
+
+    References
+    ----------
+    Benjamini, Y. and Hochberg, Y. (1995), Journal of the Royal Statistical Society B 57, 289-300.
+    Benjamini, Y. and Yekutieli, D. (2001), Annals of Statistics 29, 1165-1188.
     """
     from scipy.stats import false_discovery_control
 

@@ -56,7 +56,9 @@ class CalendarTime:
     ----------
     Jaffe, J. F. (1974), Journal of Business 47, 410-428; Mandelker, G. (1974), Journal of Financial
     Economics 1, 303-335; Fama, E. F. (1998), Journal of Financial Economics 49, 283-306;
-    Mitchell, M. L. and Stafford, E. (2000), Journal of Business 73, 287-329.
+    Mitchell, M. L. and Stafford, E. (2000), Journal of Business 73, 287-329. MacKinnon, J. G. and
+    White, H. (1985), Journal of Econometrics 29, 305-325, and Newey, W. K. and West, K. D. (1987),
+    Econometrica 55, 703-708, for its errors.
     """
 
     name: ClassVar[str] = "calendar_time"

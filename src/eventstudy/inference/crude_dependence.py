@@ -26,8 +26,8 @@ class CrudeDependence:
 
     References
     ----------
-    Brown, S. J. and Warner, J. B. (1980), Journal of Financial Economics 8, 205-258, appendix A;
-    (1985), Journal of Financial Economics 14, 3-31, equations 5 to 8.
+    Brown, S. J. and Warner, J. B. (1980), Journal of Financial Economics 8, 205-258, appendix A.
+    Brown, S. J. and Warner, J. B. (1985), Journal of Financial Economics 14, 3-31, equations 5 to 8.
     """
 
     name: ClassVar[str] = "crude_dependence"

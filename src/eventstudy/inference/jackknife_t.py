@@ -29,13 +29,13 @@ class JackknifeT:
     -----
     P_i = N E - (N - 1) E_(-i), E the estimate from all events and E_(-i) the same without event i.
     Robust to a rise of the variance on the event; not to events that share their dates. It draws no
-    random numbers.
+    random numbers. Another jackknife of event studies, which this is not claimed to be, is that of
+    Giaccotto and Sfiridis (Journal of Economics and Business 48, 1996, 349-370).
 
     References
     ----------
     Quenouille, M. H. (1956), Biometrika 43, 353-360; Tukey, J. W. (1958), Annals of Mathematical
-    Statistics 29, 614. A jackknife of event studies is proposed by Giaccotto, C. and Sfiridis, J. M.
-    (1996), Journal of Economics and Business 48, 349-370; this is not claimed to be their statistic.
+    Statistics 29, 614.
     """
 
     name: ClassVar[str] = "jackknife_t"
