@@ -71,12 +71,14 @@ def _mean(result: StudyResult, bounds: tuple[int, int]) -> str:
     known = [
         mean for asset in labels.averaged(result.study) for mean in _tested(result, asset, bounds)
     ]
+    if not known:
+        return ""
     alpha, days = result.study.alpha, formats.window(*given.bounds(*bounds))
     apart = [mean for mean in known if mean.p <= alpha]
     means = formats.listing(mean.said(adjusted=bool(apart)) for mean in known)
     if not apart:
         message = marked("The mean of {days} cannot be told from that of other days: {means}.")
-        return say(message, days=days, means=means) if known else ""
+        return say(message, days=days, means=means)
     alone = any(mean.adjusted > alpha for mean in apart)
     if len(apart) == len(known):
         message = (
