@@ -91,6 +91,17 @@ def test_a_panel_in_chinese(folder):
     text = words(page)
     assert "摘要" in text
     assert re.findall(r"[a-z]{3,} [a-z]{2,} [a-z]{2,}", text) == []
+    assert re.findall(r"\d中的\d", text) == []
+    assert "16个中的" in text
+
+
+def test_a_chinese_panel_has_the_numbers_of_the_english_one(folder):
+    chinese, english = (
+        json.loads((folder / name).read_text("utf-8"))["texts"]
+        for name in (NUMBERS, "english.json")
+    )
+    for one, other in zip(chinese, english, strict=True):
+        assert len(one["numbers"]) == len(other["numbers"]), (one["text"], other["text"])
 
 
 def test_cars_of_a_panel_are_those_of_its_results_beside_its_own_columns(folder):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from eventstudy import prose
 from eventstudy.document.blocks import Details, Figure, Panels, Part
 from eventstudy.document.brackets import bracketed
-from eventstudy.language import LANGUAGES, Rule, marked, say, using
+from eventstudy.language import LANGUAGES, Rule, current, marked, naming, say, using
 from eventstudy.registry import plugins
 from eventstudy.tables import Table
 
@@ -152,7 +152,7 @@ def study_document(result: StudyResult, language: str = "") -> Document:
         Of :data:`eventstudy.language.LANGUAGES`; the one that the study asks for unless given.
     """
     language = language or result.study.report.language
-    with using(language):
+    with using(language), naming(_names(result)):
         document = Document(
             title=result.study.title,
             question=prose.question(result.study),
@@ -162,6 +162,15 @@ def study_document(result: StudyResult, language: str = "") -> Document:
             kind=say("Event study"),
         )
     return bracketed(document, result.frames, result.study.report)
+
+
+def _names(result: StudyResult) -> dict[str, str]:
+    """Return what the instruments are called to the reader, by what reasons call them: ids and English names."""
+    return {
+        key: one.called(current())
+        for known, one in result.study.instruments.items()
+        for key in (known, one.name)
+    }
 
 
 def panel_document(

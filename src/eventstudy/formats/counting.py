@@ -59,8 +59,18 @@ def part_of(value: float, n: int) -> str:
     """
     if not math.isfinite(value):
         return as_number(NOTHING, value)
-    part = as_number(f"{round(value * n)}", value, n)
-    return say("{part} of {all}", part=part, all=as_number(f"{n}", n))
+    return say("{part} of {n}", part=portion(value, n), n=as_number(f"{n}", n))
+
+
+def portion(value: float, n: int) -> Number:
+    """Write a share of n things as their number, where the words name n beside it.
+
+    Examples
+    --------
+    >>> portion(14 / 27, 27)
+    '14'
+    """
+    return as_number(f"{round(value * n)}" if math.isfinite(value) else NOTHING, value, n)
 
 
 def out_of(part: int, total: int) -> str:
@@ -71,11 +81,18 @@ def out_of(part: int, total: int) -> str:
     >>> out_of(3, 1200)
     '3 of 1,200'
     """
-    return say(
-        "{part} of {all}",
-        part=as_number(f"{part:,}", part),
-        all=as_number(f"{total:,}", total),
-    )
+    return say("{part} of {n}", part=as_number(f"{part:,}", part), n=as_number(f"{total:,}", total))
+
+
+def place_of(rank: int, total: int) -> str:
+    """Write the place of one thing beside the number of all.
+
+    Examples
+    --------
+    >>> place_of(23, 30)
+    '23 of 30'
+    """
+    return say("{rank} of {n}", rank=as_number(f"{rank:,}", rank), n=as_number(f"{total:,}", total))
 
 
 def count(n: int, one: str, many: str = "") -> Said:

@@ -25,7 +25,7 @@ from eventstudy.language.numbers import (
     same_numbers,
     source_of,
 )
-from eventstudy.language.retelling import retold
+from eventstudy.language.retelling import naming, retold
 
 __all__ = [
     "LANGUAGES",
@@ -41,6 +41,7 @@ __all__ = [
     "derived",
     "join",
     "marked",
+    "naming",
     "numbers_of",
     "quoted",
     "retold",

@@ -3,19 +3,38 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from functools import cache
 from string import Formatter
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from eventstudy.language.catalogue import LANGUAGES, current, marked, say
 from eventstudy.language.kept import KEPT
 from eventstudy.language.numbers import Said, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 DATE = r"\w+day \d+ \w+ \d{4}"
 """A date as reasons write it, such as ``Monday 28 Aug 2023``."""
 WRITTEN = "%A %d %b %Y"
 FILLS = {"day": rf"{DATE}|.+?", "some": r"[\d,]+|…"}
 """What a gap of some name may hold: a date, or a number; any other holds any words."""
+
+_NAMES: ContextVar[Mapping[str, str]] = ContextVar("names", default=MappingProxyType({}))
+
+
+@contextmanager
+def naming(names: Mapping[str, str]) -> Iterator[None]:
+    """Call instruments in retold words by names of the reader, by id and English name, until the block ends."""
+    before = _NAMES.set(names)
+    try:
+        yield
+    finally:
+        _NAMES.reset(before)
 
 
 def retold(text: str, source: str = "") -> Said:
@@ -33,7 +52,7 @@ def retold(text: str, source: str = "") -> Said:
     >>> from eventstudy.language import using
     >>> with using("zh-Hans"):
     ...     str(retold("not studied on CSI300"))
-    '未在CSI300上研究'
+    '未研究CSI300'
     """
     told = text if current() == LANGUAGES[0] else _told(text)
     return Said(told, quoted(text, source).numbers)
@@ -41,6 +60,8 @@ def retold(text: str, source: str = "") -> Said:
 
 def _told(text: str) -> str:
     """Return words of a result, or a part of them, in the language of the reader."""
+    if named := _NAMES.get().get(text):
+        return named
     if (known := say(text)) != text:
         return known
     if re.fullmatch(DATE, text):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from eventstudy.language import Condition, Said
+    from eventstudy.language import Condition, Number, Said
     from eventstudy.results import StudyResult
 
 
@@ -94,8 +94,8 @@ def apart(result: StudyResult) -> str:
     largest = other.iloc[int(other["level"].abs().argmax())]
     return sentences(
         say(
-            "On day 0 of {part} events the index went one way and the flow the other.",
-            part=formats.part_of(_share(len(other), len(pairs)), derived(len(pairs), PAIRS)),
+            "On day 0 of {part} of {whole} events the index went one way and the flow the other.",
+            **_part(_share(len(other), len(pairs)), len(pairs)),
         ),
         _ordinarily(result, pairs),
         _most(result, int(largest["moved"]), int(largest["flowed"])),
@@ -103,6 +103,11 @@ def apart(result: StudyResult) -> str:
 
 
 PAIRS = "pairs of results/day0.csv close_to_close and the level of a flow in results/outcomes.csv"
+
+
+def _part(share: float, n: int) -> dict[str, Number]:
+    """Return a share of the pairs as their number, and the number of all."""
+    return {"part": formats.portion(share, n), "whole": formats.number(derived(n, PAIRS), 0)}
 
 
 def _share(part: int, n: int) -> float:
@@ -160,12 +165,12 @@ def _alike(known: pd.DataFrame) -> Said:
     share = float((known["similar_opposite"] / known["similar"]).mean())
     least = derived(FEWEST, "method: fewest days to compare an event with")
     return say(
-        "{share} of those that moved the same way and about as much ({part} events that have at least {least} "
+        "{share} of those that moved the same way and about as much ({part} of {whole} events that have at least {least} "
         "such days)",
         share=formats.share(
             derived(share, "mean of similar_opposite over similar in results/against_flow.csv")
         ),
-        part=formats.part_of(_share(own, len(known)), derived(len(known), PAIRS)),
+        **_part(_share(own, len(known)), len(known)),
         least=formats.number(least, 0),
     )
 

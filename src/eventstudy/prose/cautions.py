@@ -6,10 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
-from eventstudy.language import retold, say, source_of
+from eventstudy.language import LANGUAGES, Said, quoted, retold, say, source_of, using
 
 if TYPE_CHECKING:
-    from eventstudy.language import Said
     from eventstudy.results import StudyResult
 
 NAMED = 8
@@ -22,6 +21,8 @@ CAUTIONS = (
     "benchmark on day 0",
 )
 """Checks of the sample that belong beside the findings."""
+RUN = re.compile(r"no\. \d+(, no\. \d+)*")
+"""Numbers of events where their ids stood."""
 
 
 def cautions(result: StudyResult) -> tuple[str, ...]:
@@ -63,14 +64,19 @@ def _numbered(result: StudyResult, text: str) -> Said:
     said = str(text)
     for event_id, number in labels.numbers(result.study).items():
         said = re.sub(rf"(?<![^ :]){re.escape(event_id)}(?=[ ,]|$)", f"no. {number}", said)
-    said = re.sub(r"no\. \d+(, no\. \d+)+", _run, said)
     place = source_of(text)
-    return retold(said, place if said == text else f"{place}, ids of events as their numbers")
+    if said != text:
+        place = f"{place}, ids of events as their numbers"
+    with using(LANGUAGES[0]):
+        numbers = quoted(RUN.sub(_run, said), place).numbers
+    return Said(retold(RUN.sub(_run, said)), numbers)
 
 
 def _run(found: re.Match[str]) -> str:
     """Write a run of numbers of events: all of a few, the first of many."""
     numbers = sorted(found.group().replace("no. ", "").split(", "), key=int)
+    if len(numbers) == 1:
+        return say("no. {number}", number=numbers[0])
     if len(numbers) <= NAMED:
         return say("nos. {numbers}", numbers=formats.listing(numbers))
     return say(

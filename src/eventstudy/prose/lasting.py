@@ -132,8 +132,9 @@ def reversal(result: StudyResult, asset: str) -> str:
         ),
         _drift(row),
         say(
-            "By then {back} had come back at least in part (matched days {matched}, {p}).",
-            back=formats.part_of(row.reversed, row.n),
+            "By then {part} of {n} had come back at least in part (matched days {matched}, {p}).",
+            part=formats.portion(row.reversed, row.n),
+            n=formats.number(row.n, 0),
             matched=formats.share(row.reversed_matched),
             p=formats.p_equals(row.reversed_p),
         ),

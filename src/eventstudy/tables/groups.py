@@ -200,7 +200,7 @@ def every_test(table_id: str, tests: pd.DataFrame, windows: Sequence[Window]) ->
                     number(row.value, formats.signed(row.value)),
                     number(row.p_value, formats.p_value(row.p_value)),
                     whole(row.n),
-                    words(row.distribution if applies else retold(row.reason)),
+                    words(retold(row.distribution if applies else row.reason)),
                 )
             )
     columns = (

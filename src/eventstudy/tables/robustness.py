@@ -153,7 +153,7 @@ def _up_to(alpha: float) -> str:
 
 def _row(result: StudyResult, found: labels.Record) -> Row:
     """Return the row of one index and window."""
-    rank = formats.out_of(found.rank, found.n) if found.rank else formats.NOTHING
+    rank = formats.place_of(found.rank, found.n) if found.rank else formats.NOTHING
     return (
         words(
             labels.short_name(result.study, found.asset),
