@@ -115,7 +115,11 @@ def test_one_changed_price_is_found(copy):
     """The close of 28 August 2023 one per cent higher: the first cell that differs is named."""
     path = copy / layout.STUDY / layout.PRICES
     change_a_close(path, "2023-08-28", path)
-    found = verify(copy)
+    found = verify(copy, out=copy.parent / "new")
+    with (copy.parent / "new" / "differences.csv").open(encoding="utf-8", newline="") as file:
+        listed = list(csv.DictReader(file))
+    assert len(listed) == found.differing
+    assert listed[0]["found"] == found.first.found
     assert found.changed == (f"{layout.STUDY}/{layout.PRICES} was changed",)
     assert 0 < found.differing < found.cells
     assert found.first.file.startswith("output/")
@@ -246,10 +250,11 @@ def test_tables_are_compared_within_rounding(tmp_path):
     new.write_text("id,p\nA,0.10000000000000002\nB,0.2000001\nC,\n")
     found = compare_tables("p.csv", old, new)
     assert (found.cells, found.differing, found.same_bytes) == (6, 1, False)
-    assert str(found.first) == "p.csv row 1 p: 0.2 in the bundle, 0.2000001 now"
+    assert str(found.differences[0]) == "p.csv row 1 p: 0.2 in the bundle, 0.2000001 now"
     new.write_text("id,p\nA,0.1\n")
     assert (
-        str(compare_tables("p.csv", old, new).first) == "p.csv row 1 (rows): 3 in the bundle, 1 now"
+        str(compare_tables("p.csv", old, new).differences[0])
+        == "p.csv row 1 (rows): 3 in the bundle, 1 now"
     )
 
 

@@ -36,19 +36,23 @@ class Compared:
     ----------
     file : str
         Its name.
-    cells, differing : int
-        Cells compared, and those that differ.
-    first : Difference or None
-        The first of these.
+    cells : int
+        Cells compared.
+    differences : tuple of Difference
+        Those that differ, in the order of the file.
     same_bytes : bool
         Whether the files are the same.
     """
 
     file: str
     cells: int
-    differing: int
-    first: Difference | None
+    differences: tuple[Difference, ...]
     same_bytes: bool
+
+    @property
+    def differing(self) -> int:
+        """Number of cells that differ."""
+        return len(self.differences)
 
 
 def compare_tables(name: str, expected: Path, found: Path) -> Compared:
@@ -62,7 +66,7 @@ def compare_tables(name: str, expected: Path, found: Path) -> Compared:
         The file of the bundle, and that of the new run.
     """
     if expected.read_bytes() == found.read_bytes():
-        return Compared(name, _cells(expected), 0, None, same_bytes=True)
+        return Compared(name, _cells(expected), (), same_bytes=True)
     head, theirs = _table(expected)
     new_head, ours = _table(found)
     differences = [
@@ -75,7 +79,7 @@ def compare_tables(name: str, expected: Path, found: Path) -> Compared:
         ),
     ]
     cells = sum(len(row) for row in theirs)
-    return Compared(name, cells, len(differences), next(iter(differences), None), same_bytes=False)
+    return Compared(name, cells, tuple(differences), same_bytes=False)
 
 
 def same(expected: str, found: str) -> bool:

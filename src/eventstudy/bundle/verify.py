@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shutil
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     from eventstudy.sources.base import Prices
 
+DIFFERENCES = "differences.csv"
+"""Every cell that differs, beside the new output."""
 UNORDERED = ".pdf"
 """Files whose writer orders their objects at random; the SVG beside each has the same drawing."""
 
@@ -63,7 +66,7 @@ class Checked:
     @property
     def first(self) -> Difference | None:
         """The first difference."""
-        return next((table.first for table in self.tables if table.first), None)
+        return next((each for table in self.tables for each in table.differences), None)
 
     @property
     def matches(self) -> bool:
@@ -81,7 +84,7 @@ def verify(source: Path, *, prices: Path | None = None, out: Path | None = None)
     prices : pathlib.Path, optional
         A file of `eventstudy data freeze` for a bundle that holds no prices.
     out : pathlib.Path, optional
-        Where the new output is left; nowhere unless given.
+        Where the new output is left, with ``differences.csv``; nowhere unless given.
 
     Raises
     ------
@@ -98,7 +101,7 @@ def verify(source: Path, *, prices: Path | None = None, out: Path | None = None)
         rerun(load(study), frozen, fresh)
         tables, files = _compared(folder / layout.OUTPUT, fresh)
         if out is not None:
-            _keep(fresh, out)
+            _keep(fresh, out, tables)
     return Checked(changed, tuple(_other_versions(facts)), tables, files)
 
 
@@ -201,7 +204,7 @@ def _compared(expected: Path, found: Path) -> tuple[tuple[Compared, ...], tuple[
             tables.append(compare_tables(f"{layout.OUTPUT}/{name}", path, other))
         elif path.suffix == ".csv":
             lost = Difference(f"{layout.OUTPUT}/{name}", 0, "(file)", "a table", "nothing")
-            tables.append(Compared(lost.file, 0, 1, lost, same_bytes=False))
+            tables.append(Compared(lost.file, 0, (lost,), same_bytes=False))
         elif path.suffix == UNORDERED:
             continue
         elif not other.is_file() or path.read_bytes() != other.read_bytes():
@@ -219,9 +222,13 @@ def _other_versions(facts: dict[str, Any]) -> Iterator[str]:
             yield f"{name} {old} -> {new}"
 
 
-def _keep(fresh: Path, out: Path) -> None:
-    """Leave the new output in a folder of the user."""
+def _keep(fresh: Path, out: Path, tables: tuple[Compared, ...]) -> None:
+    """Leave the new output, and every cell that differs, in a folder of the user."""
     try:
         shutil.copytree(fresh, out, dirs_exist_ok=True)
+        with (out / DIFFERENCES).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(Difference._fields)
+            writer.writerows(each for table in tables for each in table.differences)
     except OSError as error:
         raise DataError(f"{out} cannot be written: {error.strerror or error}") from error
