@@ -337,6 +337,18 @@ def test_the_answer_in_short_says_what_the_tests_say():
     assert "what came after in CSI 300 and Hang Seng TECH is not what follows other days" in text
 
 
+def test_the_answer_in_short_without_placebo_says_what_is_left():
+    """No placebo of a mean: nothing about means, and no mistake."""
+    result = result_of("stamp-duty")
+    tests = result.frames["statistics"]
+    none = tests[tests["statistic"] != "placebo"]
+    first, after = prose.in_short(
+        dataclasses.replace(result, frames={**result.frames, "statistics": none})
+    )
+    assert "mean" not in first + after
+    assert "4 of 7 reactions" in first
+
+
 def test_the_answer_in_short_names_the_categories_that_stand_out():
     """Among all means of the study, adjusted for their number; none where none does."""
     result = result_of("stamp-duty")
