@@ -173,6 +173,8 @@ def test_prices_that_may_not_be_passed_on(folder, tmp_path):
     frozen = folder / layout.STUDY / layout.PRICES
     assert verify(target, prices=frozen).matches
     change_a_close(frozen, "2023-08-28", tmp_path / "other.parquet")
+    with pytest.raises(DataError, match=r"nothing\.parquet cannot be read"):
+        verify(target, prices=tmp_path / "nothing.parquet")
     with pytest.raises(DataError, match="other prices give other numbers"):
         verify(target, prices=tmp_path / "other.parquet")
 

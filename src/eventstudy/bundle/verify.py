@@ -169,7 +169,7 @@ def _frozen(folder: Path, facts: dict[str, Any], given: Path | None) -> Frozen:
     """Return the prices of a bundle, or those that were given."""
     inside = (folder / facts["study"]).parent
     path = given or inside / layout.PRICES
-    if not path.is_file():
+    if given is None and not path.is_file():
         asked = ", ".join(
             f"{each['instrument']} ({each['source']} {each['symbol']})"
             for each in facts["requests"]
