@@ -116,6 +116,10 @@ def test_laws_and_numbers_in_words_are_told():
             "重新标记（9999次）",
             "t(4)",
         ]
+        assert "；1个簇彼此独立：第1和2号" in retold(
+            "2 of 2 events share sessions of days -5 to +20 with another or are confounded by one; "
+            "one cluster lies apart: 第1和2号"
+        )
         assert "；5个簇彼此独立" in retold(
             "0 of 5 events share sessions of days -5 to +20 with another; five clusters lie apart"
         )

@@ -133,6 +133,14 @@ KEPT: tuple[str, ...] = (
         "{some} of {all} events share sessions of days {first} to {last} with another or are "
         "confounded by one; {clusters} clusters lie apart: {events}"
     ),
+    (
+        "{some} of {all} events share sessions of days {first} to {last} with another or are "
+        "confounded by one; {clusters} cluster lies apart"
+    ),
+    (
+        "{some} of {all} events share sessions of days {first} to {last} with another or are "
+        "confounded by one; {clusters} cluster lies apart: {events}"
+    ),
     "{some} of {all} moves are larger than the limit of {size} per cent of most shares",
     "{some} of {all} prices are dated on a day that is no session",
     "{some} of {all} returns are larger than {size} sigma",
