@@ -76,7 +76,7 @@ def power_curves(curves: Sequence[pd.DataFrame], furthest: float) -> Spec:
     """
     x, y = _axes(furthest)
     layers = [layer({"type": "rule", "color": RULE}, [{"p": 0.8}], y=y)]
-    heights = np.linspace(0.25, 0.75, len(curves)) if len(curves) > 1 else [0.5]
+    heights = np.linspace(0.25, 0.68, len(curves)) if len(curves) > 1 else [0.5]
     for place, (curve, height) in enumerate(zip(curves, heights, strict=True)):
         points = [_point(row) for row in labels.records(curve)]
         colour = accent(place).colour
