@@ -154,8 +154,6 @@ def _too_few(sessions: int, lags: int | None) -> str:
 
 def _t(values: Floats, weight: Floats, lags: int | None) -> float:
     """Return alpha over its robust standard error; NaN where the values do not vary."""
-    from statsmodels.stats.sandwich_covariance import S_hac_simple
-
     from eventstudy.inference._laws import NO_SPREAD
 
     number, square = len(values), weight**2
@@ -167,8 +165,17 @@ def _t(values: Floats, weight: Floats, lags: int | None) -> float:
         score, factor, lags = score / (1 - square / square.sum()), 1.0, 0
     elif lags is None:
         lags = int(4 * (number / 100) ** (2 / 9))
-    variance = factor * float(S_hac_simple(score, lags)[0, 0]) / square.sum() ** 2
+    variance = factor * _long_run(score, lags) / square.sum() ** 2
     return float(alpha / variance**0.5)
+
+
+def _long_run(score: Floats, lags: int) -> float:
+    """Return the sum of squares of the scores, with Bartlett-weighted products of neighbours."""
+    if not lags:
+        return float(score @ score)
+    from statsmodels.stats.sandwich_covariance import S_hac_simple
+
+    return float(S_hac_simple(score, lags)[0, 0])
 
 
 def _history(cars: CumulativeReturns, part: _Portfolio) -> Floats:
