@@ -120,14 +120,16 @@ SPELLINGS = {
     "cross sectional": "cross-sectional",
     "dimson": "Dimson",
     "fama french": "Fama-French",
+    "hsi": "HSI",
     "johnson": "Johnson",
     "market adjusted": "market-adjusted",
     "patell": "Patell",
     "scholes williams": "Scholes-Williams",
     "skewness adjusted": "skewness-adjusted",
+    "spx": "SPX",
     "wilcoxon": "Wilcoxon",
 }
-"""How readers write the people, acronyms and hyphens in names of plug-ins."""
+"""How readers write the people, acronyms, indices and hyphens in names of plug-ins."""
 
 
 def term(name: str) -> str:

@@ -1,6 +1,7 @@
 """All assets at once: which events a system holds, relabelled joint statistics, frames and page."""
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -9,7 +10,7 @@ from scipy import stats
 
 from eventstudy import labels, prose, tables
 from eventstudy.comparison import studentised
-from eventstudy.document.sections.joint import Joint
+from eventstudy.document.sections.joint import SIZES, SOURCE, Joint
 from eventstudy.models.capm import CAPM
 from eventstudy.models.comparison_group import ComparisonGroup
 from eventstudy.models.constant_mean import ConstantMean
@@ -432,3 +433,10 @@ def test_sessions_hidden_in_one_market_are_hidden_in_all():
     assert found.rows.tolist() == [49]
     assert np.isfinite(found.tests["mahalanobis_rank", "zero"][1][0, 0])
     assert found.tests["mahalanobis_rank", "zero"][2][0, 0] == "empirical(49)"
+
+
+def test_the_size_that_pages_name_is_that_of_the_documentation():
+    text = (Path(__file__).parents[2] / SOURCE).read_text(encoding="utf-8")
+    row = next(line for line in text.splitlines() if "one event: `exact_f`, zero" in line)
+    cells = [float(cell.split("(")[0]) for cell in row.split("|")[2:-1]]
+    assert [cells[0], cells[3]] == [pytest.approx(100 * size) for size in SIZES.values()]

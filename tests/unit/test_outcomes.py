@@ -112,6 +112,7 @@ def test_volatility_falls_back_on_absolute_returns(result):
 def test_the_measure_of_a_volatility_is_marked(result):
     """In the name of the series; in every row, and in the cells where a series has both."""
     titles = [column.title for column in tables.beside_returns(result).columns]
+    assert "Flow in billion yuan," in tables.beside_returns(result).caption
     assert "CSI 300 volatility, Garman-Klass" in titles
     at = titles.index("HS TECH volatility, Garman-Klass or |return|")
     details = {row[0].value: row[at].detail for row in tables.beside_returns(result).rows}

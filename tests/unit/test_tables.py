@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from eventstudy import formats, labels, tables
+from eventstudy.spec import load
 from eventstudy.study.aftermath import DRAWS
 from eventstudy.tables.lasting import _limit
 from eventstudy.tables.table import chance
-from tests.studies import result_of
+from tests.studies import EVENTS, result_of
 
 EVENTS = Path(__file__).parents[2] / "events"
 MINUS = "\N{MINUS SIGN}"
@@ -371,3 +372,15 @@ def test_answers_are_the_means_of_the_results(result):
     mean = labels.cell(labels.headline(result, "aggregate"), **keys)["mean"].iloc[0]
     tests = labels.cell(labels.headline(result, "statistics"), statistic="placebo", **keys)
     assert (row[3].value, row[4].value) == (mean, tests["p_value"].iloc[0])
+
+
+def test_the_models_of_other_specifications_stand_with_those_of_the_study(result):
+    varied = load(EVENTS / "all-policy.yaml")
+    table = tables.models(varied.models, varied)
+    names = ["Constant mean", "Market", "Market HSI", "Synthetic control"]
+    assert [row[0].text for row in table.rows] == names
+    assert all(row[-1].text for row in table.rows)
+    assert table.notes == (
+        "Only among the other specifications (Robustness): Market HSI and Synthetic control.",
+    )
+    assert tables.models(result.study.models, result.study).notes == ()

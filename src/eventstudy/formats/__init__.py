@@ -42,6 +42,7 @@ from eventstudy.formats.numbers import (
     signed,
     unsigned,
 )
+from eventstudy.formats.units import billions
 
 __all__ = [
     "GLUE",
@@ -51,6 +52,7 @@ __all__ = [
     "as_date",
     "as_given",
     "bare",
+    "billions",
     "capital",
     "count",
     "counted",

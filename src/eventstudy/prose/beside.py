@@ -180,12 +180,13 @@ def _most(result: StudyResult, moved: int, flowed: int) -> Said:
     (move,) = labels.records(result.frames["day0"].loc[[moved]])
     (flow,) = labels.records(result.frames["outcomes"].loc[[flowed]])
     return say(
-        "The most on {day}: {index} {size} per cent, {flow} {billions} billion (placebo {p}).",
+        "The most on {day}: {index} {size} per cent, {flow} {billions} {unit} (placebo {p}).",
         day=formats.day(move.session),
         index=labels.full_name(result.study, move.asset),
         size=formats.percent(move.close_to_close),
         flow=labels.full_name(result.study, flow.asset),
         billions=formats.large(flow.level),
+        unit=formats.billions((result.study.instruments[flow.asset].currency,)),
         p=formats.p_equals(flow.p_value),
     )
 

@@ -25,9 +25,9 @@ MULTIPLES = frozenset({"volume", "volatility"})
 """Outcomes that are printed as multiples of what is usual."""
 BESIDE_CAPTION = marked(
     "Returns in per cent, abnormal; in grey their size in standard deviations, and their "
-    "placebo p. Flow in billion, net purchases positive; volume and volatility as multiples of the mean of "
+    "placebo p. Flow in {unit}, net purchases positive; volume and volatility as multiples of the mean of "
     "the estimation window, a geometric mean but for absolute returns. In grey the change that the placebo p "
-    "beside it tests: from the mean of the 20 sessions before, of a flow in billion a session, of the others "
+    "beside it tests: from the mean of the 20 sessions before, of a flow in {unit} a session, of the others "
     "as a multiple. Bold where p is at or below the level of the study."
 )
 HELD_BACK = marked(
@@ -41,9 +41,9 @@ SUMMARY_NOTE = marked(
     "which its residuals are not autocorrelated."
 )
 EVERY_CAPTION = marked(
-    "Sums over the window for a flow (billion), means of its sessions for volume (billion) and volatility "
+    "Sums over the window for a flow ({unit}), means of its sessions for volume (billion shares) and volatility "
     "(per cent), geometric but for absolute returns. Usual: the mean of the estimation window. Distance: from "
-    "it, in its standard deviations. Change: from the mean of the 20 sessions before, of a flow in billion a "
+    "it, in its standard deviations. Change: from the mean of the 20 sessions before, of a flow in {unit} a "
     "session, of the others as a multiple; p is that of the change. K: days that the event is compared with."
 )
 
@@ -85,8 +85,17 @@ def beside_returns(result: StudyResult) -> Table:
         say("{words}.", words=day),
         (Column(say("Event")), *columns),
         rows,
-        say(BESIDE_CAPTION),
+        say(BESIDE_CAPTION, unit=_unit(result)),
         notes=(*_volatility(found), *_limits(found)),
+    )
+
+
+def _unit(result: StudyResult) -> str:
+    """Return the unit of the flows that are shown."""
+    instruments = result.study.instruments
+    shown = labels.series_of(result)
+    return formats.billions(
+        instruments[asset].currency for outcome, asset in shown if outcome == "flow"
     )
 
 
@@ -253,7 +262,7 @@ def every_window(result: StudyResult) -> Table:
     )
     return Table(
         *("table-outcomes-windows", say("Window by window."), columns, tuple(rows)),
-        *(say(EVERY_CAPTION), notes),
+        *(say(EVERY_CAPTION, unit=_unit(result)), notes),
     )
 
 

@@ -62,8 +62,13 @@ def models(choices: Sequence[Choice], study: Study | None = None) -> Table:
     choices : sequence of Choice
         The models.
     study : Study, optional
-        Given, the table says which question each of them answers for its assets.
+        Given, the table says which question each of them answers for its assets, and has the models of
+        its other specifications too.
     """
+    varied = (study.robustness.models if study and study.robustness else None) or ()
+    known = {(choice.name, choice.label) for choice in choices}
+    others = [choice for choice in varied if (choice.name, choice.label) not in known]
+    choices = (*choices, *others)
     table = _chosen("table-models", say("Models."), choices, plugins("eventstudy.models"))
     if study is None:
         return table
@@ -72,7 +77,15 @@ def models(choices: Sequence[Choice], study: Study | None = None) -> Table:
     ]
     rows = tuple((row[0], cell, *row[1:]) for row, cell in zip(table.rows, asked, strict=True))
     columns = (table.columns[0], Column(say("What it measures")), *table.columns[1:])
-    return replace(table, columns=columns, rows=rows)
+    return replace(table, columns=columns, rows=rows, notes=_only_varied(others))
+
+
+def _only_varied(others: Sequence[Choice]) -> tuple[str, ...]:
+    """Say which models are only among the other specifications, if any."""
+    if not others:
+        return ()
+    names = formats.listing(formats.capital(labels.term(choice.label)) for choice in others)
+    return (say("Only among the other specifications (Robustness): {models}.", models=names),)
 
 
 def tests(choices: Sequence[Choice]) -> Table:
