@@ -12,7 +12,7 @@ from eventstudy.spec import load
 from eventstudy.study.aftermath import DRAWS
 from eventstudy.tables.lasting import _limit
 from eventstudy.tables.table import chance
-from tests.studies import EVENTS, result_of
+from tests.studies import result_of
 
 EVENTS = Path(__file__).parents[2] / "events"
 MINUS = "\N{MINUS SIGN}"
@@ -375,7 +375,7 @@ def test_answers_are_the_means_of_the_results(result):
 
 
 def test_the_models_of_other_specifications_stand_with_those_of_the_study(result):
-    varied = load(EVENTS / "all-policy.yaml")
+    varied = load(EVENTS / "all-policy.yaml").study
     table = tables.models(varied.models, varied)
     names = ["Constant mean", "Market", "Market HSI", "Synthetic control"]
     assert [row[0].text for row in table.rows] == names
