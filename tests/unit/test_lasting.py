@@ -91,6 +91,23 @@ def test_beside_by_hand():
     np.testing.assert_allclose(found.p_value, [1 / 4, 3 / 4, np.nan])
 
 
+@pytest.mark.parametrize("chance", [0.495, 0.505])
+def test_the_p_of_a_share_does_not_jump(chance):
+    """Of 1,000 sets of two events (1 - q)^2, 2 q (1 - q) and q^2 have 0, 1 and 2: 0 of 2 has 2 (1 - q)^2."""
+    none, both = round(1000 * (1 - chance) ** 2), round(1000 * chance**2)
+    drawn = np.repeat([0, 0.5, 1], [none, 1000 - none - both, both])
+    found = [float(beside(value, drawn, steps=True).p_value) for value in (0, 0.5, 1)]
+    assert found == [2 * (1 + none) / 1001, 1, 2 * (1 + both) / 1001]
+    assert found[0] == pytest.approx(0.5, abs=0.02)
+
+
+@pytest.mark.parametrize("n", [2, 5, 20])
+def test_the_p_of_a_share_keeps_its_level(n):
+    rng = np.random.default_rng(1)
+    own, drawn = (rng.binomial(n, 0.35, shape) / n for shape in ((2000,), (999, 1)))
+    assert (beside(own, drawn * np.ones(2000), steps=True).p_value <= 0.05).mean() < 0.06
+
+
 def test_beside_with_sets_that_lack_the_number():
     drawn = np.array([[1, np.nan], [np.nan, np.nan], [3, np.nan]])
     found = beside(np.array([9.0, 9]), drawn)

@@ -37,7 +37,7 @@ class Horizons:
     base_median, base_up : ndarray
         Median and share of rises over all sessions of the asset on which the question can be asked.
     p_value : ndarray
-        Share of relabellings whose share of rises lies as far from their mean.
+        Twice the share of relabellings whose share of rises is as low, or as high, whichever is smaller.
     """
 
     n: Ints
@@ -136,7 +136,7 @@ def _one(own: Floats, base: tuple[Floats, Floats], drawn: Floats, level: float) 
         up_high=np.where(n > 0, high, np.nan),
         base_median=base[0],
         base_up=base[1],
-        p_value=beside(up, drawn).p_value,
+        p_value=beside(up, drawn, steps=True).p_value,
     )
 
 

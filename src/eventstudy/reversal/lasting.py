@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 ENDS = (0.025, 0.975)
 """Shares of matched days below the ends of the band that is shown."""
 
+TIE = 1e-9
+"""Distance up to which two shares are the same."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sets:
@@ -63,7 +66,9 @@ class Beside:
     low, high : ndarray
         2.5 and 97.5 per cent points over the sets.
     p_value : ndarray
-        (1 + #{|v* - mean v*| >= |v - mean v*|}) / (B + 1) over the B sets that have the number.
+        (1 + #{|v* - mean v*| >= |v - mean v*|}) / (B + 1) over the B sets that have the number; of shares
+        and numbers of sessions, see :func:`beside`, twice the smaller of (1 + #{v* <= v}) / (B + 1) and
+        (1 + #{v* >= v}) / (B + 1), at most 1.
     """
 
     value: Floats
@@ -172,7 +177,7 @@ def lasting(own: Effect, sets: Sets, clusters: int, level: float) -> Lasting:
         n=n,
         drift=beside(drift, drawn),
         joint_p=_joint(drift, drawn),
-        reversed_share=beside(_share(own.signed), _share(signed)),
+        reversed_share=beside(_share(own.signed), _share(signed), steps=True),
         give_back=beside(
             _ratio(-sign[:, None] * own.later, size[:, None]), _ratio(-signed, sizes[:, :, None])
         ),
@@ -180,10 +185,10 @@ def lasting(own: Effect, sets: Sets, clusters: int, level: float) -> Lasting:
             [fieller(-sign * later, size, clusters, level) for later in own.later.T]
         ).reshape(length, 2),
         whole=len(half),
-        half_life=beside(_middle(half), _middle(half_drawn)),
-        retracement=beside(_middle(full), _middle(full_drawn)),
-        returned_half=beside(_within(half, length), _within(half_drawn, length)),
-        returned_full=beside(_within(full, length), _within(full_drawn, length)),
+        half_life=beside(_middle(half), _middle(half_drawn), steps=True),
+        retracement=beside(_middle(full), _middle(full_drawn), steps=True),
+        returned_half=beside(_within(half, length), _within(half_drawn, length), steps=True),
+        returned_full=beside(_within(full, length), _within(full_drawn, length), steps=True),
     )
 
 
@@ -193,18 +198,44 @@ def signed_drift(own: Effect, sets: Sets) -> tuple[Ints, Floats, Floats]:
     return n, mean, _mean(sets.signed)
 
 
-def beside(value: Floats, drawn: Floats) -> Beside:
-    """Put a number beside the same number of B sets, whose first axis is the set."""
+def beside(value: Floats, drawn: Floats, *, steps: bool = False) -> Beside:
+    """Put a number beside the same number of B sets.
+
+    Parameters
+    ----------
+    value : ndarray, shape (K,) or ()
+        The number.
+    drawn : ndarray, shape (B, K) or (B,)
+        That of every set; NaN where a set has none.
+    steps : bool, default False
+        Whether it can have few values, as the share of two events: then its p counts each tail by itself,
+        for whether the other tail lies as far from the mean hangs on the last digit of the mean.
+    """
     value = np.asarray(value, dtype=float)
     known = np.isfinite(drawn)
     sets = known.sum(axis=0)
     total = np.where(known, drawn, 0.0).sum(axis=0)
     usual = np.divide(total, sets, out=np.full(value.shape, np.nan), where=sets > 0)
+    low, high = quantiles(drawn.reshape(len(drawn), -1), ENDS).reshape(2, *value.shape)
+    count = _smaller_tail(value, drawn) if steps else _far(value, drawn, usual)
+    p_value = np.where(np.isfinite(value - usual), np.minimum(count / (sets + 1), 1.0), np.nan)
+    return Beside(value, usual, low, high, p_value)
+
+
+def _far(value: Floats, drawn: Floats, usual: Floats) -> Ints:
+    """Return one more than the number of sets as far from their mean as a number."""
     with np.errstate(invalid="ignore"):
         far = np.abs(drawn - usual) >= np.abs(value - usual) - 1e-12 * np.abs(usual)
-    low, high = quantiles(drawn.reshape(len(drawn), -1), ENDS).reshape(2, *value.shape)
-    p_value = np.where(np.isfinite(value - usual), (1 + far.sum(axis=0)) / (sets + 1), np.nan)
-    return Beside(value, usual, low, high, p_value)
+    count: Ints = 1 + far.sum(axis=0)
+    return count
+
+
+def _smaller_tail(value: Floats, drawn: Floats) -> Ints:
+    """Return twice one more than the number of sets as low, or as high, whichever is smaller."""
+    as_low = (drawn <= value + TIE).sum(axis=0)
+    as_high = (drawn >= value - TIE).sum(axis=0)
+    count: Ints = 2 * (1 + np.minimum(as_low, as_high))
+    return count
 
 
 def _joint(value: Floats, drawn: Floats) -> float:

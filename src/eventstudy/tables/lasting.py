@@ -30,7 +30,8 @@ FARTHEST = 10.0
 MATCHED = marked(
     "Matched: the mean over {draws} sets of as many days without an event, each with a reaction of the "
     "same sign and within {near} of its size in standard deviations of the 20 sessions before, at the "
-    "volatility of the event; p: how rare a number so far from that mean is among the sets."
+    "volatility of the event; p: how rare a number so far from that mean is among the sets, of shares of "
+    "events and of sessions twice how rare one as low, or one as high, is."
 )
 DRIFT_CAPTION = marked(
     "Drift: the CAR after the reaction in its direction, per cent; positive went on, negative came back."
