@@ -255,8 +255,19 @@ def test_figures_and_tables_are_saved_from_the_page(opened):
         assert lines[0][:4] == ["Event", "Event, beside it", "Index", "Outcome"]
         assert [line[0] for line in lines].count("Mainland stamp duty halved to 0.05 per cent") == 2
         assert "1.21" in lines[2]
+        assert "\N{MINUS SIGN}" not in text.decode()
+        low, high = (
+            next(i for i, name in enumerate(lines[0]) if name.endswith(end))
+            for end in (", low", ", high")
+        )
+        assert float(lines[1][low]) < float(lines[1][high])
         name, text = saved(page, f"{tools} >> nth=1")
         assert text.count(b"\\\\\n") == len(lines)
+        name, text = saved(page, "#table-lasting .tools button >> nth=0")
+        lines = list(csv.reader(text.decode("utf-8-sig").splitlines()))
+        assert len(set(lines[0])) == len(lines[0])
+        assert {"p", "p (2)", "p (3)"} <= set(lines[0])
+        assert not any(cell.startswith("[") for line in lines for cell in line)
         link = page.locator("#event-SD2023 > .tools a")
         assert link.get_attribute("href") == "#event-SD2023"
         assert link.evaluate("e => getComputedStyle(e.parentElement).opacity") == "0"
@@ -294,6 +305,11 @@ def test_events_are_searched_and_ordered(opened):
             if "," not in text
         ]
         assert sizes == sorted(sizes)
+        head.get_by_role("button").click()
+        assert head.get_attribute("aria-sort") == "descending"
+        cells = page.locator("#table-events tbody tr td:nth-child(3)").all_text_contents()
+        studied = [not text.startswith("Not studied") for text in cells]
+        assert studied == sorted(studied, reverse=True)
 
 
 @pytest.mark.parametrize("name", ["index", "panel", pytest.param("study", marks=pytest.mark.slow)])

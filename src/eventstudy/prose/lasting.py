@@ -10,7 +10,7 @@ from eventstudy.language import derived, join, marked, say, sentences
 from eventstudy.study.aftermath import BY_RULE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
     from eventstudy.language import Said
     from eventstudy.results import StudyResult
@@ -52,7 +52,7 @@ def lasted(result: StudyResult, asset: str) -> str:
         say("; "),
     )
     said = say("{findings}.", findings=verdicts)
-    return sentences(said, _drifts(list(rows.values())), _signed(result, asset))
+    return sentences(said, _drifts(rows), _signed(result, asset))
 
 
 def _chosen(result: StudyResult, row: labels.Record, group: str) -> Said:
@@ -101,21 +101,31 @@ def _verdict(row: labels.Record, alpha: float) -> Said:
     return say("nothing tells the reactions from those of other days that moved as much")
 
 
-def _drifts(rows: Sequence[labels.Record]) -> Said:
-    """Return the drifts beside those of matched days, session by session."""
-    found: dict[int, list[labels.Record]] = {}
-    for row in rows:
-        found.setdefault(row.k, []).append(row)
+def _drifts(rows: Mapping[str, labels.Record]) -> Said:
+    """Return the drifts beside those of matched days, session by session, of those chosen by a rule first."""
+    found: dict[int, list[tuple[str, labels.Record]]] = {}
+    for group, row in rows.items():
+        found.setdefault(row.k, []).append((group, row))
     parts = (
         say(
             "after {sessions} {own} per cent in their direction, matched days {matched}",
             sessions=formats.count(k, "session"),
-            own=formats.listing(formats.percent(row.drift) for row in each),
-            matched=formats.listing(formats.percent(row.drift_matched) for row in each),
+            own=formats.listing(
+                _of_group(formats.percent(row.drift), group, rows) for group, row in each
+            ),
+            matched=formats.listing(formats.percent(row.drift_matched) for _, row in each),
         )
         for k, each in found.items()
     )
     return say("{findings}.", findings=formats.capital(join(parts, say("; "))))
+
+
+def _of_group(size: str, group: str, rows: Mapping[str, labels.Record]) -> str:
+    """Return a drift with the events that it is of, where there are two sets of them."""
+    if len(rows) == 1:
+        return size
+    message = marked("{size} (chosen by a rule)") if group else marked("{size} (all)")
+    return say(message, size=size)
 
 
 def reversal(result: StudyResult, asset: str) -> str:

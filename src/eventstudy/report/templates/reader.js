@@ -80,17 +80,44 @@
   };
 
   function quoted(text) {
-    const value = numeric(text) ?? (/^[=+\-@\t]/.test(text) ? `'${text}` : text);
+    const plain = text.replaceAll("\u2212", "-");
+    const number = numeric(text) ?? (/^[+-]?\d+(\.\d+)?%$/.test(plain) ? plain : null);
+    const value = number ?? (/^[=+\-@\t]/.test(plain) ? `'${plain}` : plain);
     return /[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+  }
+
+  // a text as what stands before an interval with which it begins, its ends, and what follows
+  function parts(text) {
+    const found = /^\[([^\s[\]]+?)(?:, ?|\uff0c)([^\s[\],]+)\](?:, |\uff0c| |$)(.*)$/.exec(text);
+    return found ? { low: found[1], high: found[2], rest: found[3] } : { low: "", high: "", rest: text };
+  }
+
+  // the columns of one column of a page: its text, the ends of an interval, and what stands beside it
+  function columns(title, cells) {
+    const text = cells.map((cell) => parts(cell.text));
+    const beside = cells.map((cell) => parts(cell.detail));
+    const ends = (of) => ["low", "high"].map((key) =>
+      [filled(words[key], { title }), of.map((each) => each[key])]);
+    const made = [
+      [title, text.map((each) => each.rest)],
+      ...ends(text.map((each, at) => (each.low ? each : beside[at]))),
+      [filled(words.beside, { title }), beside.map((each, at) =>
+        (text[at].low ? cells[at].detail : each.rest))],
+    ];
+    return made.filter(([, values], at) => values.some(Boolean) || (!at && !made[1][1].some(Boolean)));
   }
 
   function saveCsv(block) {
     const { titles, rows } = grid(block.querySelector("table"));
-    const beside = titles.map((_, at) => rows.some((row) => row[at].detail));
-    const line = (row) => row.flatMap((cell, at) => (beside[at] ? [cell.text, cell.detail] : [cell.text]));
-    const head = line(titles.map((text) => ({ text, detail: filled(words.beside, { title: text }) })));
-    const lines = [head, ...rows.map(line)].map((cells) => cells.map(quoted).join(","));
-    save(`${block.id}.csv`, new Blob([`\ufeff${lines.join("\r\n")}\r\n`], { type: "text/csv" }));
+    const made = titles.flatMap((title, at) => columns(title, rows.map((row) => row[at])));
+    const seen = new Map();
+    const head = made.map(([title]) => {
+      seen.set(title, (seen.get(title) ?? 0) + 1);
+      return seen.get(title) > 1 ? `${title} (${seen.get(title)})` : title;
+    });
+    const lines = [head, ...rows.map((_, row) => made.map(([, values]) => values[row]))];
+    const text = lines.map((cells) => cells.map(quoted).join(",")).join("\r\n");
+    save(`${block.id}.csv`, new Blob([`\ufeff${text}\r\n`], { type: "text/csv" }));
   }
 
   const NAMED = { "\\": "\\textbackslash{}", "^": "\\textasciicircum{}", "~": "\\textasciitilde{}" };
@@ -176,17 +203,18 @@
       return found ? Number(found[0].replace("\u2212", "-")) : null;
     };
     const key = (row, at) => (at < 2 ? rows.indexOf(row) : size(row.cells[at]) ?? tidy(row.cells[at].textContent));
-    const kind = (value) => (typeof value === "number" ? 0 : 1);
-    const compare = (a, b) =>
-      kind(a) - kind(b) || (typeof a === "number" ? a - b : a.localeCompare(b));
+    // words stay below numbers, and what is empty below both, in either direction
+    const kind = (value) => (typeof value === "number" ? 0 : value ? 1 : 2);
+    const compare = (a, b, sign) =>
+      kind(a) - kind(b) || sign * (typeof a === "number" ? a - b : a.localeCompare(b));
     heads.forEach((head, at) => {
       const turn = make("button", { type: "button" }, ...head.childNodes);
       turn.addEventListener("click", () => {
         const up = head.getAttribute("aria-sort") !== "ascending";
         heads.forEach((other) => other.removeAttribute("aria-sort"));
         head.setAttribute("aria-sort", up ? "ascending" : "descending");
-        const sorted = [...rows].sort((a, b) => compare(key(a, at), key(b, at)));
-        body.append(...(up ? sorted : sorted.reverse()));
+        const sign = up ? 1 : -1;
+        body.append(...[...rows].sort((a, b) => compare(key(a, at), key(b, at), sign)));
       });
       head.append(turn);
     });
