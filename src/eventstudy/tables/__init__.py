@@ -63,6 +63,7 @@ from eventstudy.tables.robustness import (
     tested,
     varied_windows,
 )
+from eventstudy.tables.specifications import side_by_side
 from eventstudy.tables.table import Cell, Column, Table, figure, number, whole, words
 
 __all__ = [
@@ -138,6 +139,7 @@ __all__ = [
     "reversal",
     "robustness",
     "series",
+    "side_by_side",
     "signed",
     "signed_by_category",
     "slopes",
