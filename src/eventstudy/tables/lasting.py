@@ -241,9 +241,8 @@ def slopes(result: StudyResult) -> Table:
     found = _several(result, "slopes")
     found = found[found["slope"].notna()]
     p_values = found[["p_permutation", "difference_p"]].to_numpy().ravel()
-    columns = (
-        *figure("Sessions", "n", "a", "b", "s.e., HC3"),
-        *figure("p of b", "b, matched", "p of the difference"),
+    columns = figure(
+        "Sessions", "n", "a", "b", "s.e., HC3", "p of b", "b, matched", "p of the difference"
     )
     return _grouped(
         result,
