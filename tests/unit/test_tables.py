@@ -384,3 +384,16 @@ def test_the_models_of_other_specifications_stand_with_those_of_the_study(result
         "Only among the other specifications (Robustness): Market HSI and Synthetic control.",
     )
     assert tables.models(result.study.models, result.study).notes == ()
+
+
+def test_events_stand_in_the_order_and_by_the_numbers_of_the_report(result):
+    study = result.study.model_copy(update={"events": tuple(reversed(result.study.events))})
+    turned = dataclasses.replace(
+        result,
+        frames={name: frame.iloc[::-1] for name, frame in result.frames.items()},
+        study=study,
+    )
+    made = tables.diagnostics(turned), tables.dropped(turned), tables.effects(turned, "ar0")
+    for table in made:
+        numbers = [int(row[0].text.split(".")[0]) for row in table.rows]
+        assert numbers == sorted(numbers), table.id

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
 from eventstudy.language import retold, say
+from eventstudy.tables.numbered import by_number, numbered_titles
 from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, whole, words
 
 if TYPE_CHECKING:
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 
 def diagnostics(result: StudyResult) -> Table:
     """Return the estimation windows of the headline model with the tests of their residuals."""
-    titles = labels.titles(result.study)
+    titles = numbered_titles(result.study)
+    found = by_number(result.study, labels.headline(result, "diagnostics"))
     rows = tuple(
         (
             Cell(titles[row.event_id], row.event_id, href=f"#{labels.event_anchor(row.event_id)}"),
@@ -24,7 +26,7 @@ def diagnostics(result: StudyResult) -> Table:
             ),
             *_numbers(row),
         )
-        for row in labels.records(labels.headline(result, "diagnostics"))
+        for row in labels.records(found)
     )
     columns = (
         Column(say("Event")),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from eventstudy import formats, given, labels
 from eventstudy.language import derived, join, marked, say, sentences
+from eventstudy.tables.numbered import by_number, numbered_titles
 from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, words
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def effects(
         Numbers of the events of the plot; all unless given.
     """
     verdicts = labels.headline(result, "verdicts")
-    titles, numbers = labels.titles(result.study), labels.numbers(result.study)
+    titles, numbers = numbered_titles(result.study), labels.numbers(result.study)
     rows = tuple(
         (
             words(titles[row.event_id]),
@@ -178,7 +179,7 @@ def effects(
                 for value in (getattr(row, f"{effect}{end}") for end in ("", "_low", "_high"))
             ),
         )
-        for row in labels.records(verdicts)
+        for row in labels.records(by_number(result.study, verdicts))
         if events is None or numbers[row.event_id] in events
     )
     columns = (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from eventstudy import formats, labels
 from eventstudy.language import join, marked, retold, say
+from eventstudy.tables.numbered import by_number, numbered_titles
 from eventstudy.tables.table import Cell, Column, Row, Table, figure, number, whole, words
 
 if TYPE_CHECKING:
@@ -118,8 +119,8 @@ def quality(result: StudyResult) -> Table:
 
 def dropped(result: StudyResult) -> Table:
     """Return the cells that could not be studied; models with one reason share a row."""
-    titles = labels.titles(result.study)
-    lost = result.frames["dropped"]
+    titles = numbered_titles(result.study)
+    lost = by_number(result.study, result.frames["dropped"])
     rows = tuple(
         (
             Cell(
