@@ -163,7 +163,7 @@ def test_own_lists(tmp_path):
     )
     result = run(tmp_path, text)
     found = of_all(result, asset="HSTECH")
-    assert prose.varied_models(result).startswith("Hsi: the move beyond what goes with Hang Seng")
+    assert prose.varied_models(result).startswith("HSI: the move beyond what goes with Hang Seng")
     assert set(found["model"]) == {"constant_mean", "hsi"}
     assert set(found["estimation_start"]) == {-130, -100}
     assert set(found["returns"]) == {"simple"}
