@@ -55,10 +55,13 @@ def test_no_sideways_scroll(opened, name):
             assert page.evaluate("document.documentElement.scrollWidth") == width
 
 
+def slow(*values):
+    """Return parameters of the slow suite."""
+    return [pytest.param(value, marks=pytest.mark.slow) for value in values]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(
-    "name", ["study", "index", "panel", pytest.param("whole", marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("name", ["study", "index", *slow("panel", "whole")])
 def test_axe_has_no_objection(opened, name, scheme):
     """axe-core finds nothing, with every part laid out and every table open."""
     with opened(name, color_scheme=scheme) as page:
@@ -74,8 +77,7 @@ def test_axe_has_no_objection(opened, name, scheme):
         "path-SD2023-CSI300",
         "day0-SD2023-CSI300",
         "figure-placebo-CSI300",
-        "figure-drift-CSI300",
-        "figure-projection-CSI300",
+        *slow("figure-drift-CSI300", "figure-projection-CSI300"),
     ],
 )
 def test_a_chart_comes_alive_on_focus(opened, figure):
