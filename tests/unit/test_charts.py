@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 
 import altair as alt
 import numpy as np
@@ -9,9 +10,11 @@ import pandas as pd
 import pytest
 
 from eventstudy import charts
-from eventstudy.charts.drawing import converter
+from eventstudy.charts.drawing import VEGA_LITE, converter, vega_svg
 from eventstudy.charts.forest import HIGHEST, LINE
+from eventstudy.charts.theme import CONFIG
 from eventstudy.charts.timeline import POINTS, thinned
+from eventstudy.report.drawing import slim
 
 PATH = pd.DataFrame(
     {
@@ -278,3 +281,29 @@ def test_the_converter_leaves_the_environment_as_it_was(monkeypatch):
     converter.cache_clear()
     converter()
     assert os.environ["FONTCONFIG_FILE"] == "mine"
+
+
+def without_clips(svg):
+    """A drawing without its clip paths, of which a mark that cannot be seen has one too."""
+    return re.sub(r'<clipPath.*?</clipPath>| clip-path="[^"]*"', "", svg)
+
+
+def stretched(spec):
+    """A chart of the same shape on other scales."""
+
+    def other(part):
+        return (
+            part | {"domain": [7 * bound for bound in part["domain"]]} if "domain" in part else part
+        )
+
+    return json.loads(json.dumps(spec), object_hook=other)
+
+
+@pytest.mark.parametrize("name", every_chart())
+def test_a_chart_of_a_known_shape_is_drawn_as_if_it_was_compiled_itself(name):
+    """The reference is Vega-Lite's own way to the drawing."""
+    spec = every_chart()[name]
+    direct = converter().vegalite_to_svg(spec, vl_version=VEGA_LITE, config=CONFIG)
+    before, drawn = vega_svg(stretched(spec), "x"), vega_svg(spec, "x")
+    assert slim(before) != slim(drawn)
+    assert without_clips(slim(drawn)) == without_clips(slim(direct))

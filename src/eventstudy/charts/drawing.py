@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from eventstudy.charts.compiled import compiled
 from eventstudy.charts.theme import CONFIG
 from eventstudy.kept import kept
 
@@ -31,7 +32,7 @@ FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "
 _CLIP = re.compile(r'(id="|url\(#)(clip\d+)')
 
 
-def vega_svg(spec: Spec, key: str, config: Spec = CONFIG) -> str:
+def vega_svg(spec: Spec, key: str) -> str:
     """Return a specification as SVG.
 
     Parameters
@@ -40,30 +41,28 @@ def vega_svg(spec: Spec, key: str, config: Spec = CONFIG) -> str:
         Vega-Lite specification.
     key : str
         Unique among the drawings of a page; prefix of every id inside.
-    config : dict, optional
-        Configuration of Vega-Lite; that of the page unless given.
 
     Notes
     -----
-    Drawing takes some 25 ms: a drawing is kept in the cache under a hash of all that it depends on. Clip
+    Drawing takes some 10 ms: a drawing is kept in the cache under a hash of all that it depends on. Clip
     paths, which the converter numbers through the life of a process, are numbered anew within the
     figure.
     """
-    return _own_clips(_drawn(json.dumps(spec), json.dumps(config)), key)
-
-
-def _drawn(spec: str, config: str) -> str:
-    """Return the drawing of a specification, which the cache may have."""
-    described = f"{_version()}\n{VEGA_LITE}\n{config}\n{spec}"
+    described = "\n".join((_version(), VEGA_LITE, json.dumps(CONFIG), json.dumps(spec)))
     name = hashlib.sha256(described.encode()).hexdigest()
-    return kept(f"{DRAWINGS}/{name}.svg", lambda: _draw(spec, config))[0]
+    return _own_clips(kept(f"{DRAWINGS}/{name}.svg", lambda: _draw(spec))[0], key)
 
 
-def _draw(spec: str, config: str) -> str:
-    drawing: str = converter().vegalite_to_svg(
-        spec, vl_version=VEGA_LITE, config=json.loads(config)
-    )
+def _draw(spec: Spec) -> str:
+    drawing: str = converter().vega_to_svg(compiled(spec, _vega))
     return drawing
+
+
+def _vega(spec: str) -> str:
+    """Return a Vega-Lite specification as Vega, without names of marks, which a page gives to the figure."""
+    return json.dumps(
+        converter().vegalite_to_vega(spec, vl_version=VEGA_LITE, config={**CONFIG, "aria": False})
+    )
 
 
 @cache
