@@ -6,8 +6,10 @@ import hashlib
 import shutil
 from typing import TYPE_CHECKING, Any
 
+from eventstudy.errors import OptionError
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     import pandas as pd
@@ -64,6 +66,34 @@ def _cells(column: Any) -> Any:  # noqa: ANN401 - pyarrow has no types
     doubled = pc.replace_substring(coded.dictionary, '"', '""')
     quoted = pc.binary_join_element_wise('"', doubled, '"', "")
     return pc.if_else(special, quoted, coded.dictionary).take(coded.indices)
+
+
+def check_folder(folder: Path, ours: Collection[str], what: str) -> None:
+    """Raise when replacing a folder would lose something.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where results are to be written; need not be there.
+    ours : collection of str
+        Names of all files and folders that an earlier result may have left.
+    what : str
+        What left them, as in ``a simulation``.
+
+    Raises
+    ------
+    OptionError
+        When it is a file, or holds anything else.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise OptionError(f"--out {folder} is a file; name a folder")
+    names = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+    foreign = [name for name in names if name not in ours]
+    if foreign:
+        raise OptionError(
+            f"--out {folder} holds {foreign[0]}, which is no result of {what} and would be lost;"
+            " choose another folder"
+        )
 
 
 def replace_folder(target: Path, write: Callable[[Path], None]) -> None:

@@ -8,9 +8,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eventstudy.errors import OptionError, ReportError
+from eventstudy.errors import ReportError
 from eventstudy.results import versions
-from eventstudy.writing import replace_folder, write_csv
+from eventstudy.writing import check_folder, replace_folder, write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,6 +37,7 @@ NUMBERS = "numbers.json"
 EXPORT = "export"
 """Folder of the tables and figures of the page as files."""
 OURS = frozenset((MANIFEST, PAGE, NUMBERS, EXPORT, *(f"{name}.csv" for name in FRAMES)))
+WHAT = "a panel"
 
 PACKAGES = (
     "policy-eventstudy",
@@ -48,25 +49,6 @@ PACKAGES = (
     "linearmodels",
 )
 """Packages that make the numbers."""
-
-
-def check_folder(folder: Path) -> None:
-    """Raise when writing to a folder would lose something.
-
-    Raises
-    ------
-    OptionError
-        When it is a file, or holds anything but an earlier result.
-    """
-    if folder.exists() and not folder.is_dir():
-        raise OptionError(f"--out {folder} is a file; name a folder")
-    names = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
-    foreign = [name for name in names if name not in OURS]
-    if foreign:
-        raise OptionError(
-            f"--out {folder} holds {foreign[0]}, which is no result of a panel and would be lost;"
-            " choose another folder"
-        )
 
 
 def write_panel(
@@ -96,7 +78,7 @@ def write_panel(
     ReportError
         When it cannot be written; it is then as it was.
     """
-    check_folder(folder)
+    check_folder(folder, OURS, WHAT)
 
     def write(fresh: Path) -> None:
         files = {

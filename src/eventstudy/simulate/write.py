@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from eventstudy.errors import OptionError, ReportError
+from eventstudy.errors import ReportError
 from eventstudy.report.render import render_document
 from eventstudy.results import versions
 from eventstudy.simulate.page import simulation_document
-from eventstudy.writing import replace_folder, write_csv
+from eventstudy.writing import check_folder, replace_folder, write_csv
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,27 +17,9 @@ if TYPE_CHECKING:
     from eventstudy.simulate.run import SimulationResult
 
 RATES, PAGE, MANIFEST = "rates.csv", "index.html", "manifest.json"
+OURS, WHAT = frozenset((RATES, PAGE, MANIFEST)), "a simulation"
 PACKAGES = ("policy-eventstudy", "numpy", "scipy", "pandas", "statsmodels")
 """Packages that make the numbers."""
-
-
-def check_folder(folder: Path) -> None:
-    """Raise when writing to a folder would lose something.
-
-    Raises
-    ------
-    OptionError
-        When it is a file, or holds anything but an earlier simulation.
-    """
-    if folder.exists() and not folder.is_dir():
-        raise OptionError(f"--out {folder} is a file; name a folder")
-    names = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
-    foreign = [name for name in names if name not in {RATES, PAGE, MANIFEST}]
-    if foreign:
-        raise OptionError(
-            f"--out {folder} holds {foreign[0]}, which is no result of a simulation and would be lost;"
-            " choose another folder"
-        )
 
 
 def write_simulation(result: SimulationResult, folder: Path) -> None:
@@ -57,7 +39,7 @@ def write_simulation(result: SimulationResult, folder: Path) -> None:
     ReportError
         When it cannot be written; it is then as it was.
     """
-    check_folder(folder)
+    check_folder(folder, OURS, WHAT)
 
     def write(fresh: Path) -> None:
         digest = write_csv(result.frame, fresh / RATES)
