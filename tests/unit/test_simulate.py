@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -14,10 +15,17 @@ from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 from eventstudy.cli import main
 from eventstudy.errors import DataError, OptionError, SpecError
+from eventstudy.panel.models import build_model
 from eventstudy.simulate import COLUMNS, Workers, load, seconds, simulate, verdict
+from eventstudy.simulate.allowed import MARKET
 from eventstudy.simulate.design import Base
-from eventstudy.simulate.draws import Pool, from_law, from_pool
+from eventstudy.simulate.draws import from_law, from_pool
+from eventstudy.simulate.pool import Pool, pool_of
+from eventstudy.simulate.run import monte_carlo_error
+from eventstudy.simulate.task import Task, perform, regressors
 from eventstudy.simulate.write import write_simulation
+from eventstudy.sources.snapshot import Snapshot
+from eventstudy.spec import built_in
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAD = "format: 1\ntitle: Sizes\n"
@@ -98,6 +106,32 @@ def test_a_verdict_needs_three_standard_errors():
     assert verdict(0.05 + 3.1 * error, 1000, 0.05) == "over"
     assert verdict(0.05 - 3.1 * error, 1000, 0.05) == "under"
     assert verdict(float("nan"), 0, 0.05) == ""
+
+
+def test_events_of_one_sample_are_not_independent():
+    """By hand: 2 of 2 and 0 of 2, (2 - 1)^2 + (0 - 1)^2 = 2, error sqrt(2) / 4; four samples of one test
+    with two rejections, error 1/4. An error twice that of independent tests takes a rate twice as far off."""
+    assert monte_carlo_error(0.5, 4, (4, 4, 8)) == pytest.approx(np.sqrt(2) / 4)
+    assert monte_carlo_error(0.5, 4, (2, 2, 4)) == pytest.approx(0.25)
+    assert np.isnan(monte_carlo_error(float("nan"), 0, (0, 0, 0)))
+    rate = 0.05 + 5 * np.sqrt(0.05 * 0.95 / 1000)
+    independent = np.sqrt(rate * (1 - rate) / 1000)
+    assert verdict(rate, 1000, 0.05, independent) == "over"
+    assert verdict(rate, 1000, 0.05, 2 * independent) == "sized"
+
+
+def test_the_error_of_a_test_of_events_is_that_of_samples(tmp_path):
+    """With a correlation of .9 of the ten events of a date their tests say little more than one."""
+    frame = simulate(
+        written(
+            tmp_path,
+            "samples: 400\nestimation: [-60, -1]\nevents: 10\ndates: common\n"
+            "law: {correlation: [0, 0.9]}\nstatistics: [forecast_t]\n",
+        )
+    ).frame
+    apart, together = frame.itertuples()
+    assert apart.std_error == pytest.approx(np.sqrt(apart.rate * (1 - apart.rate) / 4000), rel=0.2)
+    assert together.std_error > 1.5 * apart.std_error
 
 
 def drawn(tmp_path, text, base, samples=200):
@@ -194,8 +228,6 @@ def test_mistakes_have_their_place(tmp_path):
         assert part in said
     with pytest.raises(SpecError, match="must end before the first window"):
         written(tmp_path, "estimation: [-60, 0]\n")
-    with pytest.raises(OptionError, match="compares two groups"):
-        simulate(written(tmp_path, "statistics: [permutation]\n"))
 
 
 @pytest.mark.parametrize(
@@ -205,10 +237,20 @@ def test_mistakes_have_their_place(tmp_path):
         ("statistics: [bmp, {name: bmp}]", "'bmp' stands twice; keep one, or give it a `label`"),
         ("models: [capm]", "design.yaml:3:10: models[0]: capm cannot be simulated"),
         ("models: [{name: market, benchmark: SPX}]", "one market, named MARKET"),
-        ("models: [synthetic_control]", "needs more than the market's returns"),
+        ("models: [synthetic_control]", "needs more than the returns of a market by date"),
         ("returns: {file: ../a.csv, market: M}", "in the folder of the design or below it"),
         ("returns: {file: a.csv, market: M, securities: [M]}", "M is the market"),
         ("windows: [[1, 2]]", "must hold day 0"),
+        ("statistics: [bmp, permutation]", "3:19: statistics[1]: permutation compares two groups"),
+        ("statistics: [{name: sign_flip, drows: 9}]", "did you mean 'draws'"),
+        ("models: [{name: market, lags: 1}]", "there is no option of the model 'market' called"),
+        ("models: [{name: market, lag: previous_close}]", "cannot be simulated"),
+        ("spread: 9\ndates: common", "3:9: spread: `spread` spaces out dates"),
+        ("spread: 9\nreturns: {file: a.csv, market: M}", "drawn from the table a.csv"),
+        ("returns: {market: SPX}", "name a `file`, or write `source: snapshot`"),
+        ("returns: {source: snapshot, file: a, market: SPX}", "one of the two"),
+        ("returns: {source: snapshot, market: SPY}", "did you mean 'SPX'"),
+        ("returns: {source: snapshot, market: SPX, securities: [NORTHBOUND]}", "securities[0]"),
         ("law: {sigma: 0}", "law.sigma: '0' is out of range; it must be more than 0"),
         ("effect: .nan", "effect[0]: must be a number such as 0.5"),
     ],
@@ -222,7 +264,7 @@ def test_what_cannot_be_simulated_is_refused_with_its_place(tmp_path, text, said
 def test_returns_that_are_too_short(tmp_path):
     table = pd.DataFrame({"date": pd.date_range("2020-01-01", periods=30), "A": 0.01, "M": 0.01})
     table.to_csv(tmp_path / "returns.csv", index=False)
-    with pytest.raises(DataError, match="251 sessions in a row are needed, and the table has 30"):
+    with pytest.raises(DataError, match="251 sessions in a row are needed, and there are 30"):
         simulate(written(tmp_path, "returns: {file: returns.csv, market: M}\n"))
 
 
@@ -257,6 +299,69 @@ def test_beta_of_thin_trading_is_biased_as_scholes_and_williams_say(tmp_path):
         late, seen = market[5 - lag : len(market) - lag], sample.panel[5:]
         slope = (late * seen).mean() / (market**2).mean()
         assert slope == pytest.approx(expected, abs=4 * 1.5 / np.sqrt(seen.size / 5))
+
+
+@pytest.mark.parametrize(
+    ("model", "share"),
+    [
+        ("market", 1 - 0.3),
+        ("{name: scholes_williams, slopes: instrument}", 1 - 0.3**2),
+        ("dimson", 1 - 0.3**2),
+        ("{name: dimson, leads_lags: 2}", 1 - 0.3**3),
+    ],
+)
+def test_betas_from_leads_and_lags(tmp_path, model, share):
+    """Of a market without autocorrelation the slopes on k sessions before add up: beta (1 - p^(k + 1))."""
+    text = "estimation: [-400, -1]\ndates: common\nlaw: {beta: 1.5, sigma: 0.5}\n"
+    design = written(tmp_path, f"{text}models: [{model}]\n").design
+    sample = from_law(design, Base(5, "common", untraded=0.3), 60, np.random.default_rng(1)).sample
+    built = build_model(design.models[0], MARKET)
+    beta = built.fit(regressors(sample, built)).coefficients[:, 1]
+    assert beta.mean() == pytest.approx(1.5 * share, abs=4 * beta.std() / np.sqrt(60))
+
+
+@pytest.mark.parametrize("model", ["constant_mean", "market_adjusted", "scholes_williams"])
+def test_models_that_look_at_other_sessions_or_none(tmp_path, model):
+    """Windows at both ends of the calendar hold all regressors; Patell's size is 5 per cent."""
+    text = f"samples: 300\nestimation: [-60, -1]\nevents: 8\nspread: 2\nmodels: [{model}]\n"
+    design = written(tmp_path, f"{text}statistics: [patell]\nlaw: {{market_sigma: 0.1}}\n").design
+    (found,) = perform(design, Task(next(design.bases()), 300, (0, 0)), None)
+    assert found.tests.tolist() == [300]
+    assert abs(found.rejections[0] / 300 - 0.05) < 4 * np.sqrt(0.05 * 0.95 / 300)
+
+
+def test_what_a_larger_variance_adds_is_seen_at_the_next_trade(tmp_path):
+    """Nothing on a session without a trade; the sum up to the last trade is that of all sessions before."""
+    text = "estimation: [-50, -1]\nwindows: [[0, 4]]\ndates: common\n"
+    thin = drawn(tmp_path, text, Base(3, "common", untraded=0.4))
+    still = thin.sample.gather(slice(None), thin.sample.event_window).asset == 0
+    assert 0.3 < still.mean() < 0.5
+    assert (thin.noise[still] == 0).all()
+    assert (thin.noise[~still] != 0).all()
+    last = thin.noise[~still[:, 4]].sum(axis=1)
+    assert last.var() == pytest.approx(5 * 0.02**2, rel=0.2)
+
+
+def test_the_embedded_data_by_name(tmp_path):
+    """Returns between dates on which both series have a close, by hand from the stored closes."""
+    text = "returns: {source: snapshot, market: SPX, securities: [HSI]}\nsamples: 10\nevents: 4\n"
+    file = written(tmp_path, f"{text}estimation: [-60, -1]\nstatistics: [bmp]\n")
+    found = pool_of(file)
+    stored = Snapshot().fetch([built_in()[name] for name in ("SPX", "HSI")])
+    closes = pd.DataFrame(
+        {name: stored.column(name, "close") for name in ("SPX", "HSI")}, stored.dates
+    ).dropna()
+    expected = closes.pct_change().iloc[1:]
+    np.testing.assert_allclose(found.market, expected["SPX"], rtol=1e-12)
+    np.testing.assert_allclose(found.returns[:, 0], expected["HSI"], rtol=1e-12)
+    result = simulate(file)
+    assert result.frame["tests"].tolist() == [10]
+    write_simulation(result, tmp_path / "o")
+    manifest = json.loads((tmp_path / "o" / "manifest.json").read_text("utf-8"))
+    assert set(manifest["returns_sha256"]) == {"SPX", "HSI"}
+    assert "drawn from the embedded data" in (tmp_path / "o" / "index.html").read_text("utf-8")
+    every = written(tmp_path, "returns: {source: snapshot, market: SPX}\n")
+    assert pool_of(every).returns.shape[1] == 3
 
 
 def test_the_guide_is_true(tmp_path):

@@ -145,10 +145,9 @@ def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants t
     out: Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.")],
 ) -> None:
     """Study a panel of securities: CSV, Parquet or Excel in, tidy CSV out."""
-    from eventstudy.panel import OURS, PAGE, WHAT, Design, Inputs, run_panel, write_panel
+    from eventstudy.panel import PAGE, Design, Inputs, check_out, run_panel, write_panel
     from eventstudy.panel.job import MODELS, STATISTICS
     from eventstudy.report.panel import PanelReport
-    from eventstudy.writing import check_folder
 
     source = _one_of(returns, prices)
     if percent and prices and not factors:
@@ -180,7 +179,7 @@ def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants t
     )
     shown, wanted = shown_of(brackets, stars), wanted_of(export, pdf=pdf)
     made = PanelReport(report or open_, language_of(language), static, wanted, shown)
-    check_folder(out, OURS, WHAT)
+    check_out(out)
     result = run_panel(inputs, design, command=shlex.join(["eventstudy", *context.obj.arguments]))
     write_panel(result, out, pages=made.pages(result), more=partial(made.write, result))
     _tell(result, out)

@@ -47,11 +47,10 @@ def simulate(
     """Measure size and power of tests under a design."""
     from eventstudy.simulate import Workers, load, seconds
     from eventstudy.simulate import simulate as simulated
-    from eventstudy.simulate.write import OURS, WHAT, write_simulation
-    from eventstudy.writing import check_folder
+    from eventstudy.simulate.write import check_out, write_simulation
 
     design = load(file, samples or 0)
-    check_folder(out, OURS, WHAT)
+    check_out(out)
     who = Workers(workers or os.cpu_count() or 1, dask)
     if not dask and (long := seconds(design) / who.processes) >= LONG:
         typer.echo(f"About {_duration(long)}; --samples 100 tries a design.", err=True)

@@ -2,16 +2,15 @@
 
 from eventstudy.panel.job import Design, Inputs
 from eventstudy.panel.run import ALPHA, PanelResult, run_panel
-from eventstudy.panel.write import OURS, PAGE, WHAT, facts, write_panel
+from eventstudy.panel.write import PAGE, check_out, facts, write_panel
 
 __all__ = [
     "ALPHA",
-    "OURS",
     "PAGE",
-    "WHAT",
     "Design",
     "Inputs",
     "PanelResult",
+    "check_out",
     "facts",
     "run_panel",
     "write_panel",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,7 +38,8 @@ NUMBERS = "numbers.json"
 EXPORT = "export"
 """Folder of the tables and figures of the page as files."""
 OURS = frozenset((MANIFEST, PAGE, NUMBERS, EXPORT, *(f"{name}.csv" for name in FRAMES)))
-WHAT = "a panel"
+check_out = partial(check_folder, ours=OURS, what="a panel")
+"""Raise when writing to a folder would lose something."""
 
 PACKAGES = (
     "policy-eventstudy",
@@ -78,7 +80,7 @@ def write_panel(
     ReportError
         When it cannot be written; it is then as it was.
     """
-    check_folder(folder, OURS, WHAT)
+    check_out(folder)
 
     def write(fresh: Path) -> None:
         files = {

@@ -124,13 +124,15 @@ def factor_panel(
 
 
 def shifted(values: Floats, sessions: int) -> Floats:
-    """Return a series as many sessions late, shape (T,): row t holds what row t - sessions held.
+    """Return series as many sessions late, shape (T, …): row t holds what row t - sessions held.
 
     Rows whose value would come from before the first session, or after the last, are NaN.
     """
     row = np.arange(len(values)) - sessions
     inside = (row >= 0) & (row < len(values))
-    return np.where(inside, values[np.where(inside, row, 0)], np.nan)
+    found = np.full(values.shape, np.nan)
+    found[inside] = values[row[inside]]
+    return found
 
 
 def _factor(quotes: Quotes, request: FactorRequest, market: Exchange) -> Floats:

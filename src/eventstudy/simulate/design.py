@@ -10,9 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from eventstudy.errors import OptionError
 from eventstudy.inference.sides import Alternative
-from eventstudy.panel.models import build_model
+from eventstudy.simulate.allowed import (
+    MARKET,
+    reach,
+    refuse_unknown,
+    simulated_models,
+    simulated_statistics,
+)
 from eventstudy.spec.base import Choice, Entry, Window
 from eventstudy.spec.fields import (
     Finite,
@@ -30,9 +35,6 @@ if TYPE_CHECKING:
 
 Dates = Literal["common", "spread"]
 """All events of a sample on one date, or each on a date of its own."""
-
-MARKET = "MARKET"
-"""Name of the market's series, for models."""
 
 NORMAL, NONE = "normal", "none"
 TAILS = re.compile(r"normal|[3-9]|[1-9]\d{1,2}")
@@ -83,51 +85,44 @@ Tails = Annotated[tuple[str, ...], Several, AfterValidator(_tails), Once, Some]
 Garch = Annotated[tuple[str, ...], Several, AfterValidator(_garch), Once, Some]
 
 
-def _simulated(models: tuple[Choice, ...]) -> tuple[Choice, ...]:
-    """Refuse models that ask for more than the market's return of the same session."""
-    for position, choice in enumerate(models):
-        try:
-            inputs = build_model(choice, MARKET).inputs()
-        except OptionError as error:
-            message = f"{choice.name} cannot be simulated: it needs more than the market's returns"
-            raise RefusedError("bad-value", message, at=(position,)) from error
-        if any(each.instrument != MARKET or each.shift for each in inputs):
-            message = (
-                f"{choice.name} cannot be simulated: there are the securities and one market, named"
-                f" {MARKET}, whose return of the same session is all that a model may ask for, as"
-                " constant_mean, market and market_adjusted do"
-            )
-            raise RefusedError("bad-value", message, at=(position,))
-    return models
-
-
 class Returns(Entry):
-    """Where the returns come from: a table of securities with their market.
+    """Where the returns come from: a table of securities with their market, or the embedded data.
 
     Attributes
     ----------
     file : str
         A table of returns, CSV, Parquet or Excel, wide or long, in the folder of the design or below it.
+    source : {'snapshot'} or None
+        In the place of a file: returns from the embedded closes, between dates that all chosen series share.
     market : str
-        Name of the market's column in the table.
+        Name of the market's column in the table, or of an instrument of the embedded data.
     securities : tuple of str
-        Columns to draw from; all others than the market unless given.
+        Columns or instruments to draw from; all others than the market unless given.
     """
 
-    file: Text
+    file: Text = ""
+    source: Literal["snapshot"] | None = None
     market: Text
     securities: Annotated[tuple[Text, ...], Once] = ()
 
     @model_validator(mode="after")
     def _apart(self) -> Self:
-        """Refuse the market among the securities, and files elsewhere."""
+        """Refuse the market among the securities, files elsewhere, and instruments without prices."""
+        if bool(self.file) == bool(self.source):
+            message = "name a `file`, or write `source: snapshot`: one of the two"
+            raise RefusedError("bad-value", message)
         if self.market in self.securities:
             message = f"{self.market} is the market; leave it out"
             raise RefusedError("bad-value", message, at=("securities",))
         if PurePath(self.file).is_absolute() or ".." in PurePath(self.file).parts:
             message = "name a file in the folder of the design or below it"
             raise RefusedError("bad-value", message, at=("file",))
+        if self.source:
+            refuse_unknown(self.market, self.securities)
         return self
+
+    def __str__(self) -> str:
+        return f"the table {self.file}" if self.file else "the embedded data"
 
 
 class Law(Entry):
@@ -204,11 +199,11 @@ class Simulation(Entry):
     windows : tuple of Window
         Windows that are tested; the event window ends with the last of them.
     models : tuple of Choice
-        Models that ask for nothing but the market's return of the same session.
+        Models that ask for nothing but the market's return, of the session or of those around it.
     statistics : tuple of Choice
         Every registered one that draws no random numbers unless given.
     returns : Returns or None
-        Table from which samples are drawn; without one they come from `law`.
+        Observed returns from which samples are drawn; without them they come from `law`.
     law : Law or None
         Model from which samples are drawn.
     events : tuple of int
@@ -232,12 +227,12 @@ class Simulation(Entry):
     alternatives: Sides = ("two-sided",)
     estimation: Interval = Window(-250, -11)
     windows: Annotated[tuple[Interval, ...], Once, Some] = (Window(0, 0),)
-    models: Annotated[tuple[ModelEntry, ...], AfterValidator(_simulated), Once, Some] = (
+    models: Annotated[tuple[ModelEntry, ...], AfterValidator(simulated_models), Once, Some] = (
         Choice(name="market", label="market", options={"benchmark": MARKET}),
     )
-    statistics: Annotated[tuple[StatisticEntry, ...], Once, Some] = Field(
-        default_factory=default_statistics
-    )
+    statistics: Annotated[
+        tuple[StatisticEntry, ...], AfterValidator(simulated_statistics), Once, Some
+    ] = Field(default_factory=default_statistics)
     returns: Returns | None = None
     law: Law | None = None
     events: Counts = (50,)
@@ -254,6 +249,12 @@ class Simulation(Entry):
                 "returns come from a table or from a law, not from both; remove one of the two"
             )
             raise RefusedError("bad-value", message, at=("law",))
+        if "spread" in self.model_fields_set and (self.returns or "spread" not in self.dates):
+            why = f"they are drawn from {self.returns}" if self.returns else "all share one"
+            message = (
+                f"`spread` spaces out dates that come from a law, and here {why}; remove the line"
+            )
+            raise RefusedError("bad-value", message, at=("spread",))
         if self.estimation.end >= min(window.start for window in self.windows):
             message = "the estimation window must end before the first window that is tested begins"
             raise RefusedError("bad-window", message, at=("estimation",))
@@ -269,6 +270,11 @@ class Simulation(Entry):
             min(0, *(window.start for window in self.windows)),
             max(0, *(window.end for window in self.windows)),
         )
+
+    @property
+    def reach(self) -> int:
+        """Sessions before and after that the models look at."""
+        return max(reach(choice) for choice in self.models)
 
     def bases(self) -> Iterator[Base]:
         """Yield every way to draw samples, in the order of the file."""

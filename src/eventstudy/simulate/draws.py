@@ -14,8 +14,9 @@ from eventstudy.simulate.design import NONE, NORMAL, Law
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from eventstudy.returns.sample import Dates, Floats, Ints
+    from eventstudy.returns.sample import Floats, Ints
     from eventstudy.simulate.design import Base, Simulation
+    from eventstudy.simulate.pool import Pool
 
 FIRST = np.datetime64("2000-01-03", "D")
 """The first session of a sample that comes from a law."""
@@ -40,25 +41,6 @@ class Drawn:
     lands: Ints
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """Returns that were observed, to draw from.
-
-    Attributes
-    ----------
-    dates : ndarray of datetime64[D], shape (T,)
-        Sessions.
-    returns : ndarray, shape (T, S)
-        Of the securities, decimal; NaN = missing.
-    market : ndarray, shape (T,)
-        Of the market, decimal.
-    """
-
-    dates: Dates
-    returns: Floats
-    market: Floats
-
-
 def from_law(design: Simulation, base: Base, samples: int, rng: np.random.Generator) -> Drawn:
     """Draw samples from a law: each has a market and a calendar of its own.
 
@@ -75,17 +57,22 @@ def from_law(design: Simulation, base: Base, samples: int, rng: np.random.Genera
     """
     law = design.law or Law()
     n, window = base.events, design.event_window
-    before = -design.estimation.start
+    before = -design.estimation.start + design.reach
     spread = design.spread if base.dates == "spread" else 1
-    length = before + spread + window.end
+    length = before + spread + window.end + design.reach
     market = 0.01 * law.market_sigma * rng.standard_normal((samples, length))
     error = 0.01 * law.sigma * _errors(base, (samples, length, n), rng)
     returns = (
         (law.beta * market[:, :, None] + error).transpose(1, 0, 2).reshape(length, samples * n)
     )
     day0 = before + rng.integers(spread, size=samples * n)
-    returns, traded = _thinned(returns, base.untraded, rng)
+    traded = rng.random(returns.shape) >= base.untraded if base.untraded else None
     noise = 0.01 * law.sigma * _errors(base, (samples, window.length, n), rng)
+    noise = noise.transpose(0, 2, 1).reshape(samples * n, window.length)
+    if traded is not None:
+        returns = _seen(returns, traded)
+        days = day0 + np.arange(window.start, window.end + 1)[:, None]
+        noise = _seen(noise.T, traded[days, np.arange(samples * n)]).T
     sessions = FIRST + np.arange(length).astype("timedelta64[D]")
     number = np.repeat(np.arange(samples), n)
     sample = Sample(
@@ -100,11 +87,7 @@ def from_law(design: Simulation, base: Base, samples: int, rng: np.random.Genera
         estimation=design.estimation,
         event_window=window,
     )
-    return Drawn(
-        sample,
-        noise.transpose(0, 2, 1).reshape(samples * n, window.length),
-        _landing(traded, day0, window.start, window.length),
-    )
+    return Drawn(sample, noise, _landing(traded, day0, window.start, window.length))
 
 
 def _names(letter: str, n: int) -> NDArray[np.object_]:
@@ -125,9 +108,7 @@ def _independent(tails: str, shape: tuple[int, ...], rng: np.random.Generator) -
     if tails == NORMAL:
         return rng.standard_normal(shape)
     df = int(tails)
-    found: Floats = (
-        rng.standard_t(df, shape) / np.sqrt(df / (df - 2)) if df > 2 else rng.standard_t(df, shape)
-    )
+    found: Floats = rng.standard_t(df, shape) / np.sqrt(df / (df - 2))
     return found
 
 
@@ -147,18 +128,12 @@ def _volatile(errors: Floats, garch: str) -> Floats:
     return found
 
 
-def _thinned(
-    returns: Floats, share: float, rng: np.random.Generator
-) -> tuple[Floats, NDArray[np.bool_] | None]:
-    """Return returns from trade to trade, zero where there is none, and where there is one."""
-    if not share:
-        return returns, None
-    traded = rng.random(returns.shape) >= share
-    session = np.where(traded, np.arange(len(returns))[:, None], 0)
+def _seen(moves: Floats, traded: NDArray[np.bool_]) -> Floats:
+    """Return moves as trades show them, shape (T, S): zero without a trade, then with all before it."""
+    session = np.where(traded, np.arange(1, len(moves) + 1)[:, None], 0)
     last = np.maximum.accumulate(session, axis=0)
-    level = np.cumsum(returns, axis=0)
-    seen = np.take_along_axis(level, last, axis=0)
-    return np.diff(seen, axis=0, prepend=0.0), traded
+    level = np.vstack([np.zeros((1, moves.shape[1])), np.cumsum(moves, axis=0)])
+    return np.diff(np.take_along_axis(level, last, axis=0), axis=0, prepend=0.0)
 
 
 def _landing(traded: NDArray[np.bool_] | None, day0: Ints, start: int, length: int) -> Ints:
@@ -205,8 +180,8 @@ def from_pool(
     if not complete.any():
         raise DataError(
             "no security has, with the market, a return on every session of both windows on any date;"
-            f" {design.event_window.end - design.estimation.start + 1} sessions in a row are needed, and the"
-            f" table has {len(pool.dates)}"
+            f" {design.event_window.end - design.estimation.start + 2 * design.reach + 1} sessions in a row are"
+            f" needed, and there are {len(pool.dates)}"
         )
     row, column = _places(base, samples, rng, complete)
     window, first = design.event_window, design.estimation
@@ -236,7 +211,7 @@ def from_pool(
 def _complete(design: Simulation, pool: Pool) -> NDArray[np.bool_]:
     """Return on which rows and columns an event has all of its returns, shape (T, S)."""
     known = np.isfinite(pool.returns) & np.isfinite(pool.market)[:, None]
-    first, last = design.estimation.start, design.event_window.end
+    first, last = design.estimation.start - design.reach, design.event_window.end + design.reach
     length = last - first + 1
     total = np.vstack([np.zeros((1, known.shape[1]), np.int64), np.cumsum(known, axis=0)])
     found = np.zeros(known.shape, dtype=bool)

@@ -58,14 +58,14 @@ def simulation_document(result: SimulationResult) -> Document:
 def _design(result: SimulationResult) -> Iterator[str]:
     """Yield what was simulated, in lines."""
     design = result.file.design
-    drawn = f"the table {design.returns.file}" if design.returns else "a law"
+    drawn = design.returns or "a law"
     yield (
         f"{design.samples:,} samples a cell, drawn from {drawn}; estimation {design.estimation}, tests at "
         f"{100 * design.level:g}%, seed {design.seed}."
     )
     yield (
         "Rates are per cent of the tests that could be made; in brackets their Monte-Carlo standard errors. "
-        f"Over and under: more than {ERRORS:g} standard errors of the level from it."
+        f"Over and under: more than {ERRORS:g} standard errors of the level from it, as chance has it in 0.3% of cells."
     )
 
 

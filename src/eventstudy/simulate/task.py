@@ -12,7 +12,8 @@ from eventstudy.aggregate import cumulate
 from eventstudy.inference.sides import on_side
 from eventstudy.panel.models import build_model
 from eventstudy.registry import build
-from eventstudy.simulate.design import MARKET
+from eventstudy.returns.panel import shifted
+from eventstudy.simulate.allowed import MARKET
 from eventstudy.simulate.draws import from_law, from_pool
 from eventstudy.spec.plugins import PACKAGES
 
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
     from eventstudy.abnormal import AbnormalReturns
     from eventstudy.aggregate import CumulativeReturns
     from eventstudy.inference.base import StatisticResult
-    from eventstudy.returns.sample import Ints
+    from eventstudy.models.base import Model
+    from eventstudy.returns.sample import Ints, Sample
     from eventstudy.simulate.design import Base, Simulation
-    from eventstudy.simulate.draws import Drawn, Pool
+    from eventstudy.simulate.draws import Drawn
+    from eventstudy.simulate.pool import Pool
 
 CELLS = 5_000
 """Events of a task: memory, and how finely work is cut; results do not depend on who does it."""
@@ -62,6 +65,8 @@ class Counted:
         Effect in per cent, variance, model, statistic, alternative.
     rejections, tests : ndarray of int, shape (W,)
         p-values at or below the level, and p-values.
+    squares : ndarray of int, shape (3, W)
+        Sums over the samples of r^2, r n and n^2, of the rejections r and tests n of a sample.
     reasons : tuple of str
         By window why the first test without a p-value has none.
     """
@@ -69,6 +74,7 @@ class Counted:
     key: tuple[float, float, str, str, str]
     rejections: Ints
     tests: Ints
+    squares: Ints
     reasons: tuple[str, ...]
 
 
@@ -101,13 +107,31 @@ def perform(design: Simulation, task: Task, pool: Pool | None) -> list[Counted]:
     )
     found: list[Counted] = []
     for choice in design.models:
-        abnormal = abnormal_returns(drawn.sample, build_model(choice, MARKET).fit(drawn.sample))
+        model = build_model(choice, MARKET)
+        sample = regressors(drawn.sample, model)
+        abnormal = abnormal_returns(sample, model.fit(sample))
         for variance in design.variance:
             for effect in design.effect:
                 changed = _changed(abnormal, drawn, effect, variance)
                 key = effect, variance, choice.label
                 found += _tested(design, task, changed, key, draws)
     return found
+
+
+def regressors(sample: Sample, model: Model) -> Sample:
+    """Return a sample with the regressors that a model asks for.
+
+    Parameters
+    ----------
+    sample : Sample
+        With the market's returns as the only factor.
+    model : Model
+        Asks for them, late or early, or for none.
+    """
+    market = sample.factors[:, :, 0].T
+    series = [shifted(market, request.shift).T for request in model.inputs()]
+    factors = np.stack(series, axis=2) if series else np.empty((*market.T.shape, 0))
+    return replace(sample, factors=factors)
 
 
 def _changed(
@@ -142,12 +166,11 @@ def _tested(
             p_value = np.vstack([on_side(result, alternative).p_value for result in found])
             known = np.isfinite(p_value)
             low = known & (np.where(known, p_value, 1.0) <= design.level)
-            yield Counted(
-                (*key, choice.label, alternative),
-                low.sum(axis=0),
-                known.sum(axis=0),
-                _reasons(found, known),
-            )
+            shape = task.samples, -1, len(design.windows)
+            r, n = (each.reshape(shape).sum(axis=1) for each in (low, known))
+            squares = np.array([r * r, r * n, n * n]).sum(axis=1)
+            name = *key, choice.label, alternative
+            yield Counted(name, r.sum(axis=0), n.sum(axis=0), squares, _reasons(found, known))
 
 
 def _results(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING
 
 from eventstudy.errors import ReportError
 from eventstudy.report.render import render_document
 from eventstudy.results import versions
 from eventstudy.simulate.page import simulation_document
+from eventstudy.simulate.pool import fingerprints
 from eventstudy.writing import check_folder, replace_folder, write_csv
 
 if TYPE_CHECKING:
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
     from eventstudy.simulate.run import SimulationResult
 
 RATES, PAGE, MANIFEST = "rates.csv", "index.html", "manifest.json"
-OURS, WHAT = frozenset((RATES, PAGE, MANIFEST)), "a simulation"
+OURS = frozenset((RATES, PAGE, MANIFEST))
+check_out = partial(check_folder, ours=OURS, what="a simulation")
+"""Raise when writing to a folder would lose something."""
 PACKAGES = ("policy-eventstudy", "numpy", "scipy", "pandas", "statsmodels")
 """Packages that make the numbers."""
 
@@ -39,7 +43,7 @@ def write_simulation(result: SimulationResult, folder: Path) -> None:
     ReportError
         When it cannot be written; it is then as it was.
     """
-    check_folder(folder, OURS, WHAT)
+    check_out(folder)
 
     def write(fresh: Path) -> None:
         digest = write_csv(result.frame, fresh / RATES)
@@ -48,6 +52,7 @@ def write_simulation(result: SimulationResult, folder: Path) -> None:
             "sha256": result.file.sha256,
             "seed": result.file.design.seed,
             "samples": result.file.design.samples,
+            "returns_sha256": fingerprints(result.file),
             "rates_sha256": digest,
             "versions": versions(PACKAGES),
         }
