@@ -1,8 +1,9 @@
-"""Whether a number in numbers.json is the cell of a file that it names."""
+"""Whether a number in numbers.json is the cell of a file that it names, and how programs print numbers."""
 
 import csv
 import math
 import re
+from decimal import ROUND_HALF_UP, Decimal
 
 from eventstudy import formats
 from eventstudy.formats import GLUE, MINUS, NOTHING
@@ -71,3 +72,18 @@ def holds(row, condition):
 def same(cell, value):
     """Tell whether a cell holds a value."""
     return cell == value if isinstance(value, str) else cell != "" and float(cell) == value
+
+
+def by_hand(cell, places):
+    """Round the digits of a cell as one does by hand: a five goes up, away from zero."""
+    return f"{Decimal(cell).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP):,f}"
+
+
+def by_excel(value, places):
+    """Round as Excel shows a number: fifteen significant digits, of which a five goes away from zero."""
+    return by_hand(f"{value:.15g}", places)
+
+
+def by_script(value, places):
+    """Round as a browser does, and d3 with it: the double itself, of which a tie goes away from zero."""
+    return by_hand(Decimal(value), places)

@@ -6,6 +6,7 @@ from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Literal
 
 from eventstudy.alignment import sessions
+from eventstudy.formats import fixed, percent, signed
 
 if TYPE_CHECKING:
     from eventstudy.sources.base import Prices
@@ -111,10 +112,10 @@ def _note(figure: Reported, day: _Day) -> str:
         return f"not measured: daily data have no price at {figure.measure}; {_range(figure, day)}"
     if figure.measure not in day.moves:
         return f"not measured: the data have no {figure.measure} for {figure.session}"
-    measured = day.moves[figure.measure] * 100
+    measured = day.moves[figure.measure]
     return (
-        f"printed {_percent(figure.percent)}, measured {_percent(measured)}:"
-        f" {abs(measured - figure.percent):.2f} points apart"
+        f"printed {signed(figure.percent)}%, measured {percent(measured)}%:"
+        f" {fixed(abs(100 * measured - figure.percent), 2)} points apart"
     )
 
 
@@ -125,14 +126,9 @@ def _range(figure: Reported, day: _Day) -> str:
     low, high = day.moves["low"], day.moves["high"]
     inside = low - TOLERANCE <= figure.percent / 100 <= high + TOLERANCE
     return (
-        f"{_percent(figure.percent)} lies {'within' if inside else 'outside'} the day's range of"
-        f" {_percent(low * 100)} to {_percent(high * 100)}"
+        f"{signed(figure.percent)}% lies {'within' if inside else 'outside'} the day's range of"
+        f" {percent(low)}% to {percent(high)}%"
     )
-
-
-def _percent(value: float) -> str:
-    """Write a move in per cent, with a true minus sign."""
-    return f"{value:+.2f}%".replace("-", "\N{MINUS SIGN}")
 
 
 def _day(study: Study, prices: Prices, figure: Reported) -> _Day:

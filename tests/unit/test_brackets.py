@@ -2,6 +2,7 @@
 
 import csv
 import re
+from decimal import Decimal
 
 import pytest
 
@@ -45,6 +46,11 @@ def test_nothing_wanted_changes_nothing(plain):
     assert shown(plain) is plain
 
 
+def times(value, scale):
+    """Return a cell of the results in the unit of print, without an error of multiplication."""
+    return float(Decimal(repr(value)) * scale)
+
+
 @pytest.mark.parametrize(("brackets", "column"), [("p", "p_value"), ("se", "std_error")])
 def test_brackets_hold_the_cell_of_the_results(plain, brackets, column):
     table = table_of(shown(plain, brackets=brackets), CARS)
@@ -54,9 +60,9 @@ def test_brackets_hold_the_cell_of_the_results(plain, brackets, column):
     grid = grid_of(table)
     at = grid.names.index({"p": "car_p", "se": "car_se"}[brackets])
     scale = {"p": 1, "se": 100}[brackets]
-    assert [row[at].value for row in grid.rows] == [scale * value for value in found[column]]
+    assert [row[at].value for row in grid.rows] == [times(v, scale) for v in found[column]]
     car = grid.names.index("car")
-    assert [row[car].value for row in grid.rows] == [100 * value for value in found["car"]]
+    assert [row[car].value for row in grid.rows] == [times(v, 100) for v in found["car"]]
 
 
 @pytest.mark.parametrize("brackets", ["p", "se"])

@@ -8,6 +8,7 @@ import subprocess
 import xml.etree.ElementTree as ET
 import zipfile
 from dataclasses import replace
+from decimal import Decimal
 from html.parser import HTMLParser
 from itertools import zip_longest
 from shutil import which
@@ -32,6 +33,7 @@ from eventstudy.export.names import names_of
 from eventstudy.export.outline import Exhibit
 from eventstudy.tables import Cell, Column, Table, number, words
 from tests.latex_faults import faults
+from tests.printed import by_excel, by_hand
 from tests.studies import result_of
 
 MINUS = "−"
@@ -85,7 +87,7 @@ def as_printed(value, text):
     if style is None:
         return text if not text.startswith("<") or value < float(text[1:]) else value
     decimals = len(style[3] or "")
-    shown = f"{abs(100 * value if style[4] == '%' else value):,.{decimals}f}"
+    shown = by_hand(f"{abs(Decimal(repr(value)) * (100 if style[4] == '%' else 1))}", decimals)
     sign = MINUS if value < 0 else "+" if style[1] == "+" else ""
     return f"{sign if shown.strip('0.,') else ''}{shown}{style[4]}"
 
@@ -114,9 +116,7 @@ def test_numbers_beside_a_number_have_columns_of_their_own(document):
     at = next(i for i, title in enumerate(grid.columns) if title.startswith("CAR,"))
     car = result_of("stamp-duty").frames["verdicts"].iloc[0]
     assert [grid.rows[0][at + i].value for i in range(3)] == [
-        100 * car["car"],
-        100 * car["car_low"],
-        100 * car["car_high"],
+        float(Decimal(repr(float(car[name]))) * 100) for name in ("car", "car_low", "car_high")
     ]
     assert [title.rpartition(", ")[2] for title in grid.columns[at + 1 : at + 3]] == ["low", "high"]
     assert len(grid.columns) == len(set(grid.columns))
@@ -229,7 +229,7 @@ def excel_prints(value, code):
     if not rest:
         return literal
     decimals = len(rest.partition(".")[2].rstrip("%"))
-    shown = f"{abs(100 * value if rest.endswith('%') else value):,.{decimals}f}"
+    shown = by_excel(abs(Decimal(repr(value)) * (100 if rest.endswith("%") else 1)), decimals)
     sign = MINUS if MINUS in literal else rest[0] if rest[0] == "+" else ""
     return f"{sign}{shown}{rest[-1] if rest[-1] == '%' else literal.strip(MINUS)}"
 

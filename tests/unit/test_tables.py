@@ -299,7 +299,7 @@ def test_every_drift_of_an_event_has_its_matched_days(result):
 def test_what_chance_would_give_stands_under_many_p_values(result):
     """Five known p-values, two of them at or below .05, of which a quarter would be by chance."""
     (note,) = chance([0.05, 0.01, 0.2, 0.6, 0.9, float("nan")], 0.05)
-    assert note == "Of 5 p-values here 2 are at or below 5%; about 0.2 would be by chance."
+    assert note == "Of 5 p-values here 2 are at or below 5%; about 0.3 would be by chance."
     assert chance([0.01, float("nan")], 0.05) == ()
     tabled = tables.kinds(result), tables.signed(result), tables.horizons(result)
     for table in (*tabled, tables.projections(result)):

@@ -20,7 +20,7 @@ from eventstudy.charts.theme import (
     rounded,
     tooltip,
 )
-from eventstudy.formats import count, number, share
+from eventstudy.formats import count, per_hundred, share
 from eventstudy.language import say
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def _point(row: labels.Record) -> Spec:
         "p": round(row.power, 4),
         "n": row.n,
         "events": count(row.n, "event"),
-        "effect": number(100 * row.effect),
+        "effect": per_hundred(row.effect, 2),
         "found": share(row.power),
     }
 

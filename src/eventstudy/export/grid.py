@@ -107,7 +107,7 @@ def in_print(number: Number) -> float | str | None:
     value = float(number.value)
     if not math.isfinite(value):
         return None
-    return value * (1 if number.endswith("%") else number.scale)
+    return value if number.endswith("%") else float(formats.exactly(value, number.scale))
 
 
 def _beside(name: str, cells: Sequence[Cell]) -> Iterable[tuple[str, str, list[Entry]]]:

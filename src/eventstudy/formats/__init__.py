@@ -42,6 +42,7 @@ from eventstudy.formats.numbers import (
     signed,
     unsigned,
 )
+from eventstudy.formats.rounding import exactly, fixed
 from eventstudy.formats.units import billions
 
 __all__ = [
@@ -58,6 +59,8 @@ __all__ = [
     "counted",
     "day",
     "ends_of",
+    "exactly",
+    "fixed",
     "from_to",
     "in_billions",
     "in_words",

@@ -1,7 +1,8 @@
 """Numbers: returns, p-values, intervals, shares.
 
 Returns arrive as decimals and leave as per cent without the sign for per cent, which stands in the
-heading. Minus signs are true minus signs (U+2212) and zero carries no sign.
+heading. Minus signs are true minus signs (U+2212) and zero carries no sign. Ties are rounded away from
+zero (:mod:`eventstudy.formats.rounding`).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from eventstudy.formats.rounding import fixed
 from eventstudy.language import (
     LANGUAGES,
     Number,
@@ -40,17 +42,17 @@ def number(value: float, places: int = 2) -> Number:
 
     Examples
     --------
-    >>> number(-1234.5, 1), number(-0.001), number(float("nan"))
-    ('−1,234.5', '0.00', '–')
+    >>> number(-1234.5, 1), number(-0.001), number(2.5, 0), number(float("nan"))
+    ('−1,234.5', '0.00', '3', '–')
     """
     return as_number(_plain(value, places), value)
 
 
-def _plain(value: float, places: int) -> str:
+def _plain(value: float, places: int, scale: int = 1) -> str:
     """Return a number with thousands separators; a dash where there is none."""
     if not math.isfinite(value):
         return NOTHING
-    text = f"{value:,.{places}f}"
+    text = fixed(value, places, scale)
     zero = not text.strip("-0.,")
     return text.lstrip("-") if zero else text.replace("-", MINUS)
 
@@ -66,9 +68,9 @@ def signed(value: float, places: int = 2) -> Number:
     return as_number(_with_sign(value, places), value)
 
 
-def _with_sign(value: float, places: int) -> str:
+def _with_sign(value: float, places: int, scale: int = 1) -> str:
     """Return a number with its sign."""
-    text = _plain(value, places)
+    text = _plain(value, places, scale)
     positive = math.isfinite(value) and value > 0 and bool(text.strip("0.,"))
     return f"+{text}" if positive else text
 
@@ -81,7 +83,7 @@ def percent(value: float, places: int = 2) -> Number:
     >>> percent(0.0546), percent(-0.0406, 1)
     ('+5.46', '−4.1')
     """
-    return as_number(_with_sign(100 * value, places), value, 100)
+    return as_number(_with_sign(value, places, 100), value, 100)
 
 
 def per_hundred(value: float, places: int = 1) -> Number:
@@ -92,7 +94,7 @@ def per_hundred(value: float, places: int = 1) -> Number:
     >>> per_hundred(0.0546), per_hundred(-1.17, 0)
     ('5.5', '−117')
     """
-    return as_number(_plain(100 * value, places), value, 100)
+    return as_number(_plain(value, places, 100), value, 100)
 
 
 def large(millions: float) -> Number:
@@ -177,7 +179,7 @@ def p_value(value: float) -> Number:
     """
     if not math.isfinite(value):
         return as_number(NOTHING, value)
-    return as_number(f"<{LEAST_P:.3f}" if value < LEAST_P else f"{value:.3f}", value)
+    return as_number(f"<{fixed(LEAST_P, 3)}" if value < LEAST_P else fixed(value, 3), value)
 
 
 def p_equals(value: float) -> Said:
@@ -202,7 +204,7 @@ def p_resolved(value: float, floor: float) -> Number:
     ('<0.022', '0.300', '<0.001')
     """
     if value < floor:
-        return as_number(f"<{max(floor, LEAST_P):.3f}", value)
+        return as_number(f"<{fixed(max(floor, LEAST_P), 3)}", value)
     return p_value(value)
 
 
@@ -211,10 +213,10 @@ def share(value: float) -> Number:
 
     Examples
     --------
-    >>> share(14 / 27), share(float("nan"))
-    ('52%', '–')
+    >>> share(14 / 27), share(1 / 8), share(float("nan"))
+    ('52%', '13%', '–')
     """
-    text = f"{_plain(100 * value, 0)}%" if math.isfinite(value) else NOTHING
+    text = f"{_plain(value, 0, 100)}%" if math.isfinite(value) else NOTHING
     return as_number(text, value, 100)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eventstudy.formats import counted
+from eventstudy.formats import counted, fixed
 from eventstudy.inference import _laws as laws
 from eventstudy.outcomes.autoregression import HIGHEST, LAGS, autoregress, forecast_sum, unknown
 from eventstudy.outcomes.bias import corrected
@@ -204,4 +204,4 @@ def _no_forecast(fit: Autoregression, p_value: Floats) -> Texts:
 
 def _below(p_value: float) -> str:
     """Return a p-value below :data:`WHITE` in words."""
-    return "p < 0.001" if p_value < 0.001 else f"p = {p_value:.3f}"
+    return "p < 0.001" if p_value < 0.001 else f"p = {fixed(p_value, 3)}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from eventstudy.alignment import sessions
-from eventstudy.formats import MINUS
+from eventstudy.formats import MINUS, fixed
 from eventstudy.quality.checks import session_returns, touched
 from eventstudy.quality.rules import SHOWN, Checked, Finding
 
@@ -164,4 +164,4 @@ def _advice(apart: _Apart, days: Dates) -> str:
 
 def _bp(size: float) -> str:
     """Write a difference in basis points, with a true minus sign."""
-    return f"{1e4 * size:.1f} bp".replace("-", MINUS)
+    return f"{fixed(size, 1, 10_000)} bp".replace("-", MINUS)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from eventstudy.charts.power_curve import power_curves
 from eventstudy.document import Document, Filled
 from eventstudy.document.blocks import Code, Figure, Note, Panel, Panels, Part
-from eventstudy.formats import number as written
+from eventstudy.formats import per_hundred as written
 from eventstudy.simulate.design import NONE, NORMAL, Base
 from eventstudy.simulate.run import ERRORS
 from eventstudy.spec.base import Window
@@ -122,8 +122,8 @@ def _cell(row: pd.Series) -> Cell:
     if not row["tests"]:
         return words("–", detail=row["reason"] or "not applicable")
     said = f", {row['verdict']}" if row["verdict"] in ("over", "under") else ""
-    cell = number(row["rate"], written(100 * row["rate"], 1))
-    detail = f"({written(100 * row['std_error'], 1)}){said}"
+    cell = number(row["rate"], written(row["rate"], 1))
+    detail = f"({written(row['std_error'], 1)}){said}"
     return Cell(cell.text, cell.value, detail=detail, strong=bool(said))
 
 

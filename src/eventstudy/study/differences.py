@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from eventstudy.formats import fixed
 from eventstudy.sources.base import FIELDS
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def summary(cells: pd.DataFrame) -> list[dict[str, str]]:
                 "last": rows["date"].iloc[-1],
                 "new": f"{int(rows['before'].isna().sum()):,}",
                 "gone": f"{int(rows['after'].isna().sum()):,}",
-                "largest change": "" if np.isnan(size) else f"{1e4 * size:,.1f} bp",
+                "largest change": "" if np.isnan(size) else f"{fixed(size, 1, 10_000)} bp",
             }
         )
     return lines

@@ -45,7 +45,7 @@ def _numbers(row: labels.Record) -> Row:
     """Return the numbers of one window, and why nothing was tested where nothing was."""
     first = (
         whole(row.n, detail=retold(row.reason)),
-        number(row.sigma, formats.number(100 * row.sigma, 2)),
+        number(row.sigma, formats.per_hundred(row.sigma, 2)),
         number(row.r_squared, formats.number(row.r_squared, 2)),
     )
     if row.reason:

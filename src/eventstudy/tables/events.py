@@ -59,7 +59,7 @@ def cars(result: StudyResult, event_id: str, asset: str) -> Table:
                 words(formats.capital(formats.window(row.window_start, row.window_end))),
                 words(formats.capital(labels.term(row.model))),
                 number(row.car, formats.percent(row.car)),
-                number(row.std_error, formats.number(100 * row.std_error)),
+                number(row.std_error, formats.per_hundred(row.std_error, 2)),
                 number(row.t, formats.signed(row.t)),
                 *(number(p, formats.p_value(p), detail=ends) for p, ends in p_values),
             )

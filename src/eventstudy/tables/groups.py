@@ -147,7 +147,7 @@ def _detectable(least: pd.DataFrame, windows: Sequence[tuple[int, ...]]) -> tupl
     """Return the rows of the least effects that a t test would find, where some are known."""
     effects = least.set_index(["window_start", "window_end"])[list(LEAST)].reindex(list(windows))
     return tuple(
-        (words(say(name)), *(number(v, formats.number(100 * v)) for v in effects[column]))
+        (words(say(name)), *(number(v, formats.per_hundred(v, 2)) for v in effects[column]))
         for column, name in LEAST.items()
         if effects[column].notna().any()
     )

@@ -118,7 +118,7 @@ def power_table(table_id: str, curve: pd.DataFrame) -> Table:
     rows = tuple(
         (
             whole(row.n),
-            number(row.effect, formats.number(100 * row.effect)),
+            number(row.effect, formats.per_hundred(row.effect, 2)),
             number(row.power, formats.share(row.power)),
         )
         for row in labels.records(curve)

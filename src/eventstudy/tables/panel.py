@@ -39,7 +39,7 @@ PARAMETERS = {
 
 def _per_cent(value: float) -> str:
     """Write a decimal as per cent with three decimals."""
-    return formats.number(100 * value, 3)
+    return formats.per_hundred(value, 3)
 
 
 def _whole(value: float) -> str:
@@ -95,7 +95,7 @@ def _effect_rows(result: PanelResult, group: str) -> list[Row]:
                     words(formats.capital(formats.window(*window))),
                     whole(row.n),
                     number(row.mean, formats.percent(row.mean)),
-                    number(row.std_error, formats.number(100 * row.std_error)),
+                    number(row.std_error, formats.per_hundred(row.std_error, 2)),
                     number(row.median, formats.percent(row.median)),
                     words(signs(row.positive, row.negative)),
                     words(formats.out_of(int((p <= ALPHA).sum()), len(p))),
@@ -134,7 +134,7 @@ def panel_days(result: PanelResult, group: str) -> Table:
             number(day, formats.session(day)),
             number(mean[day].n, formats.number(mean[day].n, 0)),
             number(mean[day].mean, formats.percent(mean[day].mean)),
-            number(mean[day].std_error, formats.number(100 * mean[day].std_error)),
+            number(mean[day].std_error, formats.per_hundred(mean[day].std_error, 2)),
             number(mean[day].median, formats.percent(mean[day].median)),
             words(signs(mean[day].positive, mean[day].negative)),
             number(path[day], formats.percent(path[day])),
