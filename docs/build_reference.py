@@ -1,4 +1,4 @@
-"""Write docs/reference/ and events/study.schema.json from the code; ``--check`` only compares.
+"""Write docs/reference/ and the JSON Schemas from the code; ``--check`` only compares.
 
 Nothing in those pages is typed by hand: plug-ins come from the registry, keys of the study file from
 its JSON Schema, error codes from the table of the study-file checks, columns of the results from
@@ -55,6 +55,8 @@ PROBES = {
     "Asia/Shanghai": "time zone",
     "XSHG": "exchange calendar",
     "15:00": "open, high, low, close, or HH:MM",
+    "normal": "`normal`",
+    "0.1/0.85": "`none`, or `alpha/beta`",
 }
 """What a pattern of the schema stands for, by the first of these texts that it lets pass."""
 
@@ -77,9 +79,10 @@ def pages() -> dict[Path, str]:
     from calendar_page import calendar_page
     from simulation_page import simulation_page
 
+    from eventstudy.simulate.schema import simulation_schema
     from eventstudy.spec import json_schema
 
-    schema = json_schema()
+    schema, simulation = json_schema(), simulation_schema()
     texts = {
         "models": _plugins("model", schema),
         "statistics": _plugins("statistic", schema),
@@ -90,12 +93,19 @@ def pages() -> dict[Path, str]:
         "results": _results(),
         "study-file": _study_file(schema),
         "calendars": calendar_page(_table),
-        "simulation": simulation_page(_keys),
+        "simulation": simulation_page(_keys, simulation),
     }
     reference = ROOT / "docs" / "reference"
     found = {reference / f"{name}.md": f"{NOTE}\n\n{text}" for name, text in texts.items()}
-    schema_text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
-    return {**found, ROOT / "events" / "study.schema.json": schema_text}
+    schemas = {
+        ROOT / "events" / "study.schema.json": schema,
+        ROOT / "docs" / "examples" / "simulation.schema.json": simulation,
+    }
+    texts = {
+        path: f"{json.dumps(each, indent=2, ensure_ascii=False)}\n"
+        for path, each in schemas.items()
+    }
+    return {**found, **texts}
 
 
 def _same(path: Path, text: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -14,42 +13,35 @@ INTRO = """# The design of a simulation
 
 One YAML file for `eventstudy simulate`; [how to simulate](../how-to/simulate.md) teaches it by example.
 Where a list is allowed, one value may stand without brackets; every combination of the lists is a cell of the
-grid."""
-
-CHOSEN = {"models": "model", "statistics": "statistic"}
-MODELS = ["market"]
+grid. Editors read the same rules from `docs/examples/simulation.schema.json`; `eventstudy schema simulation`
+prints them."""
 
 
-def simulation_page(keys: Keys) -> str:
+def simulation_page(keys: Keys, schema: Mapping[str, Any]) -> str:
     """Return the page.
 
     Parameters
     ----------
     keys : callable
         Makes the table of the keys of a block of a JSON Schema.
+    schema : mapping
+        The JSON Schema of designs.
     """
-    from eventstudy.simulate import Law, Returns, Simulation
-
-    parts = [INTRO, keys(_block(Simulation))]
-    for block in (Law, Returns):
-        opening = (inspect.getdoc(block) or "").split("\n\n", maxsplit=1)[0]
-        parts += [f"## {block.__name__}", opening, keys(_block(block))]
+    parts = [INTRO, keys(_lists(schema))]
+    for name in ("Law", "Returns"):
+        block = schema["$defs"][name]
+        parts += [f"## {name}", block["description"], keys(_lists(block))]
     return "\n\n".join(parts) + "\n"
 
 
-def _block(block: type[Any]) -> dict[str, Any]:
-    """Return the JSON Schema of a block with the meaning of every key."""
-    from eventstudy.spec.schema import notes
-
-    schema: dict[str, Any] = block.model_json_schema()
-    meanings = notes(block)
-    for name, rule in schema["properties"].items():
-        rule["description"] = meanings[name]
-        rule["anyOf"] = [part for part in rule.get("anyOf", ()) if part != {"type": "null"}]
-        if not rule["anyOf"]:
-            del rule["anyOf"]
-        if name in CHOSEN:
-            rule["items"] = {"$ref": f"#/$defs/{CHOSEN[name]}"}
-    if "models" in schema["properties"]:
-        schema["properties"]["models"]["default"] = MODELS
-    return schema
+def _lists(block: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a block whose keys are lists where one value may stand without brackets."""
+    keys = {
+        name: {**rule, **rule["anyOf"][-1], "anyOf": ()} if "anyOf" in rule else rule
+        for name, rule in block["properties"].items()
+    }
+    shown = {
+        name: {key: part for key, part in rule.items() if key != "anyOf"}
+        for name, rule in keys.items()
+    }
+    return {**block, "properties": shown}

@@ -10,11 +10,16 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
+from eventstudy.cli import main
+from eventstudy.errors import SpecError
 from eventstudy.registry import plugins
+from eventstudy.simulate import load as simulation_file
+from eventstudy.simulate.schema import simulation_schema
 from eventstudy.spec import json_schema, load
 from tests.property.mutations import FULL
 
-STUDIES = sorted((Path(__file__).parents[2] / "events").glob("*.yaml"))
+ROOT = Path(__file__).parents[2]
+STUDIES = sorted((ROOT / "events").glob("*.yaml"))
 
 
 class Editor(yaml.SafeLoader):
@@ -122,3 +127,80 @@ def test_the_defaults_are_written_as_a_file_writes_them():
     assert keys["models"]["default"] == ["constant_mean", market]
     assert keys["source"]["default"] == "snapshot"
     assert keys["estimation"]["default"] == [-130, -11]
+
+
+@pytest.fixture(scope="module")
+def of_designs():
+    schema = simulation_schema()
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+DESIGN = """format: 1
+title: T
+alternatives: greater
+models: [market, {name: dimson, leads_lags: 2}]
+statistics: [bmp, {name: sign_flip, draws: 99}]
+law: {tails: [normal, 5], garch: 0.1/0.85, correlation: [0, 0.1]}
+events: 10
+effect: [0, 0.5]
+windows: [[0, 0], [-1, 1]]
+"""
+
+
+def test_designs_are_valid(of_designs, tmp_path):
+    """What `simulate` takes, an editor does not underline: a design with every kind of key, and the examples."""
+    (tmp_path / "design.yaml").write_text(DESIGN, "utf-8")
+    assert simulation_file(tmp_path / "design.yaml")
+    assert errors(of_designs, DESIGN) == []
+    for path in (ROOT / "docs" / "examples").glob("*.yaml"):
+        text = path.read_text("utf-8")
+        assert errors(of_designs, text) == []
+        assert text.startswith("# yaml-language-server: $schema=simulation.schema.json")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("format: 1", "format: 2"),
+        ("alternatives: greater", "alternatives: larger"),
+        ("{name: dimson, leads_lags: 2}", "{name: dimson, leads_lags: 3}"),
+        ("models: [market,", "models: [capm,"),
+        ("statistics: [bmp,", "statistics: [permutation,"),
+        ("draws: 99", "drows: 99"),
+        ("tails: [normal, 5]", "tails: [normal, 2]"),
+        ("garch: 0.1/0.85", "garch: 0.1"),
+        ("correlation: [0, 0.1]", "correlation: [0, 1]"),
+        ("events: 10", "events: []"),
+        ("effect: [0, 0.5]", "effects: [0, 0.5]"),
+        ("law: {", "returns: {market: M}\nlaw: {"),
+    ],
+)
+def test_what_simulate_refuses_the_schema_refuses(of_designs, tmp_path, old, new):
+    """One mistake each in the design."""
+    assert old in DESIGN
+    text = DESIGN.replace(old, new, 1)
+    (tmp_path / "design.yaml").write_text(text, "utf-8")
+    with pytest.raises(SpecError):
+        simulation_file(tmp_path / "design.yaml")
+    assert errors(of_designs, text) != []
+
+
+def test_every_key_of_a_design_has_a_description(of_designs):
+    blocks = {"": of_designs.schema, **of_designs.schema["$defs"]}
+    silent = [
+        f"{name}.{key}"
+        for name, block in blocks.items()
+        for key, rule in block.get("properties", {}).items()
+        if not rule.get("description")
+    ]
+    assert silent == []
+
+
+def test_both_schemas_are_printed(capsys):
+    assert main(["schema"]) == 0
+    assert json.loads(capsys.readouterr().out)["title"] == "Study"
+    assert main(["schema", "simulation"]) == 0
+    assert json.loads(capsys.readouterr().out)["title"] == "Simulation"
+    assert main(["schema", "simulations"]) == 2
+    assert "did you mean 'simulation'" in capsys.readouterr().err

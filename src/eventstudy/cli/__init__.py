@@ -58,6 +58,9 @@ app.command()(simulate)
 
 Out = Annotated[Path, typer.Option(help="Directory for the reports.")]
 TOPICS = ("models", "statistics", "procedures", "sources", "instruments")
+Described = Annotated[
+    str, typer.Argument(metavar="[study|simulation]", help="Which file it describes.")
+]
 Topic = Annotated[str, typer.Argument(metavar="|".join(TOPICS), help="What to list.")]
 NewFile = Annotated[Path, typer.Argument(metavar="FILE", help="The study file to write.")]
 
@@ -230,13 +233,24 @@ def list_(topic: Topic) -> None:
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON Schema of study files."""
+def schema(of: Described = "study") -> None:
+    """Print the JSON Schema of study files, or of the designs of simulations."""
     import json
 
-    from eventstudy.spec import json_schema
+    typer.echo(json.dumps(_schema_of(of), indent=2, ensure_ascii=False))
 
-    typer.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))
+
+def _schema_of(kind: str) -> dict[str, object]:
+    """Return the JSON Schema of a kind of file."""
+    if kind == "study":
+        from eventstudy.spec import json_schema
+
+        return json_schema()
+    if kind == "simulation":
+        from eventstudy.simulate.schema import simulation_schema
+
+        return simulation_schema()
+    raise UnknownNameError("schema of", kind, ("study", "simulation"))
 
 
 def _plugins(topic: str) -> Iterable[Mapping[str, str]]:

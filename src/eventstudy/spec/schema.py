@@ -39,13 +39,13 @@ def json_schema() -> Schema:
     ----------
     JSON Schema, draft 2020-12, https://json-schema.org/draft/2020-12/schema.
     """
-    schema = _without_null(Draft.model_json_schema())
+    schema = without_null(Draft.model_json_schema())
     blocks = schema.pop("$defs")
     blocks.pop("Choice")
     for block in BLOCKS.values():
         part = schema if block is Draft else blocks[block.__name__]
         resolved = BECOMES.get(block)
-        _describe(part, {**(notes(resolved) if resolved else {}), **notes(block)})
+        describe(part, {**(notes(resolved) if resolved else {}), **notes(block)})
     keys = schema["properties"]
     varied = keys["robustness"]
     keys["robustness"] = {
@@ -53,10 +53,10 @@ def json_schema() -> Schema:
         "description": varied["description"],
     }
     for kind, places in _choices(keys, blocks).items():
-        blocks |= _definitions(kind)
+        blocks |= definitions(kind)
         for place in places:
             place.clear()
-            place["anyOf"] = [{"$ref": f"#/$defs/{name}"} for name in _definitions(kind)]
+            place["anyOf"] = [{"$ref": f"#/$defs/{name}"} for name in definitions(kind)]
     keys["source"] |= {"default": "snapshot", "description": notes(Study)["source"]}
     keys["report"].pop("default")
     shown = blocks[Presentation.__name__]["properties"]["sections"]
@@ -106,7 +106,7 @@ def _choices(keys: Schema, blocks: Schema) -> dict[str, list[Schema]]:
     }
 
 
-def _definitions(kind: str) -> Schema:
+def definitions(kind: str) -> Schema:
     """Return the schemas of one kind of plug-in: the names alone, and each with its options."""
     known = registry.plugins(PACKAGES[kind])
     bare = [name for name, plugin in known.items() if not _required(plugin)]
@@ -127,7 +127,7 @@ def _required(plugin: type[Any]) -> list[str]:
 
 def _plugin(plugin: type[Any]) -> Schema:
     """Return the schema of a block that chooses a plug-in and sets its options."""
-    options = _without_null(TypeAdapter(plugin).json_schema()).get("properties", {})
+    options = without_null(TypeAdapter(plugin).json_schema()).get("properties", {})
     name = {"const": plugin.name, "description": summary(plugin)}
     text = "Name under which the results list it; its own name unless given."
     label = {**ID_SCHEMA, "description": text}
@@ -138,11 +138,11 @@ def _plugin(plugin: type[Any]) -> Schema:
         "required": ["name", *_required(plugin)],
         "additionalProperties": False,
     }
-    _describe({"properties": options}, notes(plugin))
+    describe({"properties": options}, notes(plugin))
     return schema
 
 
-def _describe(schema: Schema, texts: dict[str, str]) -> None:
+def describe(schema: Schema, texts: dict[str, str]) -> None:
     """Write descriptions into the properties of a schema; drop titles made from names."""
     if "description" in schema:
         schema["description"] = schema["description"].split("\n\n")[0].replace("\n", " ")
@@ -152,13 +152,13 @@ def _describe(schema: Schema, texts: dict[str, str]) -> None:
             value["description"] = texts[key]
 
 
-def _without_null(schema: Any) -> Any:  # noqa: ANN401 - a JSON value of any shape
+def without_null(schema: Any) -> Any:  # noqa: ANN401 - a JSON value of any shape
     """Return a schema in which no value may be null: an empty value is a mistake in a study file."""
     if isinstance(schema, list):
-        return [_without_null(part) for part in schema]
+        return [without_null(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    parts = {key: _without_null(value) for key, value in schema.items()}
+    parts = {key: without_null(value) for key, value in schema.items()}
     if parts.get("default", "") is None:
         del parts["default"]
     some = [part for part in parts.get("anyOf", []) if part != {"type": "null"}]
