@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -201,6 +202,21 @@ def moments(values: Floats) -> tuple[NDArray[np.int64], Floats, Floats]:
     squares = (deviation**2).sum(axis=0)
     variance = np.divide(squares, n - 1, out=np.full(n.shape, np.nan), where=n > 1)
     return n, mean, np.sqrt(variance)
+
+
+@lru_cache(maxsize=1)
+def car_moments(cars: CumulativeReturns) -> tuple[NDArray[np.int64], Floats, Floats]:
+    """Return :func:`moments` of the CARs, not to be written to; the last answer is kept.
+
+    Parameters
+    ----------
+    cars : CumulativeReturns
+        N cells; nearly every test of a group asks for them.
+    """
+    found = moments(cars.car)
+    for each in found:
+        each.setflags(write=False)
+    return found
 
 
 def quantiles(values: Floats, shares: tuple[float, ...]) -> Floats:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eventstudy.aggregate import moments
+from eventstudy.aggregate import car_moments, moments
 from eventstudy.formats import counted
 from eventstudy.inference.base import StatisticResult
 
@@ -108,7 +108,7 @@ def signs_against(test: Statistic, cars: CumulativeReturns, share: Floats) -> St
     Up to :data:`EXACT_UP_TO` events the p-value is that of the binomial law: twice the smaller of
     its tails.
     """
-    n, mean, _ = moments(cars.car)
+    n, mean, _ = car_moments(cars)
     positive = (cars.car > 0).sum(axis=0)
     tested = normal(ratio(positive - n * share, np.sqrt(n * share * (1 - share))))
     for window in np.flatnonzero((n > 0) & (n <= EXACT_UP_TO)):
@@ -139,13 +139,16 @@ def first_reason(*reasons: NDArray[np.object_]) -> NDArray[np.object_]:
     """Return the first non-empty reason, elementwise."""
     merged = reasons[0]
     for other in reasons[1:]:
-        merged = np.where(merged == "", other, merged)
+        if other.any():
+            merged = np.where(merged == "", other, merged)
     return merged
 
 
 def where(condition: NDArray[np.bool_], reason: str) -> NDArray[np.object_]:
     """Return `reason` where the condition holds, an empty text elsewhere."""
-    return np.where(condition, reason, "").astype(object)
+    found = texts(condition.shape)
+    found[condition] = reason
+    return found
 
 
 def missing_returns(cars: CumulativeReturns) -> NDArray[np.object_]:
@@ -164,7 +167,7 @@ def mean_over_spread(test: Statistic, cars: CumulativeReturns, values: Floats) -
     return result(
         test,
         student(statistic, n - 1),
-        estimate=moments(cars.car)[1],
+        estimate=car_moments(cars)[1],
         n=n,
         reason=first_reason(needs_events(n, 2), where(~(sd > 0), ALIKE)),
     )

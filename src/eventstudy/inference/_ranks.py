@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eventstudy.aggregate import moments
+from eventstudy.aggregate import car_moments
 from eventstudy.inference import _laws as laws
 from eventstudy.returns.sample import chunks
 
@@ -109,7 +109,7 @@ def rank_test(
     event = day[cars.abnormal.estimation.length :]
     total = np.array([event[cars.abnormal.columns(window)].sum() for window in cars.windows])
     statistic = laws.ratio(total, np.sqrt(cars.lengths) * spread)
-    n, mean, _ = moments(cars.car)
+    n, mean, _ = car_moments(cars)
     few = laws.needs_events(n, 2)
     reason = few if reason is None else laws.first_reason(few, reason)
     return laws.result(test, laws.normal(statistic), estimate=mean, n=n, reason=reason)

@@ -40,10 +40,10 @@ class CrudeDependence:
         """Test the group on every window; results have the shape (W,)."""
         import numpy as np
 
-        from eventstudy.aggregate import moments
+        from eventstudy.aggregate import car_moments
         from eventstudy.inference import _laws as laws
 
-        n, mean, _ = moments(cars.car)
+        n, mean, _ = car_moments(cars)
         days, sd = _history(cars)
         statistic = laws.ratio(mean, np.sqrt(cars.lengths) * sd)
         return laws.result(

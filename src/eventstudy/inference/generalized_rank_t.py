@@ -35,7 +35,7 @@ class GeneralizedRankT:
         """Test the group on every window; results have the shape (W,)."""
         import numpy as np
 
-        from eventstudy.aggregate import moments
+        from eventstudy.aggregate import car_moments
         from eventstudy.inference import _laws as laws
         from eventstudy.inference._generalized_rank import generalized_ranks
 
@@ -45,7 +45,7 @@ class GeneralizedRankT:
         return laws.result(
             self,
             laws.student(z * np.sqrt(np.maximum(scale, 0.0)), found.days - 1),
-            estimate=moments(cars.car)[1],
+            estimate=car_moments(cars)[1],
             n=found.n,
             reason=found.reason,
         )

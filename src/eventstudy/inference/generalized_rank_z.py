@@ -34,7 +34,7 @@ class GeneralizedRankZ:
         """Test the group on every window; results have the shape (W,)."""
         import numpy as np
 
-        from eventstudy.aggregate import moments
+        from eventstudy.aggregate import car_moments
         from eventstudy.inference import _laws as laws
         from eventstudy.inference._generalized_rank import generalized_ranks
 
@@ -43,7 +43,7 @@ class GeneralizedRankZ:
         return laws.result(
             self,
             laws.normal(laws.ratio(found.event, deviation)),
-            estimate=moments(cars.car)[1],
+            estimate=car_moments(cars)[1],
             n=found.n,
             reason=found.reason,
         )

@@ -49,12 +49,12 @@ class JackknifeT:
         """Test the group on every window; results have the shape (W,)."""
         import numpy as np
 
-        from eventstudy.aggregate import moments
+        from eventstudy.aggregate import car_moments, moments
         from eventstudy.inference import _laws as laws
 
         if self.of == "mean":
             return laws.mean_over_spread(self, cars, cars.car)
-        n, mean, sd = moments(cars.car)
+        n, mean, sd = car_moments(cars)
         pseudo, alike = _pseudo_values(cars.car)
         _, centre, spread = moments(pseudo)
         spread = np.where(spread > laws.NO_SPREAD * np.abs(centre), spread, 0.0)

@@ -43,7 +43,7 @@ class Patell:
         """Test the group on every window; results have the shape (W,)."""
         import numpy as np
 
-        from eventstudy.aggregate import moments
+        from eventstudy.aggregate import car_moments
         from eventstudy.inference import _laws as laws
 
         nu = cars.abnormal.dof
@@ -60,7 +60,7 @@ class Patell:
         return laws.result(
             self,
             laws.normal(statistic),
-            estimate=moments(cars.car)[1],
+            estimate=car_moments(cars)[1],
             n=n,
             reason=laws.first_reason(
                 laws.where(short, "more than 2 degrees of freedom needed in 2 events"),

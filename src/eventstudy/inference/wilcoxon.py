@@ -41,7 +41,7 @@ class Wilcoxon:
         """Test the group on every window; results have the shape (W,)."""
         import numpy as np
 
-        from eventstudy.aggregate import moments
+        from eventstudy.aggregate import car_moments
         from eventstudy.inference import _laws as laws
 
         width = len(cars.windows)
@@ -57,7 +57,7 @@ class Wilcoxon:
         return laws.result(
             self,
             laws.Tested(statistic, p_value, law),
-            estimate=moments(cars.car)[1],
+            estimate=car_moments(cars)[1],
             n=n,
             reason=laws.needs_events(n, 2),
         )

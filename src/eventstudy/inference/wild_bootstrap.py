@@ -58,7 +58,7 @@ class WildBootstrap:
         """Test the group on every window; results have the shape (W,)."""
         import numpy as np
 
-        from eventstudy.aggregate import moments
+        from eventstudy.aggregate import car_moments
         from eventstudy.inference import _laws as laws
         from eventstudy.inference import _resampling as resampling
 
@@ -74,7 +74,7 @@ class WildBootstrap:
             own = np.random.default_rng(seed)
             changes = resampling.sign_changes(same.groups, self.draws, own)
             _test(cars.car[np.ix_(same.rows, same.columns)], same, changes, found)
-        n, mean, _ = moments(cars.car)
+        n, mean, _ = car_moments(cars)
         reason = laws.first_reason(laws.needs_events(n, 2), found.reason)
         return laws.result(self, found.tested, estimate=mean, n=n, reason=reason)
 
