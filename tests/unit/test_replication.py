@@ -13,7 +13,7 @@ from eventstudy.errors import UnknownNameError
 from eventstudy.registry import plugins
 from eventstudy.replication import RESULTS, Entry, Row, names, quick, replicate
 from eventstudy.replication.page import ledger_document
-from eventstudy.replication.results import large_moves
+from eventstudy.replication.results import large_moves, press_figures
 from eventstudy.replication.results._simulated import Cell, apart, off, rates
 from eventstudy.replication.results._snapshot import days
 from eventstudy.simulate import Simulation
@@ -154,6 +154,25 @@ def test_the_grade_of_a_result_is_its_worst():
 def test_a_name_that_nobody_knows():
     with pytest.raises(UnknownNameError, match="did you mean 'longley'"):
         list(replicate(["longly"]))
+
+
+def test_a_name_that_stands_twice_is_recomputed_once():
+    assert [entry.result.name for entry in replicate(["longley", "longley"])] == ["longley"]
+
+
+def test_a_folder_for_the_page_is_refused_before_anything_is_computed(
+    capsys, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("eventstudy.replication.replicate", None)
+    assert main(["replicate", "--out", str(tmp_path)]) == 2
+    assert "is a folder; name a file in it" in capsys.readouterr().err
+    assert main(["replicate", "--out", ""]) == 2
+    assert "such as ledger.html" in capsys.readouterr().err
+
+
+def test_more_than_200_billion_may_be_exceeded_but_not_missed():
+    grades = {net: press_figures._left("then", net).grade for net in (-190, -199, -223, -230)}
+    assert grades == {-190: "fails", -199: "fails", -223: "close", -230: "fails"}
 
 
 def test_command(capsys, tmp_path):

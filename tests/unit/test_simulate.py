@@ -241,6 +241,7 @@ def test_mistakes_have_their_place(tmp_path):
         ("returns: {file: ../a.csv, market: M}", "in the folder of the design or below it"),
         ("returns: {file: a.csv, market: M, securities: [M]}", "M is the market"),
         ("windows: [[1, 2]]", "must hold day 0"),
+        ("windows: [[0, 1], [0, 1]]", "windows[1]: [0,+1] stands twice; keep one"),
         ("statistics: [bmp, permutation]", "3:19: statistics[1]: permutation compares two groups"),
         ("statistics: [{name: sign_flip, drows: 9}]", "did you mean 'draws'"),
         ("models: [{name: market, lags: 1}]", "there is no option of the model 'market' called"),

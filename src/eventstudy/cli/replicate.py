@@ -29,6 +29,10 @@ def replicate(names: Names = None, *, out: Page = None) -> None:
     """Recompute published results and print how close they come."""
     from eventstudy.replication import replicate as recomputed
 
+    if out is not None and (not out.name or out.is_dir()):
+        raise typer.BadParameter(
+            f"--out {out} is a folder; name a file in it, such as {out / 'ledger.html'}"
+        )
     entries = list(recomputed(tuple(names or ()), _announce))
     show([_ledger_row(entry) for entry in entries])
     for entry in entries:

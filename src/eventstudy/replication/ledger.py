@@ -63,7 +63,7 @@ def replicate(
     Parameters
     ----------
     wanted : sequence of str, optional
-        Their names; all unless given.
+        Their names, each once; all unless given.
     announce : callable, optional
         Called with every result before it is recomputed.
 
@@ -81,7 +81,7 @@ def replicate(
     for name in wanted:
         if name not in known:
             raise UnknownNameError("replication", name, known)
-    for name in wanted or known:
+    for name in dict.fromkeys(wanted) or known:
         if announce:
             announce(known[name])
         yield _recomputed(known[name])

@@ -67,7 +67,9 @@ def _once(values: tuple[T, ...]) -> tuple[T, ...]:
     for position, name in enumerate(names):
         if name in names[:position]:
             other = ", or give it a `label`" if isinstance(values[position], Choice) else ""
-            message = f"{name!r} stands twice; keep one{other}"
+            message = (
+                f"{name if isinstance(name, Window) else repr(name)} stands twice; keep one{other}"
+            )
             raise RefusedError("bad-value", message, at=(position,))
     return values
 

@@ -24,8 +24,11 @@ class Antidumping:
     name: ClassVar[str] = "antidumping"
     title: ClassVar[str] = "Antidumping filings and imports of barium chloride"
     cite: ClassVar[str] = "Wooldridge (2016)"
-    source: ClassVar[str] = "Wooldridge, J. M. (2016), Introductory Econometrics, example 10.5"
-    kind: ClassVar[Kind] = "printed"
+    source: ClassVar[str] = (
+        "Regression of Wooldridge, J. M. (2016), Introductory Econometrics, example 10.5, who prints it to two and "
+        "three decimals; all three decimals by lstsq of NumPy on the same rows"
+    )
+    kind: ClassVar[Kind] = "computed"
     design: ClassVar[str] = (
         "log imports on log chemical production, gasoline output, exchange rate, and dummies of the six months "
         "before the filing, after it, and after the decision; 131 months"

@@ -43,8 +43,8 @@ class Csi300Days:
     title: ClassVar[str] = "The CSI 300 on days of policy news"
     cite: ClassVar[str] = "Press of the days"
     source: ClassVar[str] = (
-        "Closing moves as printed by news agencies on the days; the parts of five days from the daily bars of the "
-        "index publisher, by a spreadsheet"
+        "Closing moves as printed by news agencies on the days; the parts of five days by pandas from the same "
+        "daily bars"
     )
     kind: ClassVar[Kind] = "printed"
     design: ClassVar[str] = (
