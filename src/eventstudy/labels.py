@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from eventstudy import given
-from eventstudy.columns import FRAMES
+from eventstudy import given, rows
 from eventstudy.formats import as_date, share, window
 from eventstudy.language import Said, current, derived, join, marked, say
-from eventstudy.rows import of_model, picked
+from eventstudy.rows import of_model, once, picked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     import pandas as pd
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 ALL = "all"
 """Group or asset that spans all others."""
+
+records, found, keyed = rows.records, rows.found, rows.keyed
+"""Rows of a frame as a report reads them."""
 
 
 def full_name(study: Study, asset: str) -> str:
@@ -50,12 +53,14 @@ def tone(study: Study, asset: str) -> int | None:
     return study.assets.index(asset) if asset in study.assets else None
 
 
+@once
 def in_order(study: Study) -> tuple[Event, ...]:
     """Return the events by day of announcement; the first is event 1 of the report."""
     return tuple(sorted(study.events, key=lambda event: str(as_date(event.announced))))
 
 
-def numbers(study: Study) -> dict[str, int]:
+@once
+def numbers(study: Study) -> Mapping[str, int]:
     """Return the number of every event in the report, by id, counted from 1."""
     return {event.id: number for number, event in enumerate(in_order(study), start=1)}
 
@@ -65,14 +70,19 @@ def numbered(number: int, title: str) -> str:
     return Said(f"{number}. {title}")
 
 
-def titles(study: Study) -> dict[str, str]:
+@once
+def titles(study: Study) -> Mapping[str, str]:
     """Return the titles of the events by id."""
     return {event.id: event.title for event in study.events}
 
 
-def doubted(result: StudyResult) -> set[tuple[str, str]]:
+def doubted(result: StudyResult) -> Collection[tuple[str, str]]:
     """Return event and asset of every outcome that rests on prices in doubt."""
-    doubts = result.frames["doubts"]
+    return _doubted(result.frames["doubts"])
+
+
+@once
+def _doubted(doubts: pd.DataFrame) -> Collection[tuple[str, str]]:
     return set(zip(doubts["event_id"], doubts["asset"], strict=True))
 
 
@@ -88,8 +98,8 @@ def group_of(study: Study, group: str, asset: str) -> str:
 
 def groups(result: StudyResult) -> list[str]:
     """Return the categories of a study and all its events, which a single category is already."""
-    found = headline(result, "aggregate")["group"]
-    named = [group for group in dict.fromkeys(found) if group != ALL]
+    every = headline(result, "aggregate")["group"]
+    named = [group for group in dict.fromkeys(every) if group != ALL]
     return named if len(named) == 1 else [*named, ALL]
 
 
@@ -140,10 +150,15 @@ def term(name: str) -> str:
     >>> term("forecast_t"), term("bmp"), term("corrado_zivney_rank")
     ('forecast t', 'BMP', 'Corrado-Zivney rank')
     """
+    return say(_spelled(str(name)))
+
+
+@cache
+def _spelled(name: str) -> str:
     words = name.replace("_", " ")
     for plain, written in SPELLINGS.items():
         words = re.sub(rf"\b{plain}\b", written, words)
-    return say(words)
+    return words
 
 
 def anchor(prefix: str, key: str) -> str:
@@ -184,40 +199,10 @@ def joint_window(study: Study) -> tuple[int, int]:
     return given.bounds(*((0, 0) if (0, 0) in windows else windows[0]))
 
 
-def records(frame: pd.DataFrame) -> list[Any]:
-    """Return the rows of a frame with their columns as attributes; what stands in a file knows its cell."""
-    names = list(map(str, frame.columns))
-    rows = frame.to_numpy(dtype=object).tolist()
-    file = str(frame.index.name or "")
-    saved = frozenset(FRAMES.get(file, ()))
-    return [
-        Row(dict(zip(names, values, strict=True)), f"results/{file}.csv row {at + 1}", saved)
-        for at, values in zip(frame.index.tolist(), rows, strict=True)
-    ]
-
-
-class Row:
-    """A row of a frame.
-
-    Its attributes are the columns; a number, and words, know their file, their row, counted from 1 below the
-    heading, and their column, where the file has it.
-    """
-
-    __slots__ = ("_place", "_saved", "_values")
-
-    def __init__(self, values: Mapping[str, Any], place: str, saved: frozenset[str]) -> None:
-        self._values = values
-        self._place = place
-        self._saved = saved
-
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever type the column has
-        try:
-            value = self._values[name]
-        except KeyError:
-            raise AttributeError(f"no column {name!r}") from None
-        if name in self._saved and isinstance(value, float | int | str):
-            return derived(value, f"{self._place} {name}")
-        return value
+@once
+def by_session(path: pd.DataFrame) -> list[Record]:
+    """Return the rows of a path in the order of its sessions."""
+    return sorted(records(path), key=lambda row: row.tau)
 
 
 NOTHING_AFTER = marked("The event window ends on day 0, so that nothing after it is measured.")

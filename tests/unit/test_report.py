@@ -251,10 +251,10 @@ def test_a_drawing_does_not_depend_on_those_before_it():
     value = {"data": {"values": [{"x": 1, "y": 2}, {"x": 2, "y": 9}]}, "width": 90, "height": 60}
     place = {name: {"field": name, "type": "quantitative"} for name in "xy"}
     specs = [
-        {**value, "encoding": place, "mark": {"type": mark, "clip": True}}
+        {**value, "layer": [{"encoding": place, "mark": {"type": mark, "clip": True}}]}
         for mark in ("line", "area")
     ]
-    raw = [charts_drawing._draw(json.dumps(spec), "{}") for spec in (*specs, *specs)]
+    raw = [charts_drawing._draw(spec) for spec in (*specs, *specs)]
     own = [charts_drawing._own_clips(text, "f") for text in raw]
     assert raw[:2] != raw[2:]
     assert own[:2] == own[2:]

@@ -57,10 +57,7 @@ def return_path(path: pd.DataFrame, accent: Accent, bounds: tuple[float, float])
     bounds : tuple of float
         Vertical bounds in per cent, shared by the charts beside it (:func:`path_bounds`).
     """
-    points = [
-        _point(row.tau, row.value, row.low, row.high)
-        for row in labels.records(path.sort_values("tau"))
-    ]
+    points = [_point(row.tau, row.value, row.low, row.high) for row in labels.by_session(path)]
     taus = [point["t"] for point in points]
     x = quantity("t", (taus[0], taus[-1]), _sessions(taus))
     y = quantity("v", bounds, {"labelExpr": SIGNED, "tickCount": 6, "title": None})

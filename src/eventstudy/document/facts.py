@@ -54,7 +54,7 @@ def _announced(event: Event) -> str:
 def _day0(result: StudyResult, event: Event) -> list[Link]:
     """Return day 0 of each market, whose indices trade there, and the reason."""
     study = result.study
-    rows = labels.records(labels.cell(result.frames["alignment"], event_id=event.id))
+    rows = labels.found(result.frames["alignment"], event_id=event.id)
     assets = study.assets_of(event)
     return [
         Link(

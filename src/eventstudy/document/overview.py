@@ -128,8 +128,8 @@ def _timeline(
     placed = [
         (each, row)
         for each in events
-        for row in labels.records(
-            labels.cell(each.result.frames["day0_prices"], asset=asset, event_id=each.event.id)
+        for row in labels.found(
+            each.result.frames["day0_prices"], asset=asset, event_id=each.event.id
         )
     ]
     if levels is None or not placed:

@@ -171,7 +171,7 @@ def derived(value: float | str, source: str) -> Datum | Whole | Cited:
     """
     if isinstance(value, str):
         return Cited(value, source)
-    if hasattr(value, "__index__") and not isinstance(value, bool):
+    if type(value) is not float and hasattr(value, "__index__") and not isinstance(value, bool):
         return Whole(int(value), source)
     return Datum(value, source)
 
@@ -195,7 +195,7 @@ def numbers_of(*parts: object) -> tuple[Number, ...]:
             found.append(part)
         elif isinstance(part, Said):
             found.extend(part.numbers)
-        elif isinstance(part, Datum | Whole):
+        elif isinstance(part, (Datum, Whole)):
             found.append(as_number(f"{part}", part))
     return tuple(found)
 

@@ -145,7 +145,7 @@ def _tested(result: StudyResult, asset: str, bounds: tuple[int, int]) -> list[_M
         "window_start": start,
         "window_end": end,
     }
-    means = labels.records(labels.cell(labels.headline(result, "aggregate"), **window))
+    means = labels.found(labels.headline(result, "aggregate"), **window)
     tests = labels.headline(result, "statistics")
     placebo = labels.cell(tests, statistic="placebo", status="ok", **window)
     several = labels.cell(labels.headline(result, "multiplicity"), **window)

@@ -128,10 +128,10 @@ def _average(result: PanelResult, group: str) -> Sentence | None:
         "window_start": 0,
         "window_end": 0,
     }
-    row = labels.records(labels.cell(result.frames["aggregate"], **day0))[0]
+    row = labels.found(result.frames["aggregate"], **day0)[0]
     if not row.n:
         return None
-    tests = labels.records(labels.cell(result.frames["statistics"], status="ok", **day0))
+    tests = labels.found(result.frames["statistics"], status="ok", **day0)
     return Sentence(
         say("{group}:", group=formats.capital(labels.panel_group(result, group))),
         say(

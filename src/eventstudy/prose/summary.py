@@ -199,7 +199,7 @@ def average(result: StudyResult, group: str, asset: str) -> str:
         "window_start": 0,
         "window_end": 0,
     }
-    means = labels.records(labels.cell(labels.headline(result, "aggregate"), **day0))
+    means = labels.found(labels.headline(result, "aggregate"), **day0)
     if not means or means[0].n < 2:
         return ""
     found = labels.cell(labels.headline(result, "statistics"), status="ok", **day0)

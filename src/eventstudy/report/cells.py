@@ -64,12 +64,12 @@ def _cell(cell: Cell, column: Column, *, heading: bool, link: Callable[[str], st
 
 def words(value: Cell | Link, link: Callable[[str], str]) -> str:
     """Return words, linked where they lead somewhere, with their detail in grey."""
-    text, detail = _whole(escape(value.text)), _whole(escape(value.detail))
+    text = _whole(escape(value.text))
     address = link(value.href) if value.href else ""
     if address:
         away = "" if _inside(value.href) else ' rel="noopener noreferrer"'
         text = f'<a href="{escape(address)}"{away}>{text}</a>'
-    return f"{text} <small>{detail}</small>" if detail else text
+    return f"{text} <small>{_whole(escape(value.detail))}</small>" if value.detail else text
 
 
 def _whole(text: str) -> str:

@@ -87,13 +87,12 @@ def _reaction_note(verdicts: pd.DataFrame, days: str) -> str:
 
 def _event_rows(result: StudyResult, event: Event) -> list[Row]:
     """Return the rows of one event, one per index studied."""
-    verdicts = labels.headline(result, "verdicts")
-    mine = verdicts[verdicts["event_id"] == event.id]
-    days = result.frames["day0"].set_index(["event_id", "asset"])
-    sessions = [days.loc[(event.id, asset), "session"] for asset in mine["asset"]]
+    mine = labels.found(labels.headline(result, "verdicts"), event_id=event.id)
+    days = labels.keyed(labels.found(result.frames["day0"], event_id=event.id), "asset")
+    sessions = [days[row.plain(["asset"])].session for row in mine]
     shared = len(set(sessions)) == 1
     rows: list[Row] = []
-    for position, (row, session) in enumerate(zip(labels.records(mine), sessions, strict=True)):
+    for position, (row, session) in enumerate(zip(mine, sessions, strict=True)):
         lead = Cell(
             event.title,
             value=event.id,
@@ -102,7 +101,7 @@ def _event_rows(result: StudyResult, event: Event) -> list[Row]:
             strong=True,
             rows=len(mine),
         )
-        gap = days.loc[(event.id, row.asset), "overnight"]
+        gap = days[row.plain(["asset"])].overnight
         cells = (
             words(
                 labels.short_name(result.study, row.asset),
@@ -214,7 +213,7 @@ def path_table(table_id: str, path: pd.DataFrame) -> Table:
             number(row.tau, formats.session(row.tau)),
             *(number(v, formats.percent(v)) for v in (row.value, row.low, row.high)),
         )
-        for row in labels.records(path.sort_values("tau"))
+        for row in labels.by_session(path)
     )
     columns = figure("Day", "CAR", "Low", "High")
     return Table(

@@ -10,7 +10,7 @@ from eventstudy.language import derived, marked, retold, say, sentences
 from eventstudy.tables.table import Cell, Column, Table, figure, number, words
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Collection, Iterable
 
     from eventstudy.results import StudyResult
 
@@ -35,35 +35,34 @@ DRIFT_NOTE = marked(
 )
 
 
+TESTED = ("model", "window_start", "window_end", "statistic")
+"""Columns that say which test of one event a row is of; all but the last say which CAR."""
+
+
 def cars(result: StudyResult, event_id: str, asset: str) -> Table:
     """Return the CAR of every window by every model with all single-event tests."""
     tests = labels.cell(result.frames["statistics"], group=event_id, asset=asset)
     names = list(dict.fromkeys(tests["statistic"]))
-    found = {
-        (row.model, row.window_start, row.window_end, row.statistic): row.p_value
-        for row in labels.records(tests)
-    }
-    accepted = labels.cell(result.frames["intervals"], event_id=event_id, asset=asset)
-    interval = {
-        (row.model, row.window_start, row.window_end, row.statistic): formats.interval(
-            row.low, row.high
+    found = labels.keyed(
+        labels.found(result.frames["statistics"], group=event_id, asset=asset), *TESTED
+    )
+    ends = labels.keyed(
+        labels.found(result.frames["intervals"], event_id=event_id, asset=asset), *TESTED
+    )
+    rows = tuple(
+        (
+            words(formats.capital(formats.window(row.window_start, row.window_end))),
+            words(formats.capital(labels.term(row.model))),
+            number(row.car, formats.percent(row.car)),
+            number(row.std_error, formats.per_hundred(row.std_error, 2)),
+            number(row.t, formats.signed(row.t)),
+            *(
+                _tested(found.get(key), ends.get(key))
+                for key in ((*row.plain(TESTED[:-1]), name) for name in names)
+            ),
         )
-        for row in labels.records(accepted)
-    }
-    rows = []
-    for row in labels.records(labels.cell(result.frames["car"], event_id=event_id, asset=asset)):
-        keys = [(row.model, row.window_start, row.window_end, name) for name in names]
-        p_values = [(found.get(key, math.nan), interval.get(key, "")) for key in keys]
-        rows.append(
-            (
-                words(formats.capital(formats.window(row.window_start, row.window_end))),
-                words(formats.capital(labels.term(row.model))),
-                number(row.car, formats.percent(row.car)),
-                number(row.std_error, formats.per_hundred(row.std_error, 2)),
-                number(row.t, formats.signed(row.t)),
-                *(number(p, formats.p_value(p), detail=ends) for p, ends in p_values),
-            )
-        )
+        for row in labels.found(result.frames["car"], event_id=event_id, asset=asset)
+    )
     columns = (
         Column(say("Window")),
         Column(say("Model")),
@@ -73,15 +72,22 @@ def cars(result: StudyResult, event_id: str, asset: str) -> Table:
         f"numbers-car-{labels.anchor(asset, event_id)}",
         say("Cumulative abnormal returns."),
         columns,
-        tuple(rows),
+        rows,
         say("CAR and standard error in per cent; t: CAR over its forecast standard error."),
-        (*_reasons(tests), *_without(accepted, result.study.alpha)),
+        (*_reasons(found.values()), *_without(ends.values(), result.study.alpha)),
     )
 
 
-def _without(accepted: pd.DataFrame, alpha: float) -> tuple[str, ...]:
+def _tested(test: labels.Record | None, ends: labels.Record | None) -> Cell:
+    """Return the p of a test with the CARs that it does not reject."""
+    p_value = test.p_value if test else math.nan
+    accepted = formats.interval(ends.low, ends.high) if ends else ""
+    return number(p_value, formats.p_value(p_value), detail=accepted)
+
+
+def _without(accepted: Collection[labels.Record], alpha: float) -> tuple[str, ...]:
     """Say what the intervals are, and why windows have none: one sentence per reason."""
-    if accepted.empty:
+    if not accepted:
         return ()
     said = [
         say(
@@ -90,9 +96,10 @@ def _without(accepted: pd.DataFrame, alpha: float) -> tuple[str, ...]:
         )
     ]
     missing: dict[tuple[str, str], dict[str, None]] = {}
-    for row in labels.records(accepted[accepted["reason"] != ""]):
-        window = formats.window(row.window_start, row.window_end)
-        missing.setdefault((row.statistic, row.reason), {})[window] = None
+    for row in accepted:
+        if row.reason:
+            window = formats.window(row.window_start, row.window_end)
+            missing.setdefault((row.statistic, row.reason), {})[window] = None
     for (statistic, reason), windows in missing.items():
         said.append(
             say(
@@ -115,10 +122,10 @@ def not_run(which: str, reason: str) -> str:
     )
 
 
-def _reasons(tests: pd.DataFrame) -> tuple[str, ...]:
+def _reasons(tests: Iterable[labels.Record]) -> tuple[str, ...]:
     """Say once why a test has no value in some windows."""
-    missing = tests[tests["status"] != "ok"].drop_duplicates(["statistic", "reason"])
-    return tuple(not_run(labels.term(row.statistic), row.reason) for row in labels.records(missing))
+    missing = labels.keyed((row for row in tests if row.status != "ok"), "statistic", "reason")
+    return tuple(not_run(labels.term(statistic), reason) for statistic, reason in missing)
 
 
 LEG_TESTS = {
@@ -133,10 +140,10 @@ LEG_TESTS = {
 
 def legs(result: StudyResult, event_id: str, asset: str) -> Table | None:
     """Return night and session of day 0 against their own history; None where no open exists."""
-    found = labels.cell(result.frames["legs"], event_id=event_id, asset=asset)
-    if found.empty or found["overnight"].isna().all():
+    found = labels.found(result.frames["legs"], event_id=event_id, asset=asset)
+    row = found[0] if found else None
+    if row is None or math.isnan(row.overnight):
         return None
-    row = labels.records(found)[0]
     rows = tuple(
         (
             words(say(name)),
@@ -174,10 +181,10 @@ def legs(result: StudyResult, event_id: str, asset: str) -> Table | None:
 
 def drift(result: StudyResult, event_id: str, asset: str) -> Table:
     """Return signed drift and give-back share after the reaction, by the headline model."""
-    found = labels.cell(labels.headline(result, "drift"), event_id=event_id, asset=asset)
-    verdict = labels.cell(labels.headline(result, "verdicts"), event_id=event_id, asset=asset)
-    last = int(verdict["reaction_end"].max()) if len(verdict) else 0
-    abnormal = bool((verdict["p0"] <= result.study.alpha).any())
+    found = labels.found(labels.headline(result, "drift"), event_id=event_id, asset=asset)
+    verdicts = labels.found(labels.headline(result, "verdicts"), event_id=event_id, asset=asset)
+    last = max((int(row.reaction_end) for row in verdicts), default=0)
+    abnormal = any(row.p0 <= result.study.alpha for row in verdicts)
     rows = tuple(
         (
             words(formats.capital(formats.window(last + 1, last + row.k))),
@@ -189,10 +196,11 @@ def drift(result: StudyResult, event_id: str, asset: str) -> Table:
             ),
             _given_back(row.give_back_share if abnormal else math.nan),
         )
-        for row in labels.records(found[found["k"].isin(DRIFT_DAYS)])
+        for row in found
+        if row.k in DRIFT_DAYS
     )
     reached = derived(last, "results/verdicts.csv reaction_end")
-    days = int(found["matched_n"].max()) if len(found) else 0
+    days = max((int(row.matched_n) for row in found), default=0)
     return Table(
         f"numbers-drift-{labels.anchor(asset, event_id)}",
         say("After the reaction."),

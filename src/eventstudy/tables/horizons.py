@@ -30,7 +30,7 @@ def horizons(result: StudyResult) -> Table:
     found = labels.cell(result.frames["horizons"], group=labels.groups(result)[-1])
     rows: list[Row] = []
     for asset in [each for each in result.study.assets if (found["asset"] == each).any()]:
-        mine = labels.records(labels.cell(found, asset=asset))
+        mine = labels.found(found, asset=asset)
         for position, row in enumerate(mine):
             cells = (whole(row.sessions), *_cells(row))
             rows.append(cells if position else (_index(result, asset, len(mine)), *cells))

@@ -170,9 +170,9 @@ def joint_events(result: StudyResult) -> Table:
     tests = labels.within(labels.headline(result, "joint"), window)
     effects = labels.within(labels.headline(result, "joint_effects"), window)
     rows = [
-        _event(result, event.id, labels.cell(tests, group=event.id), effects)
+        _event(result, event.id, tests, effects)
         for event in labels.in_order(result.study)
-        if (effects["group"] == event.id).any()
+        if labels.found(effects, group=event.id)
     ]
     return Table(
         "table-joint-events",
@@ -191,8 +191,8 @@ def joint_events(result: StudyResult) -> Table:
 def _event(result: StudyResult, event_id: str, tests: pd.DataFrame, effects: pd.DataFrame) -> Row:
     """Return one event."""
     numbered, titles = labels.numbers(result.study), labels.titles(result.study)
-    mine = {row.asset: row for row in labels.records(labels.cell(effects, group=event_id))}
-    rank = labels.records(labels.cell(tests, test="mahalanobis_rank", null="zero"))[0]
+    mine = {row.asset: row for row in labels.found(effects, group=event_id)}
+    rank = labels.found(tests, group=event_id, test="mahalanobis_rank", null="zero")[0]
     return (
         Cell(
             labels.numbered(numbered[event_id], titles[event_id]),
@@ -207,9 +207,9 @@ def _event(result: StudyResult, event_id: str, tests: pd.DataFrame, effects: pd.
             )
             for asset in result.study.assets
         ),
-        *(_p_value(labels.cell(tests, null=null)) for null in ("zero", "equal")),
+        *(_p_value(labels.cell(tests, group=event_id, null=null)) for null in ("zero", "equal")),
         number(rank.p_value, formats.p_value(rank.p_value)),
-        _correlation(tests),
+        _correlation(labels.cell(tests, group=event_id)),
     )
 
 

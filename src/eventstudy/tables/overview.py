@@ -228,7 +228,7 @@ def _answer(result: StudyResult, group: str, asset: str) -> Row:
     keys = {"group": group, "asset": asset}
     means = {
         (row.window_start, row.window_end): row
-        for row in labels.records(labels.cell(labels.headline(result, "aggregate"), **keys))
+        for row in labels.found(labels.headline(result, "aggregate"), **keys)
     }
     tests = labels.cell(labels.headline(result, "statistics"), status="ok", **keys)
     p_values: dict[tuple[int, int], float] = {}

@@ -87,7 +87,7 @@ def _effect_rows(result: PanelResult, group: str) -> list[Row]:
     rows: list[Row] = []
     for window in result.design.car_windows:
         ends = {"window_start": window.start, "window_end": window.end}
-        for row in labels.records(labels.cell(means, **ends)):
+        for row in labels.found(means, **ends):
             p = labels.cell(tests, **ends)["p_value"]
             least, largest = (float(p.min()), float(p.max())) if len(p) else (np.nan, np.nan)
             rows.append(

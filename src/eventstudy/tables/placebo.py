@@ -191,7 +191,7 @@ def placebo_groups(result: StudyResult) -> Table:
         mine = labels.cell(found, group=group)
         assets = list(dict.fromkeys(mine["asset"]))
         for position, asset in enumerate(assets):
-            each = labels.records(labels.cell(mine, asset=asset))
+            each = labels.found(mine, asset=asset)
             p_values = (
                 number(
                     row.p_value, formats.p_value(row.p_value), detail=formats.p_value(row.p_min_p)

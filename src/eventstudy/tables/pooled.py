@@ -32,7 +32,7 @@ def pooled_days(result: StudyResult) -> Table:
     rows = []
     beside = compared(found, "errors")
     for day in dict.fromkeys(found["tau"]):
-        by = {row.errors: row for row in labels.records(labels.cell(found, tau=day))}
+        by = {row.errors: row for row in labels.found(found, tau=day)}
         first = next(iter(by.values()))
         robust = by.get("driscoll_kraay") or by.get("HC3")
         placebo = by.get("placebo")
@@ -76,7 +76,7 @@ def _error(row: labels.Record | None) -> Cell:
 
 def _pooled_notes(found: pd.DataFrame, kind: str) -> tuple[str, ...]:
     """Say what the errors rest on, and which are refused."""
-    clusters = labels.records(labels.cell(found, errors="cluster:asset"))[0]
+    clusters = labels.found(found, errors="cluster:asset")[0]
     events, dates = (
         derived(int(found[name].max()), f"results/pooled.csv, largest {name}")
         for name in ("n", "dates")

@@ -54,7 +54,7 @@ def _columns(result: StudyResult, asset: str) -> dict[str, Rows]:
     for group in shown:
         for choice in result.study.models:
             means = of_model(result.frames["aggregate"], choice.label)
-            mine = labels.records(labels.cell(means, group=group, asset=asset))
+            mine = labels.found(means, group=group, asset=asset)
             if any(row.n > 1 for row in mine):
                 found[_heading(group, choice.label, alone=len(shown) == 1)] = mine
     return found

@@ -88,11 +88,11 @@ def _effects(result: StudyResult, effect: str) -> list[charts.Effect]:
     """Return the effects in the order of the events."""
     verdicts = labels.headline(result, "verdicts")
     study, number = result.study, labels.numbers(result.study)
-    sessions = result.frames["day0"].set_index(["event_id", "asset"])["session"]
+    days = result.frames["day0"]
     return [
         charts.Effect(
             event=labels.numbered(number[event.id], event.title),
-            month=formats.month(sessions[event.id].iloc[0]),
+            month=formats.month(labels.found(days, event_id=event.id)[0].session),
             market=labels.short_name(study, row.asset),
             accent=charts.accent(labels.tone(study, row.asset)),
             value=getattr(row, effect),
@@ -101,7 +101,7 @@ def _effects(result: StudyResult, effect: str) -> list[charts.Effect]:
             number=number[event.id],
         )
         for event in labels.in_order(study)
-        for row in labels.records(labels.cell(verdicts, event_id=event.id))
+        for row in labels.found(verdicts, event_id=event.id)
     ]
 
 

@@ -43,17 +43,26 @@ class Events:
             )
         )
         numbers = labels.numbers(result.study)
-        parts = [_part(result, event, numbers[event.id]) for event in labels.in_order(result.study)]
+        printed = tables.printed(result)
+        parts = [
+            _part(result, event, numbers[event.id], printed)
+            for event in labels.in_order(result.study)
+        ]
         return (note, *parts)
 
 
-def _part(result: StudyResult, event: Event, number: int) -> Part:
+def _part(result: StudyResult, event: Event, number: int, printed: pd.DataFrame) -> Part:
     """Return the part of one event."""
     notes = (Text(event.notes),) if event.notes else ()
     return Part(
         id=labels.event_anchor(event.id),
         title=labels.numbered(number, event.title),
-        blocks=(*notes, facts(result, event), _panels(result, event), *_press(result, event)),
+        blocks=(
+            *notes,
+            facts(result, event),
+            _panels(result, event),
+            *_press(result, event, printed),
+        ),
         page=True,
     )
 
@@ -98,13 +107,13 @@ def _day(result: StudyResult, event: Event, asset: str) -> dict[str, float]:
 def _verdict(result: StudyResult, event: Event, asset: str) -> tuple[Block, ...]:
     """Return the verdict, or why the headline model could not be run."""
     keys: dict[str, str | int] = {"event_id": event.id, "asset": asset}
-    found = labels.records(labels.cell(labels.headline(result, "verdicts"), **keys))
+    found = labels.found(labels.headline(result, "verdicts"), **keys)
     if found:
         row = found[0]
         said = prose.verdict(row, result.study.alpha), prose.doubted(result, event.id, asset)
         lead = say("{outcome}:", outcome=formats.capital(say(row.outcome)))
         return (Text(sentences(*said), lead),)
-    lost = labels.records(labels.cell(labels.headline(result, "dropped"), **keys))
+    lost = labels.found(labels.headline(result, "dropped"), **keys)
     reasons = join((retold(row.reason) for row in lost), say("; "))
     why = reasons or say("the announcement has no session here")
     return (Text(say("{words}.", words=why), say("Not studied:")),)
@@ -177,9 +186,9 @@ def _numbers(result: StudyResult, event: Event, asset: str) -> tuple[Block, ...]
     return (Details(say("Numbers for {index}", index=name), shown),)
 
 
-def _press(result: StudyResult, event: Event) -> tuple[Block, ...]:
+def _press(result: StudyResult, event: Event, printed: pd.DataFrame) -> tuple[Block, ...]:
     """Return the press figures of the event."""
-    rows = labels.cell(tables.printed(result), event_id=event.id)
+    rows = labels.cell(printed, event_id=event.id)
     if rows.empty:
         return ()
     return (tables.press_of_event(result, rows, labels.anchor("press", event.id)),)
