@@ -16,7 +16,7 @@ import pytest
 
 from eventstudy.bundle import Given, layout, verify, write_bundle
 from eventstudy.bundle.archive import pack, unpack
-from eventstudy.bundle.compare import compare_tables
+from eventstudy.bundle.compare import compare
 from eventstudy.cli import main
 from eventstudy.errors import DataError
 from eventstudy.sources.written import read_prices, write_prices
@@ -46,7 +46,7 @@ def folder(tmp_path_factory):
     (place / "small.yaml").write_text(STUDY, encoding="utf-8")
     target = place / "small-bundle"
     target.mkdir()
-    write_bundle(place / "small.yaml", target, GIVEN)
+    write_bundle([place / "small.yaml"], target, GIVEN)
     return target
 
 
@@ -79,7 +79,7 @@ def test_what_is_in_a_bundle(folder):
         "## Computational requirements",
         "## Description of programs",
         "## Instructions to replicators",
-        "## List of tables and figures",
+        "## List of tables and figures, and the programs that make them",
     ):
         assert heading in text
     assert "numpy==" in (folder / layout.REQUIREMENTS).read_text()
@@ -94,7 +94,7 @@ def test_every_table_and_figure_has_its_program_line_and_file(folder):
     script = (folder / layout.SCRIPT).read_text().splitlines()
     for row in rows:
         assert (folder / row["file"]).is_file(), row
-        assert "eventstudy verify" in script[int(row["line"]) - 1]
+        assert "eventstudy verify . --out rerun" in script[int(row["line"]) - 1]
 
 
 def test_a_bundle_runs_again_to_the_same_bytes(folder, tmp_path):
@@ -103,7 +103,7 @@ def test_a_bundle_runs_again_to_the_same_bytes(folder, tmp_path):
     found = verify(archive, out=tmp_path / "new")
     assert found.matches
     assert found.cells > 1_000
-    assert (found.changed, found.versions, found.files) == ((), (), ())
+    assert (found.changed, found.versions, found.code, found.files) == ((), (), (), ())
     assert all(table.same_bytes for table in found.tables)
     assert (tmp_path / "new" / "results" / "car.csv").is_file()
     again = tmp_path / "again.zip"
@@ -142,7 +142,7 @@ def test_one_changed_option_is_found(copy, capsys):
     assert main(["verify", str(copy)]) == 1
     said = capsys.readouterr().out
     assert "changed since it was written: study/small.yaml was changed" in said
-    assert "first difference: output/export/cars.csv row 0 (columns)" in said
+    assert "first difference: output/export/cars.csv heading column" in said
     assert "DIFF:" in said
 
 
@@ -164,19 +164,19 @@ def test_prices_that_may_not_be_passed_on(folder, tmp_path):
     """Left out on request: the request and the fingerprint stand for them, and no others are taken."""
     target = tmp_path / "without"
     target.mkdir()
-    write_bundle(folder.parent / "small.yaml", target, Given(prices=False))
+    write_bundle([folder.parent / "small.yaml"], target, Given(prices=False))
     assert not (target / layout.STUDY / layout.PRICES).exists()
     text = (target / layout.README).read_text()
     assert "do not let its prices be passed on" in text
     with pytest.raises(DataError, match=r"CSI300 \(snapshot CSI300\)"):
         verify(target)
     frozen = folder / layout.STUDY / layout.PRICES
-    assert verify(target, prices=frozen).matches
+    assert verify(target, prices=[frozen]).matches
     change_a_close(frozen, "2023-08-28", tmp_path / "other.parquet")
     with pytest.raises(DataError, match=r"nothing\.parquet cannot be read"):
-        verify(target, prices=tmp_path / "nothing.parquet")
+        verify(target, prices=[tmp_path / "nothing.parquet"])
     with pytest.raises(DataError, match="other prices give other numbers"):
-        verify(target, prices=tmp_path / "other.parquet")
+        verify(target, prices=[tmp_path / "other.parquet"])
 
 
 def entry(name, mode=stat.S_IFREG | 0o644):
@@ -250,13 +250,13 @@ def test_tables_are_compared_within_rounding(tmp_path):
     old, new = tmp_path / "old.csv", tmp_path / "new.csv"
     old.write_text("id,p\nA,0.1\nB,0.2\nC,\n")
     new.write_text("id,p\nA,0.10000000000000002\nB,0.2000001\nC,\n")
-    found = compare_tables("p.csv", old, new)
+    found = compare("p.csv", old, new)
     assert (found.cells, found.differing, found.same_bytes) == (6, 1, False)
     assert str(found.differences[0]) == "p.csv row 1 p: 0.2 in the bundle, 0.2000001 now"
     new.write_text("id,p\nA,0.1\n")
     assert (
-        str(compare_tables("p.csv", old, new).differences[0])
-        == "p.csv row 1 (rows): 3 in the bundle, 1 now"
+        str(compare("p.csv", old, new).differences[0])
+        == "p.csv row 1 id: B in the bundle, (nothing) now"
     )
 
 

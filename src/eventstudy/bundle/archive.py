@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import stat
+import struct
+import unicodedata
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -17,6 +20,11 @@ WHEN = (1980, 1, 1, 0, 0, 0)
 MOST_FILES, MOST_BYTES, MOST_RATIO = 20_000, 2_000_000_000, 200
 """Bounds of what is unpacked: files, bytes in all, and bytes for each byte of the archive."""
 PIECE = 1 << 20
+DAMAGED = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error),
+    *(EOFError, NotImplementedError, ValueError, RuntimeError),
+)
+"""What reading a damaged archive may raise."""
 
 
 def pack(folder: Path, target: Path) -> None:
@@ -29,13 +37,18 @@ def pack(folder: Path, target: Path) -> None:
     target : pathlib.Path
         The file.
     """
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+    with zipfile.ZipFile(target, "w") as archive:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
-            entry = zipfile.ZipInfo(name, WHEN)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = (stat.S_IFREG | 0o644) << 16
-            archive.writestr(entry, path.read_bytes())
+            add(archive, name, path.read_bytes())
+
+
+def add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
+    """Write one entry without a time."""
+    entry = zipfile.ZipInfo(name, WHEN)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = (stat.S_IFREG | 0o644) << 16
+    archive.writestr(entry, content, compresslevel=6)
 
 
 def unpack(source: Path, folder: Path) -> Path:
@@ -63,17 +76,13 @@ def unpack(source: Path, folder: Path) -> Path:
         with zipfile.ZipFile(source) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
             _refuse(source, entries)
-            bound = min(MOST_BYTES, MOST_RATIO * source.stat().st_size)
+            bound = _bound(source)
             for entry in entries:
                 bound -= _extract(archive, entry, folder / entry.filename, bound, source)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError) as error:
+    except DAMAGED as error:
         raise DataError(f"{source} is damaged or no zip file ({error}); fetch it again") from error
     except OSError as error:
         raise DataError(f"{source} cannot be read: {error.strerror or error}") from error
-    except Exception as error:
-        if type(error).__module__ == "zlib":
-            raise DataError(f"{source} is damaged ({error}); fetch it again") from error
-        raise
     return _home(source, folder)
 
 
@@ -83,12 +92,25 @@ def _refuse(source: Path, entries: list[zipfile.ZipInfo]) -> None:
     for found in (_wrong(entry) for entry in entries):
         if found:
             raise DataError(f"{source} is refused: {found}")
-    if len({name.casefold() for name in names}) < len(names):
+    plain = {unicodedata.normalize("NFC", f"{PurePosixPath(name)}").casefold() for name in names}
+    if len(plain) < len(names):
         raise DataError(f"{source} is refused: two of its entries have one name")
     if len(names) > MOST_FILES:
         raise DataError(
             f"{source} is refused: it has {len(names):,} files, {MOST_FILES:,} are allowed"
         )
+    if sum(entry.file_size for entry in entries) > _bound(source):
+        raise DataError(_too_large(source))
+
+
+def _bound(source: Path) -> int:
+    """Return how many bytes may be unpacked."""
+    return min(MOST_BYTES, MOST_RATIO * source.stat().st_size)
+
+
+def _too_large(source: Path) -> str:
+    """Return why a bomb is refused."""
+    return f"{source} is refused: unpacked it is larger than {MOST_BYTES:,} bytes, or than {MOST_RATIO} times its own size"
 
 
 def _wrong(entry: zipfile.ZipInfo) -> str:
@@ -104,6 +126,8 @@ def _wrong(entry: zipfile.ZipInfo) -> str:
         return f"the entry {shown} is a link or a device"
     if entry.flag_bits & 1:
         return f"the entry {shown} is encrypted"
+    if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        return f"the entry {shown} is compressed in a way that no bundle is"
     return ""
 
 
@@ -117,10 +141,7 @@ def _extract(
         for piece in _pieces(content):
             written += len(piece)
             if written > bound:
-                raise DataError(
-                    f"{source} is refused: unpacked it is larger than {MOST_BYTES:,} bytes, or than"
-                    f" {MOST_RATIO} times its own size"
-                )
+                raise DataError(_too_large(source))
             file.write(piece)
     return written
 

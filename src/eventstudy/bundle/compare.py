@@ -1,17 +1,24 @@
-"""Two tables cell by cell: what agrees, what does not, and the first difference."""
+"""Two files cell by cell: what agrees, what does not, and the first difference."""
 
 from __future__ import annotations
 
 import csv
+import json
 import math
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 RELATIVE, ABSOLUTE = 1e-9, 1e-12
 """Largest difference between two numbers that match: of the number itself, and near zero."""
+LONGEST = 160
+"""Characters of a value that a message shows."""
+
+_NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 
 class Difference(NamedTuple):
@@ -24,8 +31,17 @@ class Difference(NamedTuple):
     found: str
 
     def __str__(self) -> str:
-        place = f"{self.file} row {self.row} {self.column}".rstrip()
-        return f"{place}: {self.expected} in the bundle, {self.found} now"
+        row = "heading" if self.row == HEADING else f"row {self.row}"
+        place = f"{self.file} {row} {_shown(self.column)}"
+        return f"{place}: {_shown(self.expected)} in the bundle, {_shown(self.found)} now"
+
+
+def _shown(text: str) -> str:
+    """Return a value for a message: on one line, with nothing that cannot be seen."""
+    if not text:
+        return "(empty)"
+    plain = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return plain if len(plain) <= LONGEST else f"{plain[:LONGEST]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +71,52 @@ class Compared:
         return len(self.differences)
 
 
-def compare_tables(name: str, expected: Path, found: Path) -> Compared:
-    """Compare two CSV files cell by cell, numbers within the tolerance.
+Cells: TypeAlias = "Mapping[tuple[int, str], str]"
+"""Cells of a file by row, of which 0 is the first below the heading, and column."""
+
+
+def compare(name: str, expected: Path, found: Path) -> Compared:
+    """Compare two files of numbers cell by cell, numbers within the tolerance.
 
     Parameters
     ----------
     name : str
-        Name of the file, for messages.
+        Name of the file, for messages: ``.csv`` or ``.json``.
     expected, found : pathlib.Path
-        The file of the bundle, and that of the new run.
+        The file of the bundle, and that of the new run; one that is not there has no cells.
     """
-    if expected.read_bytes() == found.read_bytes():
-        return Compared(name, _cells(expected), (), same_bytes=True)
-    head, theirs = _table(expected)
-    new_head, ours = _table(found)
-    differences = [
-        *_edges(name, head, new_head, len(theirs), len(ours)),
-        *(
-            Difference(name, row, head[column], old, new)
-            for row, (before, after) in enumerate(zip(theirs, ours, strict=False))
-            for column, (old, new) in enumerate(zip(before, after, strict=False))
-            if not same(old, new)
-        ),
-    ]
-    cells = sum(len(row) for row in theirs)
-    return Compared(name, cells, tuple(differences), same_bytes=False)
+    here = expected.is_file(), found.is_file()
+    if not all(here):
+        sides = ("a file" if each else "no such file" for each in here)
+        return Compared(name, 0, (Difference(name, 0, "(file)", *sides),), same_bytes=False)
+    read = READERS[expected.suffix]
+    try:
+        before = read(expected)
+        if expected.read_bytes() == found.read_bytes():
+            return Compared(name, _count(before), (), same_bytes=True)
+        after = read(found)
+    except (ValueError, csv.Error, RecursionError) as error:
+        broken = Difference(name, 0, "(file)", f"not readable ({error})", "a file")
+        return Compared(name, 0, (broken,), same_bytes=False)
+    differences = tuple(_differences(name, before, after))
+    return Compared(name, _count(before), differences, same_bytes=False)
+
+
+def _count(cells: Cells) -> int:
+    """Return the number of cells below the heading."""
+    return sum(row != HEADING for row, _ in cells)
+
+
+def _differences(name: str, before: Cells, after: Cells) -> Iterator[Difference]:
+    """Yield the cells that differ, by row."""
+    for place in sorted(dict.fromkeys([*before, *after]), key=lambda place: place[0]):
+        old, new = before.get(place, ABSENT), after.get(place, ABSENT)
+        if not same(old, new):
+            yield Difference(name, *place, old, new)
+
+
+ABSENT, HEADING = "(nothing)", -1
+"""What stands for a cell that one side lacks, and the row of the names of columns."""
 
 
 def same(expected: str, found: str) -> bool:
@@ -87,37 +124,56 @@ def same(expected: str, found: str) -> bool:
 
     Examples
     --------
-    >>> same("0.1", "0.10000000000000001"), same("0.1", "0.1000001"), same("", "0")
-    (True, False, False)
+    >>> (
+    ...     same("0.1", "0.10000000000000001"),
+    ...     same("0.1", "0.1000001"),
+    ...     same("", "0"),
+    ...     same("007", "7"),
+    ... )
+    (True, False, False, False)
     """
     if expected == found:
         return True
-    try:
-        return math.isclose(float(expected), float(found), rel_tol=RELATIVE, abs_tol=ABSOLUTE)
-    except ValueError:
+    if not (_NUMBER.fullmatch(expected) and _NUMBER.fullmatch(found)):
         return False
+    return math.isclose(float(expected), float(found), rel_tol=RELATIVE, abs_tol=ABSOLUTE)
 
 
-def _edges(
-    name: str, head: list[str], new_head: list[str], rows: int, new_rows: int
-) -> list[Difference]:
-    """Return that columns or rows are not those of the bundle."""
-    found = []
-    if head != new_head:
-        found.append(Difference(name, 0, "(columns)", ", ".join(head), ", ".join(new_head)))
-    if rows != new_rows:
-        found.append(Difference(name, min(rows, new_rows), "(rows)", str(rows), str(new_rows)))
-    return found
-
-
-def _table(path: Path) -> tuple[list[str], list[list[str]]]:
-    """Return head and rows of a CSV file."""
+def _table(path: Path) -> Cells:
+    """Return the cells of a CSV file; the names of its columns are those of the row HEADING."""
     with path.open(encoding="utf-8", newline="") as file:
         head, *rows = [*csv.reader(file)] or [[]]
-    return head, rows
+    names = [name if head.count(name) == 1 else f"{name} ({n})" for n, name in enumerate(head, 1)]
+    cells = {(HEADING, f"column {n}"): name for n, name in enumerate(head, 1)}
+    for at, row in enumerate(rows):
+        for n, cell in enumerate(row):
+            cells[at, names[n] if n < len(names) else f"column {n + 1}"] = cell
+    return cells
 
 
-def _cells(path: Path) -> int:
-    """Return the number of cells of a CSV file."""
-    head, rows = _table(path)
-    return len(head) * len(rows)
+def _tree(path: Path) -> Cells:
+    """Return the leaves of a JSON file: row is the place in the first list, column the path to the leaf."""
+    return dict(_leaves(json.loads(path.read_text(encoding="utf-8")), ()))
+
+
+def _leaves(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[int, str], str]]:  # noqa: ANN401 - JSON
+    """Yield the leaves below a place."""
+    inside = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
+    for key, each in inside:
+        yield from _leaves(each, (*path, key))
+    if not isinstance(value, dict | list):
+        row = next((part for part in path if isinstance(part, int)), 0)
+        yield (
+            (row, " ".join(map(str, path))),
+            value if isinstance(value, str) else json.dumps(value),
+        )
+
+
+READERS: Mapping[str, Callable[[Path], Cells]] = {".csv": _table, ".json": _tree}
+"""What reads a file as cells, by its ending."""

@@ -1,40 +1,33 @@
-"""What a bundle holds, gathered from one run of a study."""
+"""What a bundle holds, gathered from one run of each study."""
 
 from __future__ import annotations
 
 import csv
 import json
-import shutil
-from dataclasses import dataclass, replace
+import re
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from eventstudy.bundle import layout, metadata
-from eventstudy.bundle.environment import python, requirements
+from eventstudy.bundle.environment import lock, pinned, python, requirements, system
+from eventstudy.bundle.parts import names_of, write_part
 from eventstudy.bundle.readme import readme
-from eventstudy.bundle.rerun import Frozen, rerun
-from eventstudy.errors import DataError
-from eventstudy.export.outline import Exhibit, outline
+from eventstudy.bundle.script import LINE, script
+from eventstudy.bundle.software import write_wheel
+from eventstudy.errors import DataError, OptionError
 from eventstudy.sources.base import Access
-from eventstudy.sources.fingerprint import fingerprint
-from eventstudy.sources.written import write_prices
-from eventstudy.spec import load
-from eventstudy.study.fetching import fetch, fetch_second
-from eventstudy.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from eventstudy.document import Document
+    from eventstudy.bundle.parts import Part
     from eventstudy.results import StudyResult
-    from eventstudy.sources.base import Prices
-    from eventstudy.spec import StudyFile
 
-PERSONAL = "personal use"
-"""What the licence of a source says that does not let its prices be passed on."""
+_SPDX = re.compile(r"[A-Za-z0-9.+-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +37,18 @@ class Given:
     Attributes
     ----------
     authors : tuple of str
-        Names; without any the citation names the study's authors as such.
+        Names, or ``Family, Given``; without any the citation names the study's authors as such.
     licence : str
         SPDX identifier under which the bundle is passed on; empty where it is not decided.
     day : str
         Day of the bundle, ISO 8601.
     prices : bool or None
         Whether prices are in the bundle; by default where no licence forbids it.
+
+    Raises
+    ------
+    OptionError
+        When the licence is no SPDX identifier, or a name is empty.
     """
 
     authors: tuple[str, ...] = ()
@@ -58,163 +56,85 @@ class Given:
     day: str = ""
     prices: bool | None = None
 
+    def __post_init__(self) -> None:
+        if self.licence and not _SPDX.fullmatch(self.licence):
+            raise OptionError(
+                f"--licence {self.licence!r} is no SPDX identifier; write one such as CC-BY-4.0 or MIT"
+            )
+        if not all(name.strip() and name.isprintable() for name in self.authors):
+            raise OptionError("--author needs a name, such as 'Curie, Marie'")
+
 
 def write_bundle(
-    path: Path, folder: Path, given: Given, access: Access | None = None
-) -> StudyResult:
-    """Run a study and write its bundle into an empty folder.
+    paths: Sequence[Path], folder: Path, given: Given, access: Access | None = None
+) -> tuple[StudyResult, ...]:
+    """Run studies and write one bundle of them into an empty folder.
 
     Parameters
     ----------
-    path : pathlib.Path
-        The study file.
+    paths : sequence of pathlib.Path
+        The study files.
     folder : pathlib.Path
         Where the bundle goes; its name is that of the bundle.
     given : Given
         What its author says of it.
     access : Access, optional
-        Where the source of the study may look.
+        Where the sources of the studies may look.
 
     Returns
     -------
-    StudyResult
-        The result that the bundle holds.
+    tuple of StudyResult
+        The results that the bundle holds.
 
     Raises
     ------
+    OptionError
+        When two studies have one name.
     DataError
         When prices cannot be had.
     """
-    file = load(path)
-    access = access or Access(path.parent, now=np.datetime64("now", "s"))
-    frozen = _frozen(file, replace(access, folder=path.parent))
-    for source in files_of(path):
-        target = folder / layout.STUDY / source.relative_to(path.resolve().parent)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
-    passed_on = _may_pass_on(frozen) if given.prices is None else given.prices
-    if passed_on:
-        _write_prices(frozen, folder / layout.STUDY)
-    result, document = rerun(
-        load(folder / layout.STUDY / path.name), frozen, folder / layout.OUTPUT
-    )
-    exhibits = list(_exhibits(document))
-    _write_rows(folder / layout.EXHIBITS, exhibits)
-    facts = _facts(path.name, frozen, passed_on=passed_on)
-    _write(folder, layout.FACTS, json.dumps(facts, indent=1, ensure_ascii=False))
-    _write(folder, layout.REQUIREMENTS, _locked())
-    _write(folder, layout.PYTHON, python())
-    _write(folder, layout.SCRIPT, SCRIPT)
-    _write(folder, layout.README, readme(result, given, exhibits, facts))
-    metadata.write(folder, result, given)
-    _write_sums(folder)
-    return result
-
-
-SCRIPT = """#!/usr/bin/env bash
-set -euo pipefail
-cd "$(dirname "$0")"
-python -m pip install -r environment/requirements.txt
-eventstudy verify . --out rerun
-"""
-"""The program that makes every table and figure; its last line does."""
-LINE = SCRIPT.count("\n")
-
-
-def files_of(path: Path) -> list[Path]:
-    """Return a study file and those that it takes events or days from, each once.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        A study file.
-    """
-    found: list[Path] = []
-    todo = [path.resolve()]
-    while todo:
-        here = todo.pop(0)
-        if here in found:
-            continue
-        found.append(here)
-        study = load(here).study
-        todo += [(here.parent / name).resolve() for name in (*study.events_from, *study.away_from)]
-    return found
-
-
-def _frozen(file: StudyFile, access: Access) -> Frozen:
-    """Return the prices that the study uses now."""
-    prices = fetch(file.study, access)
-    second = None if file.study.second_source is None else fetch_second(file.study, prices, access)
-    return Frozen(prices, second)
-
-
-def _may_pass_on(frozen: Frozen) -> bool:
-    """Tell whether no licence of a series forbids to pass it on."""
-    return not any(PERSONAL in each.licence for each in _series(frozen))
-
-
-def _series(frozen: Frozen) -> Iterator[metadata.Series]:
-    """Yield where the prices come from."""
-    for prices in (frozen.prices, frozen.second):
-        if prices is not None:
-            yield from (*prices.series, *prices.parts)
-
-
-def _write_prices(frozen: Frozen, folder: Path) -> None:
-    """Write the prices, and those of the second source where there is one."""
-    write_prices(frozen.prices, folder / layout.PRICES)
-    if frozen.second is not None:
-        write_prices(frozen.second, folder / layout.SECOND)
-
-
-def _facts(name: str, frozen: Frozen, *, passed_on: bool) -> dict[str, object]:
-    """Return what `verify` has to know."""
-    second: Prices | None = frozen.second
-    return {
+    asked = access or Access(paths[0].parent, now=np.datetime64("now", "s"))
+    parts = [
+        write_part(path, folder, name, asked, prices=given.prices)
+        for path, name in zip(paths, names_of(paths), strict=True)
+    ]
+    wheel = write_wheel(folder / layout.SOFTWARE)
+    needed = requirements(frozenset().union(*(part.packages for part in parts)))
+    pins = pinned(needed, lock())
+    facts = {
         "format": layout.FORMAT,
-        "study": f"{layout.STUDY}/{name}",
-        "prices": fingerprint(frozen.prices),
-        "second_prices": "" if second is None else fingerprint(second),
-        "prices_included": passed_on,
-        "requests": [
-            {
-                "instrument": each.instrument,
-                "source": each.source,
-                "symbol": each.symbol,
-                "first": each.first,
-                "last": each.last,
-                "downloaded": each.downloaded,
-                "licence": each.licence,
-                "sha256": each.sha256,
-            }
-            for each in _series(frozen)
-        ],
+        "software": wheel.relative_to(folder).as_posix(),
         "python": python(),
-        "versions": requirements(),
+        "system": system(),
+        "versions": needed,
+        "hashed": "--hash" in pins,
+        "studies": [part.facts for part in parts],
     }
+    rows = list(_rows(parts))
+    _write_rows(folder / layout.EXHIBITS, rows)
+    _write(folder, layout.FACTS, json.dumps(facts, indent=1, ensure_ascii=False))
+    _write(folder, layout.REQUIREMENTS, pins)
+    _write(folder, layout.PYTHON, python())
+    _write(folder, layout.SCRIPT, script(hashed="--hash" in pins))
+    _write(folder, layout.README, readme(folder, parts, given, facts))
+    results = tuple(part.result for part in parts)
+    metadata.write(folder, parts, given)
+    _write_sums(folder)
+    return results
 
 
-def _locked() -> str:
-    """Return the versions as a file of requirements."""
-    return "\n".join(f"{name}=={version}" for name, version in requirements().items())
+def _rows(parts: Sequence[Part]) -> Iterator[tuple[str, ...]]:
+    """Yield every table and figure with its study, what makes it, and its file."""
+    for part in parts:
+        for name, section, file in part.exhibits:
+            yield part.facts["study"], name, section, layout.SCRIPT, str(LINE), file
 
 
-def _exhibits(document: Document) -> Iterator[tuple[str, str, str, str, str]]:
-    """Yield every numbered or named table and figure with what makes it, and its file."""
-    for piece in outline(document):
-        if not isinstance(piece, Exhibit):
-            continue
-        table = isinstance(piece.block, Table)
-        place = f"csv/{piece.block.id}.csv" if table else f"figures/{piece.block.id}-double.svg"
-        name = f"{piece.number} {piece.title}".strip() or piece.where
-        yield name, piece.where, layout.SCRIPT, str(LINE), f"{layout.OUTPUT}/export/{place}"
-
-
-def _write_rows(path: Path, rows: list[tuple[str, str, str, str, str]]) -> None:
+def _write_rows(path: Path, rows: list[tuple[str, ...]]) -> None:
     """Write the map from tables and figures to programs and files."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("exhibit", "section", "program", "line", "file"))
+        writer.writerow(("study", "exhibit", "section", "program", "line", "file"))
         writer.writerows(rows)
 
 
@@ -225,7 +145,7 @@ def _write(folder: Path, name: str, text: str) -> None:
 
 
 def sums(folder: Path) -> dict[str, str]:
-    """Return the hash of every file of a bundle but the list of hashes, by name.
+    """Return the hash of every file of a bundle by name, but of the list of hashes and the new output.
 
     Raises
     ------
@@ -235,7 +155,7 @@ def sums(folder: Path) -> dict[str, str]:
     found = {}
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         name = path.relative_to(folder).as_posix()
-        if name != layout.SUMS:
+        if name != layout.SUMS and not name.startswith(f"{layout.RERUN}/"):
             try:
                 found[name] = sha256(path.read_bytes()).hexdigest()
             except OSError as error:

@@ -9,11 +9,13 @@ README, CITATION, CRATE, PACKAGE = (
     "datapackage.json",
 )
 SUMS, FACTS, EXHIBITS, SCRIPT = "SHA256SUMS", "bundle.json", "exhibits.csv", "run.sh"
-STUDY, OUTPUT, ENVIRONMENT = "study", "output", "environment"
+STUDY, OUTPUT, ENVIRONMENT, SOFTWARE = "study", "output", "environment", "software"
 REQUIREMENTS, PYTHON = f"{ENVIRONMENT}/requirements.txt", f"{ENVIRONMENT}/python-version"
+RERUN = "rerun"
+"""Folder of the new output of the script: no part of the bundle."""
 PRICES = "prices.parquet"
 SECOND = "second-prices.parquet"
-FORMAT = 1
+FORMAT = 2
 """Format of bundles that this version writes and reads."""
 EXPORTS = ("csv", "tex", "md", "figures")
 """Formats of the tables and figures of a bundle."""

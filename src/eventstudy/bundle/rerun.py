@@ -35,7 +35,9 @@ class Frozen:
     second: Prices | None = None
 
 
-def rerun(file: StudyFile, frozen: Frozen, folder: Path) -> tuple[StudyResult, Document]:
+def rerun(
+    file: StudyFile, frozen: Frozen, folder: Path, *, name: str
+) -> tuple[StudyResult, Document]:
     """Run a study with prices at hand, without network, and write results, pages, tables and figures.
 
     Parameters
@@ -46,6 +48,8 @@ def rerun(file: StudyFile, frozen: Frozen, folder: Path) -> tuple[StudyResult, D
         Its prices.
     folder : pathlib.Path
         Where the output goes.
+    name : str
+        Path of the study in the bundle.
     """
     asked = file
     if frozen.second is not None and (file.path.parent / layout.SECOND).is_file():
@@ -55,13 +59,13 @@ def rerun(file: StudyFile, frozen: Frozen, folder: Path) -> tuple[StudyResult, D
         asked,
         prices=frozen.prices,
         access=Access(file.path.parent, offline=True, now=WHEN),
-        command=f"eventstudy run {layout.STUDY}/{file.path.name}",
+        command=f"eventstudy run {name}",
     )
     folder.mkdir(parents=True, exist_ok=True)
     result.save(folder)
-    for name, text in study_pages(result):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
+    for page, text in study_pages(result):
+        (folder / page).parent.mkdir(parents=True, exist_ok=True)
+        (folder / page).write_text(text, encoding="utf-8")
     document = study_document(result)
     write_exports(document, folder, layout.EXPORTS, result=result)
     return result, document

@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 import csv
-import json
 import shutil
+import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from eventstudy.bundle import layout
-from eventstudy.bundle.archive import unpack
-from eventstudy.bundle.compare import Compared, Difference, compare_tables
+from eventstudy.bundle.compare import READERS, Compared, Difference, compare
 from eventstudy.bundle.contents import sums
-from eventstudy.bundle.environment import python, requirements
+from eventstudy.bundle.environment import python, requirements, system
+from eventstudy.bundle.opening import opened, read_facts
 from eventstudy.bundle.rerun import Frozen, rerun
-from eventstudy.errors import DataError
+from eventstudy.bundle.software import other_code
+from eventstudy.errors import DataError, ReportError
 from eventstudy.sources.fingerprint import fingerprint
 from eventstudy.sources.written import read_prices
 from eventstudy.spec import load
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from eventstudy.sources.base import Prices
 
 DIFFERENCES = "differences.csv"
 """Every cell that differs, beside the new output."""
-UNORDERED = ".pdf"
-"""Files whose writer orders their objects at random; the SVG beside each has the same drawing."""
+MANIFEST = "manifest.json"
+"""What a run says of itself, with the versions that it ran with: compared as a file, not cell by cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +43,18 @@ class Checked:
     changed : tuple of str
         Files whose hash is not that of the list, or that are missing or not listed.
     versions : tuple of str
-        Packages of other versions than those of the bundle, as ``name 1.0 -> 1.1``.
+        Packages of other versions than those of the bundle, as ``name 1.0 -> 1.1``; Python and system too.
+    code : tuple of str
+        Files of the program in the bundle that differ from those of the program that ran.
     tables : tuple of Compared
-        Every table of numbers of the bundle, compared cell by cell.
+        Every file of numbers on either side, compared cell by cell.
     files : tuple of str
-        Other files of the output with other bytes.
+        Other files of the output with other bytes, or that one side lacks.
     """
 
     changed: tuple[str, ...]
     versions: tuple[str, ...]
+    code: tuple[str, ...]
     tables: tuple[Compared, ...]
     files: tuple[str, ...]
 
@@ -69,20 +74,25 @@ class Checked:
         return next((each for table in self.tables for each in table.differences), None)
 
     @property
+    def promised(self) -> bool:
+        """Whether every file has to have the same bytes: the same versions, program, system and numbers."""
+        return not (self.versions or self.code) and all(table.same_bytes for table in self.tables)
+
+    @property
     def matches(self) -> bool:
-        """Whether no file was changed and no cell differs."""
-        return not self.changed and not self.differing
+        """Whether no file was changed, no cell differs, and bytes are the same where that is promised."""
+        return not (self.changed or self.differing or (self.promised and self.files))
 
 
-def verify(source: Path, *, prices: Path | None = None, out: Path | None = None) -> Checked:
+def verify(source: Path, *, prices: Sequence[Path] = (), out: Path | None = None) -> Checked:
     """Unpack a bundle into an empty place, run it without network and compare every number.
 
     Parameters
     ----------
     source : pathlib.Path
         A bundle, as a zip file or a folder.
-    prices : pathlib.Path, optional
-        A file of `eventstudy data freeze` for a bundle that holds no prices.
+    prices : sequence of pathlib.Path, optional
+        Files of `eventstudy data freeze` for a bundle that holds no prices.
     out : pathlib.Path, optional
         Where the new output is left, with ``differences.csv``; nowhere unless given.
 
@@ -90,61 +100,26 @@ def verify(source: Path, *, prices: Path | None = None, out: Path | None = None)
     ------
     DataError
         When it is no bundle, is damaged, or lacks prices.
+    ReportError
+        When the folder for the new output is taken, or cannot be written.
     """
+    if out is not None:
+        _check_free(out)
     with TemporaryDirectory(prefix="eventstudy-") as place:
-        folder = _opened(source, Path(place) / "bundle")
-        facts = _facts(folder)
+        folder = opened(source, Path(place) / "bundle")
+        facts = read_facts(folder)
         changed = tuple(_changed(folder))
-        study = folder / facts["study"]
-        frozen = _frozen(folder, facts, prices)
-        fresh = Path(place) / "output"
-        rerun(load(study), frozen, fresh)
-        tables, files = _compared(folder / layout.OUTPUT, fresh)
+        fresh = Path(place) / "fresh"
+        brought = _brought(prices, facts)
+        for each in facts["studies"]:
+            file = load(folder / each["study"])
+            frozen = _frozen(file.path.parent, each, brought)
+            rerun(file, frozen, fresh / each["output"], name=each["study"])
+        tables, files = _compared(folder, fresh)
         if out is not None:
-            _keep(fresh, out, tables)
-    return Checked(changed, tuple(_other_versions(facts)), tables, files)
-
-
-def _opened(source: Path, place: Path) -> Path:
-    """Return the folder of a bundle: a copy of what was given."""
-    if source.is_dir():
-        if not (source / layout.FACTS).is_file():
-            raise DataError(f"{source} is no bundle: it has no {layout.FACTS}")
-        links = [path for path in source.rglob("*") if path.is_symlink()]
-        if links:
-            raise DataError(f"{source} is refused: {links[0].name} is a link")
-        return Path(shutil.copytree(source, place))
-    if not source.exists():
-        raise DataError(f"there is no bundle {source}; `eventstudy bundle STUDY` writes one")
-    place.mkdir(parents=True)
-    folder = unpack(source, place)
-    if not (folder / layout.FACTS).is_file():
-        raise DataError(f"{source} is no bundle: it has no {layout.FACTS}")
-    return folder
-
-
-def _facts(folder: Path) -> dict[str, Any]:
-    """Return what a bundle says of itself."""
-    path = folder / layout.FACTS
-    try:
-        facts: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        known = (
-            facts["format"],
-            Path(facts["study"]),
-            facts["prices"],
-            facts["versions"],
-            facts["python"],
-        )
-    except (ValueError, KeyError, TypeError) as error:
-        raise DataError(
-            f"{layout.FACTS} of the bundle is damaged ({error}); fetch it again"
-        ) from error
-    if known[0] != layout.FORMAT:
-        raise DataError(f"the bundle has the format {known[0]}; this version reads {layout.FORMAT}")
-    inside = (folder / known[1]).resolve()
-    if not inside.is_relative_to(folder.resolve()) or not inside.is_file():
-        raise DataError(f"the study {known[1]} is not in the bundle")
-    return facts
+            _keep(fresh / layout.OUTPUT, out, tables)
+        other = _other_code(folder / facts["software"])
+        return Checked(changed, tuple(_other_versions(facts)), other, tables, files)
 
 
 def _changed(folder: Path) -> Iterator[str]:
@@ -165,70 +140,105 @@ def _changed(folder: Path) -> Iterator[str]:
             yield f"{name} was changed"
 
 
-def _frozen(folder: Path, facts: dict[str, Any], given: Path | None) -> Frozen:
-    """Return the prices of a bundle, or those that were given."""
-    inside = (folder / facts["study"]).parent
-    path = given or inside / layout.PRICES
-    if given is None and not path.is_file():
+def _brought(paths: Sequence[Path], facts: dict[str, Any]) -> dict[str, Prices]:
+    """Return the prices that a replicator brings, by fingerprint; those of no study are refused."""
+    wanted = {each["prices"]: each["study"] for each in facts["studies"]}
+    found = {}
+    for path in paths:
+        prices = read_prices(path)
+        mark = fingerprint(prices)
+        if mark not in wanted:
+            marks = ", ".join(each[:12] for each in wanted)
+            raise DataError(
+                f"{path} has the fingerprint {mark[:12]}, and the bundle was made with {marks}: other prices give"
+                " other numbers"
+            )
+        found[mark] = prices
+    return found
+
+
+def _frozen(home: Path, facts: dict[str, Any], brought: dict[str, Prices]) -> Frozen:
+    """Return the prices of a study, or those that were brought."""
+    inside = home / layout.PRICES
+    if facts["prices"] in brought:
+        prices = brought[facts["prices"]]
+    elif inside.is_file():
+        prices = read_prices(inside)
+    else:
         asked = ", ".join(
             f"{each['instrument']} ({each['source']} {each['symbol']})"
             for each in facts["requests"]
         )
         raise DataError(
-            f"the bundle holds no prices, for the terms of a source forbid it; it used {asked}. Fetch them, write them"
-            " with `eventstudy data freeze`, and give the file with --prices"
+            f"the bundle holds no prices for {facts['study']}; it used {asked}. If the terms of a source forbid to"
+            " pass them on, fetch them, write them with `eventstudy data freeze`, and give the file with --prices"
         )
-    prices = read_prices(path)
-    _same_prices(prices, facts["prices"], path, given=given is not None)
-    second = inside / layout.SECOND
+    second = home / layout.SECOND
     return Frozen(prices, read_prices(second) if second.is_file() else None)
 
 
-def _same_prices(prices: Prices, expected: str, path: Path, *, given: bool) -> None:
-    """Raise when prices that a replicator brings are not those of the bundle."""
-    found = fingerprint(prices)
-    if given and found != expected:
-        raise DataError(
-            f"{path} has the fingerprint {found[:12]}, and the bundle was made with {expected[:12]}: other prices give"
-            " other numbers"
-        )
-
-
 def _compared(expected: Path, found: Path) -> tuple[tuple[Compared, ...], tuple[str, ...]]:
-    """Return every table compared cell by cell, and the other files with other bytes."""
+    """Return every file of numbers compared cell by cell, and the other files with other bytes."""
     tables, files = [], []
-    for path in sorted(path for path in expected.rglob("*") if path.is_file()):
-        name = path.relative_to(expected).as_posix()
-        other = found / name
-        if path.suffix == ".csv" and other.is_file():
-            tables.append(compare_tables(f"{layout.OUTPUT}/{name}", path, other))
-        elif path.suffix == ".csv":
-            lost = Difference(f"{layout.OUTPUT}/{name}", 0, "(file)", "a table", "nothing")
-            tables.append(Compared(lost.file, 0, (lost,), same_bytes=False))
-        elif path.suffix == UNORDERED:
-            continue
-        elif not other.is_file() or path.read_bytes() != other.read_bytes():
-            files.append(f"{layout.OUTPUT}/{name}")
+    inside = (path.relative_to(side) for side in (expected, found) for path in _output_of(side))
+    for path in sorted(set(inside)):
+        old, new = expected / path, found / path
+        if path.suffix in READERS and path.name != MANIFEST:
+            tables.append(compare(path.as_posix(), old, new))
+        elif not (old.is_file() and new.is_file()) or old.read_bytes() != new.read_bytes():
+            files.append(path.as_posix())
     return tuple(tables), tuple(files)
+
+
+def _output_of(folder: Path) -> Iterator[Path]:
+    """Yield the files of the output."""
+    return (path for path in (folder / layout.OUTPUT).rglob("*") if path.is_file())
+
+
+def _other_code(wheel: Path) -> tuple[str, ...]:
+    """Return the files of the program in a bundle that are not those of the program that runs."""
+    try:
+        return other_code(wheel)
+    except (OSError, zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error) as error:
+        return (f"{wheel.name} cannot be read: {error}",)
 
 
 def _other_versions(facts: dict[str, Any]) -> Iterator[str]:
     """Yield the packages of other versions than those that made the bundle."""
-    here = {"python": python(), **requirements()}
-    there = {"python": facts["python"], **facts["versions"]}
+    there = {"python": facts["python"], "system": facts["system"], **facts["versions"]}
+    here = {"python": python(), "system": system(), **requirements(facts["versions"])}
     for name in sorted({*here, *there}):
         old, new = there.get(name, "none"), here.get(name, "none")
         if old != new:
             yield f"{name} {old} -> {new}"
 
 
+def _check_free(out: Path) -> None:
+    """Raise for a folder that holds what is no output of an earlier check."""
+    try:
+        taken = out.exists() and not (out.is_dir() and _replaceable(out))
+    except OSError as error:
+        raise ReportError(f"{out} cannot be read: {error.strerror or error}") from error
+    if taken:
+        raise ReportError(
+            f"{out} is there already and no output of verify; name a new folder with --out"
+        )
+
+
+def _replaceable(out: Path) -> bool:
+    """Tell whether a folder is empty, or what an earlier check left."""
+    return (out / DIFFERENCES).is_file() or not any(out.iterdir())
+
+
 def _keep(fresh: Path, out: Path, tables: tuple[Compared, ...]) -> None:
     """Leave the new output, and every cell that differs, in a folder of the user."""
     try:
-        shutil.copytree(fresh, out, dirs_exist_ok=True)
+        if out.exists():
+            shutil.rmtree(out)
+        shutil.copytree(fresh, out)
         with (out / DIFFERENCES).open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(Difference._fields)
             writer.writerows(each for table in tables for each in table.differences)
     except OSError as error:
-        raise DataError(f"{out} cannot be written: {error.strerror or error}") from error
+        raise ReportError(f"{out} cannot be written: {error.strerror or error}") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,11 +16,15 @@ from eventstudy.cli.printing import show
 if TYPE_CHECKING:
     from eventstudy.bundle import Checked
 
-Study = Annotated[Path, typer.Argument(metavar="STUDY", help="The study file.")]
+Studies = Annotated[
+    list[Path], typer.Argument(metavar="STUDY…", help="Study files: one bundle of all.")
+]
 Target = Annotated[
     Path | None,
     typer.Option(
-        "--out", metavar="PATH", help="A .zip file or a new folder; STUDY-bundle.zip unless given."
+        "--out",
+        metavar="PATH",
+        help="A .zip file or a new folder; STUDY-bundle.zip, or bundle.zip of several, unless given.",
     ),
 ]
 Authors = Annotated[
@@ -42,18 +47,22 @@ Included = Annotated[
 ]
 Source = Annotated[Path, typer.Argument(metavar="BUNDLE", help="A bundle: zip file or folder.")]
 Brought = Annotated[
-    Path | None,
+    list[Path] | None,
     typer.Option(
-        "--prices", metavar="FILE", help="Prices for a bundle without: a file of `data freeze`."
+        "--prices",
+        metavar="FILE",
+        help="Prices for a bundle without: a file of `data freeze`; may be repeated.",
     ),
 ]
+MOST = 10
+"""Changed files that are listed one by one."""
 Left = Annotated[
     Path | None, typer.Option("--out", metavar="DIR", help="Leave the new output in this folder.")
 ]
 
 
 def bundle(  # noqa: PLR0913 - one parameter per option is how the parser wants them
-    study: Study,
+    studies: Studies,
     *,
     out: Target = None,
     author: Authors = None,
@@ -63,33 +72,47 @@ def bundle(  # noqa: PLR0913 - one parameter per option is how the parser wants 
     cache: Cache = None,
     offline: Offline = False,
 ) -> None:
-    """Run a study and write its replication bundle, which anyone can run again."""
+    """Run studies and write their replication bundle, which anyone can run again."""
     from eventstudy.bundle import Given, write_bundle
-    from eventstudy.bundle.archive import pack
-    from eventstudy.errors import OptionError, ReportError
-    from eventstudy.writing import replace_file
 
-    target = out or Path(f"{study.stem}-bundle.zip")
-    if (
-        target.suffix != ".zip"
-        and target.exists()
-        and (not target.is_dir() or any(target.iterdir()))
-    ):
-        raise OptionError(f"--out {target} is there already; name a new folder, or a .zip file")
+    target = out or Path(f"{studies[0].stem}-bundle.zip" if len(studies) == 1 else "bundle.zip")
+    _check_free(target)
     given = Given(tuple(author or ()), licence, _day(date), prices)
     with TemporaryDirectory(prefix="eventstudy-") as place:
         folder = Path(place) / target.stem
         folder.mkdir()
-        write_bundle(study, folder, given, access_of(cache, offline=offline))
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            if target.suffix == ".zip":
-                replace_file(target, lambda fresh: pack(folder, fresh))
-            else:
-                _copy(folder, target)
-        except OSError as error:
-            raise ReportError(f"{target} cannot be written: {error.strerror or error}") from error
-    typer.echo(f"{target} written; eventstudy verify {target} runs it again")
+        write_bundle(studies, folder, given, access_of(cache, offline=offline))
+        _place(folder, target)
+    typer.echo(f"{target} written; eventstudy verify {shlex.quote(str(target))} runs it again")
+
+
+def _check_free(target: Path) -> None:
+    """Raise before the run where the bundle cannot go."""
+    from eventstudy.errors import OptionError
+
+    if target.suffix == ".zip":
+        if target.is_dir():
+            raise OptionError(f"--out {target} is a folder; name a .zip file, or a new folder")
+    elif target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise OptionError(f"--out {target} is there already; name a new folder, or a .zip file")
+
+
+def _place(folder: Path, target: Path) -> None:
+    """Write a bundle to where it was asked for."""
+    import shutil
+
+    from eventstudy.bundle.archive import pack
+    from eventstudy.errors import ReportError
+    from eventstudy.writing import replace_file
+
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.suffix == ".zip":
+            replace_file(target, lambda fresh: pack(folder, fresh))
+        else:
+            shutil.copytree(folder, target, dirs_exist_ok=True)
+    except OSError as error:
+        raise ReportError(f"{target} cannot be written: {error.strerror or error}") from error
 
 
 def _day(given: datetime | None) -> str:
@@ -102,18 +125,11 @@ def _today() -> date:
     return datetime.now(UTC).date()
 
 
-def _copy(folder: Path, target: Path) -> None:
-    """Write a bundle as a folder."""
-    import shutil
-
-    shutil.copytree(folder, target, dirs_exist_ok=True)
-
-
 def verify(source: Source, *, prices: Brought = None, out: Left = None) -> None:
     """Run a bundle again without network and compare every number."""
     from eventstudy.bundle import verify as verified
 
-    found = verified(source, prices=prices, out=out)
+    found = verified(source, prices=prices or (), out=out)
     show(
         {
             "file": table.file,
@@ -131,16 +147,24 @@ def verify(source: Source, *, prices: Brought = None, out: Left = None) -> None:
 
 def _said(found: Checked) -> list[str]:
     """Return what a replicator has to know, the verdict last."""
-    lines = [f"changed since it was written: {text}" for text in found.changed]
+    lines = [f"changed since it was written: {text}" for text in found.changed[:MOST]]
+    if len(found.changed) > MOST:
+        lines.append(f"changed since it was written: {len(found.changed) - MOST} more")
     if found.versions:
         lines.append(f"other versions than in the bundle: {', '.join(found.versions)}")
+    if found.code:
+        lines.append(f"another program than in the bundle: {_first(found.code)} differ")
     if found.files:
-        shown = ", ".join(found.files[:3]) + (
-            f" and {len(found.files) - 3} more" if len(found.files) > 3 else ""
-        )
-        lines.append(f"other bytes, without numbers of their own: {shown}")
+        why = ", though nothing else differs" if found.promised else ""
+        lines.append(f"other bytes than in the bundle{why}: {_first(found.files)}")
     if found.first:
         lines.append(f"first difference: {found.first}")
     verdict = "MATCH" if found.matches else "DIFF"
     lines.append(f"{verdict}: {found.cells:,} cells compared, {found.differing:,} differ")
     return lines
+
+
+def _first(names: tuple[str, ...]) -> str:
+    """Return the first names of a list, and how many more there are."""
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return ", ".join(names[:3]) + more

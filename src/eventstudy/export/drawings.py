@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from eventstudy.charts import WIDE, across, outer_width
 from eventstudy.charts.drawing import converter, vega_svg
+from eventstudy.export.pdforder import in_order
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -55,11 +56,10 @@ class Drawings:
         return _sized(*self._plain(figure, width), WIDTHS[width], "in")
 
     def pdf(self, figure: Figure, width: str = "") -> bytes:
-        """Return a figure as PDF with its fonts embedded; the order of its objects may differ."""
+        """Return a figure as PDF with its fonts embedded."""
         width = width or self.usual(figure)
         sized = _sized(*self._plain(figure, width), WIDTHS[width] * POINTS, "")
-        made: bytes = converter().svg_to_pdf(sized)
-        return made
+        return in_order(converter().svg_to_pdf(sized))
 
     def png(self, figure: Figure, width: str = "") -> bytes:
         """Return a figure as PNG with 300 dots to the inch."""
