@@ -120,7 +120,8 @@ def test_one_changed_price_is_found(copy):
         listed = list(csv.DictReader(file))
     assert len(listed) == found.differing
     assert listed[0]["found"] == found.first.found
-    assert found.changed == (f"{layout.STUDY}/{layout.PRICES} was changed",)
+    assert found.changed[0] == f"{layout.STUDY}/{layout.PRICES} was changed"
+    assert found.changed[1].startswith("the prices of study/small.yaml: ")
     assert 0 < found.differing < found.cells
     assert found.first.file.startswith("output/")
     assert found.first.expected != found.first.found

@@ -20,6 +20,7 @@ from python_calamine import CalamineWorkbook
 from statsmodels.formula.api import ols
 
 from eventstudy import formats
+from eventstudy.charts.drawing import converter
 from eventstudy.document import Document, Filled, study_document
 from eventstudy.document.blocks import Figure
 from eventstudy.errors import OptionError, ReportError, UnknownNameError
@@ -31,6 +32,7 @@ from eventstudy.export.latex import latex_table
 from eventstudy.export.letters import escape
 from eventstudy.export.names import names_of
 from eventstudy.export.outline import Exhibit
+from eventstudy.export.pdforder import in_order
 from eventstudy.tables import Cell, Column, Table, number, words
 from tests.latex_faults import faults
 from tests.printed import by_excel, by_hand
@@ -582,3 +584,25 @@ def test_figures_and_their_tables_are_all_there(document):
     assert all(
         isinstance(cell, Cell) for table in document.tables() for row in table.rows for cell in row
     )
+
+
+FONTS = """<svg xmlns="http://www.w3.org/2000/svg" width="90" height="60" viewBox="0 0 90 60">
+<text x="1" y="10" font-family="sans-serif">plain</text>
+<text x="1" y="25" font-family="sans-serif" font-weight="bold">bold</text>
+<g opacity="0.3"><rect width="9" height="9"/><circle r="5"/></g>
+<g opacity="0.5"><rect width="9" height="9"/><circle r="5"/></g>
+<g opacity="0.7"><rect width="9" height="9"/><circle r="5"/></g></svg>"""
+
+
+def test_a_drawing_gives_the_same_pdf_every_time():
+    """The converter orders fonts and resources by a hash of its own, another one at every call."""
+    made = [converter().svg_to_pdf(FONTS) for _ in range(8)]
+    ordered = {in_order(pdf) for pdf in made}
+    assert len(ordered) == 1
+    pdf = ordered.pop()
+    assert in_order(pdf) == pdf
+    start = int(re.search(rb"startxref\n(\d+)\n%%EOF$", pdf)[1])
+    places = re.findall(rb"(\d{10}) 00000 n", pdf[start:])
+    for at, place in enumerate(places, start=1):
+        assert pdf[int(place) :].startswith(b"%d 0 obj\n" % at)
+    assert in_order(b"%PDF-1.7 of another kind") == b"%PDF-1.7 of another kind"

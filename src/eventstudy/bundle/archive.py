@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 import stat
 import struct
 import unicodedata
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING
 from eventstudy.errors import DataError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 WHEN = (1980, 1, 1, 0, 0, 0)
 """The time of every entry: the earliest that a zip file knows."""
@@ -25,6 +27,8 @@ DAMAGED = (
     *(EOFError, NotImplementedError, ValueError, RuntimeError),
 )
 """What reading a damaged archive may raise."""
+
+_REASON = re.compile(r"\[Errno \d+\] ([^:]+)")
 
 
 def pack(folder: Path, target: Path) -> None:
@@ -49,6 +53,33 @@ def add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     entry.compress_type = zipfile.ZIP_DEFLATED
     entry.external_attr = (stat.S_IFREG | 0o644) << 16
     archive.writestr(entry, content, compresslevel=6)
+
+
+def copy(source: Path, target: Path, *, without: str = "") -> None:
+    """Copy a folder into another one.
+
+    Parameters
+    ----------
+    source, target : pathlib.Path
+        The folders; the second may be there.
+    without : str, optional
+        A folder at the top of the source that stays behind.
+
+    Raises
+    ------
+    OSError
+        With the first reason, however many files could not be copied.
+    """
+
+    def left_out(folder: str, _names: Iterable[str]) -> list[str]:
+        return [without] if without and Path(folder) == source else []
+
+    try:
+        shutil.copytree(source, target, ignore=left_out, dirs_exist_ok=True)
+    except shutil.Error as error:
+        name, _, reason = error.args[0][0]
+        found = _REASON.match(str(reason))
+        raise OSError(f"{Path(name).name}: {found[1] if found else reason}") from error
 
 
 def unpack(source: Path, folder: Path) -> Path:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 RELATIVE, ABSOLUTE = 1e-9, 1e-12
 """Largest difference between two numbers that match: of the number itself, and near zero."""
+FILE = "(file)"
+"""Column of a difference that is that of a whole file."""
 LONGEST = 160
 """Characters of a value that a message shows."""
 
@@ -32,7 +34,7 @@ class Difference(NamedTuple):
 
     def __str__(self) -> str:
         row = "heading" if self.row == HEADING else f"row {self.row}"
-        place = f"{self.file} {row} {_shown(self.column)}"
+        place = self.file if self.column == FILE else f"{self.file} {row} {_shown(self.column)}"
         return f"{place}: {_shown(self.expected)} in the bundle, {_shown(self.found)} now"
 
 
@@ -88,7 +90,7 @@ def compare(name: str, expected: Path, found: Path) -> Compared:
     here = expected.is_file(), found.is_file()
     if not all(here):
         sides = ("a file" if each else "no such file" for each in here)
-        return Compared(name, 0, (Difference(name, 0, "(file)", *sides),), same_bytes=False)
+        return Compared(name, 0, (Difference(name, 0, FILE, *sides),), same_bytes=False)
     read = READERS[expected.suffix]
     try:
         before = read(expected)
@@ -96,7 +98,7 @@ def compare(name: str, expected: Path, found: Path) -> Compared:
             return Compared(name, _count(before), (), same_bytes=True)
         after = read(found)
     except (ValueError, csv.Error, RecursionError) as error:
-        broken = Difference(name, 0, "(file)", f"not readable ({error})", "a file")
+        broken = Difference(name, 0, FILE, f"not readable ({error})", "a file")
         return Compared(name, 0, (broken,), same_bytes=False)
     differences = tuple(_differences(name, before, after))
     return Compared(name, _count(before), differences, same_bytes=False)
@@ -158,21 +160,13 @@ def _tree(path: Path) -> Cells:
 
 def _leaves(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[int, str], str]]:  # noqa: ANN401 - JSON
     """Yield the leaves below a place."""
-    inside = (
-        value.items()
-        if isinstance(value, dict)
-        else enumerate(value)
-        if isinstance(value, list)
-        else ()
-    )
-    for key, each in inside:
-        yield from _leaves(each, (*path, key))
-    if not isinstance(value, dict | list):
-        row = next((part for part in path if isinstance(part, int)), 0)
-        yield (
-            (row, " ".join(map(str, path))),
-            value if isinstance(value, str) else json.dumps(value),
-        )
+    if isinstance(value, dict | list):
+        inside = value.items() if isinstance(value, dict) else enumerate(value)
+        for key, each in inside:
+            yield from _leaves(each, (*path, key))
+        return
+    row = next((part for part in path if isinstance(part, int)), 0)
+    yield (row, " ".join(map(str, path))), value if isinstance(value, str) else json.dumps(value)
 
 
 READERS: Mapping[str, Callable[[Path], Cells]] = {".csv": _table, ".json": _tree}

@@ -155,7 +155,8 @@ def sums(folder: Path) -> dict[str, str]:
     found = {}
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         name = path.relative_to(folder).as_posix()
-        if name != layout.SUMS and not name.startswith(f"{layout.RERUN}/"):
+        passed_over = name == layout.SUMS or name.startswith(f"{layout.RERUN}/")
+        if not passed_over and path.name not in layout.LITTER:
             try:
                 found[name] = sha256(path.read_bytes()).hexdigest()
             except OSError as error:

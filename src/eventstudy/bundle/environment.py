@@ -109,7 +109,7 @@ def requirements(more: Iterable[str] = ()) -> dict[str, str]:
             continue
         try:
             version, needs = _installed(name)
-        except PackageNotFoundError:
+        except (PackageNotFoundError, ValueError):
             continue
         found[name] = version
         todo += [

@@ -13,6 +13,8 @@ STUDY, OUTPUT, ENVIRONMENT, SOFTWARE = "study", "output", "environment", "softwa
 REQUIREMENTS, PYTHON = f"{ENVIRONMENT}/requirements.txt", f"{ENVIRONMENT}/python-version"
 RERUN = "rerun"
 """Folder of the new output of the script: no part of the bundle."""
+LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+"""What file managers leave in folders that they show."""
 PRICES = "prices.parquet"
 SECOND = "second-prices.parquet"
 FORMAT = 2

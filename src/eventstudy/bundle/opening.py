@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from eventstudy.bundle import layout
-from eventstudy.bundle.archive import unpack
-from eventstudy.bundle.parts import files_of
+from eventstudy.bundle.archive import copy, unpack
 from eventstudy.errors import DataError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-WORDS = ("study", "output", "prices")
+WORDS = ("study", "output", "prices", "second_prices")
 """What is said of each study in words."""
 REQUEST = ("instrument", "source", "symbol")
 
@@ -64,16 +59,11 @@ def _copy(source: Path, place: Path) -> Path:
             f"{source} is refused: {name} is a link or a device; take it out of the folder"
         )
 
-    def left_out(folder: str, _names: Iterable[str]) -> list[str]:
-        return [layout.RERUN] if Path(folder) == source else []
-
     try:
-        return Path(shutil.copytree(source, place, ignore=left_out))
-    except shutil.Error as error:
-        first = error.args[0][0]
-        raise DataError(f"{first[0]} cannot be read: {first[2]}") from error
+        copy(source, place, without=layout.RERUN)
     except OSError as error:
         raise DataError(f"{source} cannot be copied: {error.strerror or error}") from error
+    return place
 
 
 def read_facts(folder: Path) -> dict[str, Any]:
@@ -104,8 +94,15 @@ def read_facts(folder: Path) -> dict[str, Any]:
             f"the bundle has the format {known}, and this version reads {layout.FORMAT}: install the version that it"
             f" was made with, which its {layout.README} names"
         )
+    if not _inside(folder, facts["software"], layout.SOFTWARE):
+        raise DataError(f"the program {facts['software']} is not in the bundle")
     for each in facts["studies"]:
-        _check_inside(folder, each)
+        if not (
+            _inside(folder, each["study"], layout.STUDY) and (folder / each["study"]).is_file()
+        ):
+            raise DataError(f"the study {each['study']} is not in the bundle")
+        if not _inside(folder, each["output"], layout.OUTPUT):
+            raise DataError(f"the output {each['output']} is not in the bundle")
     return dict(facts)
 
 
@@ -124,14 +121,6 @@ def _check(facts: Any) -> None:  # noqa: ANN401 - whatever JSON holds
                 Path(request[word])
 
 
-def _check_inside(folder: Path, facts: dict[str, Any]) -> None:
-    """Raise for a study or an output outside of the bundle."""
-    home = folder.resolve()
-    study = (folder / facts["study"]).resolve()
-    if not study.is_relative_to(home / layout.STUDY) or not study.is_file():
-        raise DataError(f"the study {facts['study']} is not in the bundle")
-    if not (folder / facts["output"]).resolve().is_relative_to(home / layout.OUTPUT):
-        raise DataError(f"the output {facts['output']} is not in the bundle")
-    outside = next((path for path in files_of(study) if not path.is_relative_to(home)), None)
-    if outside is not None:
-        raise DataError(f"{facts['study']} takes events from {outside}, which is not in the bundle")
+def _inside(folder: Path, name: str, part: str) -> bool:
+    """Tell whether a path is in a part of the bundle."""
+    return (folder / name).resolve().is_relative_to(folder.resolve() / part)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eventstudy.bundle import layout, metadata
@@ -22,6 +20,7 @@ from eventstudy.tables import Table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from eventstudy.document import Document
     from eventstudy.results import StudyResult
@@ -115,12 +114,11 @@ def write_part(
 def _copied(path: Path, home: Path) -> Path:
     """Copy a study with the files that it takes events or days from; return the copy of the study."""
     files = files_of(path)
-    top = Path(os.path.commonpath([file.parent for file in files]))
     for source in files:
-        target = home / source.relative_to(top)
+        target = home / source.relative_to(files[0].parent)
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
-    return home / files[0].relative_to(top)
+    return home / files[0].name
 
 
 def files_of(path: Path) -> list[Path]:

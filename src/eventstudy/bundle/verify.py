@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import csv
 import shutil
-import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from eventstudy.bundle import layout
+from eventstudy.bundle.archive import DAMAGED, copy
 from eventstudy.bundle.compare import READERS, Compared, Difference, compare
 from eventstudy.bundle.contents import sums
 from eventstudy.bundle.environment import python, requirements, system
@@ -20,7 +19,7 @@ from eventstudy.bundle.rerun import Frozen, rerun
 from eventstudy.bundle.software import other_code
 from eventstudy.errors import DataError, ReportError
 from eventstudy.sources.fingerprint import fingerprint
-from eventstudy.sources.written import read_prices
+from eventstudy.sources.written import read_prices, write_prices
 from eventstudy.spec import load
 
 if TYPE_CHECKING:
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
 
 DIFFERENCES = "differences.csv"
 """Every cell that differs, beside the new output."""
+KEYS = ("prices", "second_prices")
+"""Where a bundle says which prices a study used."""
 MANIFEST = "manifest.json"
 """What a run says of itself, with the versions that it ran with: compared as a file, not cell by cell."""
 
@@ -108,18 +109,19 @@ def verify(source: Path, *, prices: Sequence[Path] = (), out: Path | None = None
     with TemporaryDirectory(prefix="eventstudy-") as place:
         folder = opened(source, Path(place) / "bundle")
         facts = read_facts(folder)
-        changed = tuple(_changed(folder))
+        changed = list(_changed(folder))
         fresh = Path(place) / "fresh"
         brought = _brought(prices, facts)
         for each in facts["studies"]:
             file = load(folder / each["study"])
             frozen = _frozen(file.path.parent, each, brought)
+            changed += _other_prices(each, frozen)
             rerun(file, frozen, fresh / each["output"], name=each["study"])
         tables, files = _compared(folder, fresh)
         if out is not None:
             _keep(fresh / layout.OUTPUT, out, tables)
         other = _other_code(folder / facts["software"])
-        return Checked(changed, tuple(_other_versions(facts)), other, tables, files)
+        return Checked(tuple(changed), tuple(_other_versions(facts)), other, tables, files)
 
 
 def _changed(folder: Path) -> Iterator[str]:
@@ -128,7 +130,7 @@ def _changed(folder: Path) -> Iterator[str]:
     if not path.is_file():
         yield f"{layout.SUMS} is missing"
         return
-    lines = path.read_text(encoding="utf-8").splitlines()
+    lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
     here = sums(folder)
     for name in sorted({*listed, *here}):
@@ -142,7 +144,7 @@ def _changed(folder: Path) -> Iterator[str]:
 
 def _brought(paths: Sequence[Path], facts: dict[str, Any]) -> dict[str, Prices]:
     """Return the prices that a replicator brings, by fingerprint; those of no study are refused."""
-    wanted = {each["prices"]: each["study"] for each in facts["studies"]}
+    wanted = [each[key] for each in facts["studies"] for key in KEYS if each[key]]
     found = {}
     for path in paths:
         prices = read_prices(path)
@@ -173,8 +175,27 @@ def _frozen(home: Path, facts: dict[str, Any], brought: dict[str, Prices]) -> Fr
             f"the bundle holds no prices for {facts['study']}; it used {asked}. If the terms of a source forbid to"
             " pass them on, fetch them, write them with `eventstudy data freeze`, and give the file with --prices"
         )
+    lacking = {each["instrument"] for each in facts["requests"]} - set(prices.instruments)
+    if lacking:
+        raise DataError(
+            f"{layout.PRICES} of {facts['study']} has no {', '.join(sorted(lacking))}: these are other prices than those"
+            " of the bundle; fetch it again"
+        )
     second = home / layout.SECOND
+    if facts["second_prices"] in brought:
+        write_prices(brought[facts["second_prices"]], second)
     return Frozen(prices, read_prices(second) if second.is_file() else None)
+
+
+def _other_prices(facts: dict[str, Any], frozen: Frozen) -> list[str]:
+    """Return that prices are not those that the bundle says it was made with."""
+    second = "" if frozen.second is None else fingerprint(frozen.second)
+    marks = dict(zip(KEYS, (fingerprint(frozen.prices), second), strict=True))
+    return [
+        f"the {key.replace('_', ' ')} of {facts['study']}: {facts[key][:12] or 'none'} -> {mark[:12] or 'none'}"
+        for key, mark in marks.items()
+        if mark != facts[key]
+    ]
 
 
 def _compared(expected: Path, found: Path) -> tuple[tuple[Compared, ...], tuple[str, ...]]:
@@ -199,8 +220,10 @@ def _other_code(wheel: Path) -> tuple[str, ...]:
     """Return the files of the program in a bundle that are not those of the program that runs."""
     try:
         return other_code(wheel)
-    except (OSError, zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error) as error:
-        return (f"{wheel.name} cannot be read: {error}",)
+    except OSError as error:
+        return (f"{wheel.name} cannot be read: {error.strerror or error}",)
+    except DAMAGED as error:
+        return (f"{wheel.name} is damaged: {error}",)
 
 
 def _other_versions(facts: dict[str, Any]) -> Iterator[str]:
@@ -235,7 +258,7 @@ def _keep(fresh: Path, out: Path, tables: tuple[Compared, ...]) -> None:
     try:
         if out.exists():
             shutil.rmtree(out)
-        shutil.copytree(fresh, out)
+        copy(fresh, out)
         with (out / DIFFERENCES).open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(Difference._fields)

@@ -99,9 +99,7 @@ def _check_free(target: Path) -> None:
 
 def _place(folder: Path, target: Path) -> None:
     """Write a bundle to where it was asked for."""
-    import shutil
-
-    from eventstudy.bundle.archive import pack
+    from eventstudy.bundle.archive import copy, pack
     from eventstudy.errors import ReportError
     from eventstudy.writing import replace_file
 
@@ -110,7 +108,7 @@ def _place(folder: Path, target: Path) -> None:
         if target.suffix == ".zip":
             replace_file(target, lambda fresh: pack(folder, fresh))
         else:
-            shutil.copytree(folder, target, dirs_exist_ok=True)
+            copy(folder, target)
     except OSError as error:
         raise ReportError(f"{target} cannot be written: {error.strerror or error}") from error
 
@@ -153,7 +151,7 @@ def _said(found: Checked) -> list[str]:
     if found.versions:
         lines.append(f"other versions than in the bundle: {', '.join(found.versions)}")
     if found.code:
-        lines.append(f"another program than in the bundle: {_first(found.code)} differ")
+        lines.append(f"another program than in the bundle: {_first(found.code)}")
     if found.files:
         why = ", though nothing else differs" if found.promised else ""
         lines.append(f"other bytes than in the bundle{why}: {_first(found.files)}")
