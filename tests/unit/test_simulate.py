@@ -97,7 +97,11 @@ def test_the_time_of_a_simulation_is_estimated(tmp_path, capsys, monkeypatch):
     assert 0 < seconds(file) < 10
     monkeypatch.setattr("eventstudy.simulate.seconds", lambda _: 7260.0)
     assert main(["simulate", str(file.path), "--out", str(tmp_path / "o"), "--workers", "1"]) == 0
-    assert capsys.readouterr().err == "About 2 hours; --samples 100 tries a design.\n"
+    assert capsys.readouterr().err == "About 2 hours.\n"
+    monkeypatch.setattr("eventstudy.simulate.seconds", lambda _: 40.0)
+    arguments = ["simulate", str(file.path), "--out", str(tmp_path / "o"), "--workers", "1"]
+    assert main([*arguments, "--samples", "101"]) == 0
+    assert capsys.readouterr().err == "About 40 seconds; --samples 100 tries a design.\n"
 
 
 def test_a_verdict_needs_three_standard_errors():
@@ -188,17 +192,39 @@ def pool(tmp_path):
     return Pool(dates, returns, market)
 
 
-@pytest.mark.parametrize("dates", ["common", "spread"])
-def test_samples_of_observed_returns_are_complete(tmp_path, dates):
-    """No event whose windows miss a return; common dates are one per sample."""
+@pytest.mark.parametrize(("dates", "events"), [("common", 5), ("spread", 8)])
+def test_samples_of_observed_returns_are_complete(tmp_path, dates, events):
+    """No event whose windows miss a return; common dates are one per sample, with no security twice."""
     design = written(tmp_path, "estimation: [-60, -1]\nwindows: [[0, 5]]\n").design
-    found = from_pool(design, Base(8, dates), 50, np.random.default_rng(1), pool(tmp_path))
+    found = from_pool(design, Base(events, dates), 50, np.random.default_rng(1), pool(tmp_path))
     gathered = found.sample.gather(slice(None), design.estimation)
     assert np.isfinite(gathered.asset).all()
     assert np.isfinite(found.sample.gather(slice(None), design.event_window).asset).all()
-    days = found.sample.day0.reshape(50, 8)
+    days = found.sample.day0.reshape(50, events)
     assert (days == days[:, :1]).all() == (dates == "common")
+    if dates == "common":
+        assert all(len(set(each)) == events for each in found.sample.column.reshape(50, events))
     assert found.noise.std() == pytest.approx(0.02, rel=0.1)
+
+
+def test_one_date_needs_as_many_securities_as_events(tmp_path):
+    design = written(tmp_path, "estimation: [-60, -1]\n").design
+    with pytest.raises(DataError, match=r"7 events on one date .* no date has more than 6"):
+        from_pool(design, Base(7, "common"), 5, np.random.default_rng(1), pool(tmp_path))
+
+
+def test_observed_returns_without_correlation_keep_the_size_on_one_date(tmp_path):
+    """Independent residuals: Patell rejects 5 per cent; the same security twice would make it 11."""
+    design = written(
+        tmp_path, "estimation: [-60, -1]\ndates: common\nstatistics: [patell]\n"
+    ).design
+    rng = np.random.default_rng(6)
+    market = 0.01 * rng.standard_normal(3000)
+    returns = market[:, None] + 0.02 * rng.standard_normal((3000, 12))
+    dates = np.datetime64("2001-01-01") + np.arange(3000).astype("timedelta64[D]")
+    task = Task(Base(10, "common"), 1000, (0, 0))
+    (found,) = perform(design, task, Pool(dates, returns, market))
+    assert abs(found.rejections[0] / 1000 - 0.05) < 4 * np.sqrt(0.05 * 0.95 / 1000)
 
 
 def test_a_table_of_returns(tmp_path):

@@ -32,6 +32,9 @@ Samples = Annotated[
     typer.Option(min=10, max=1_000_000, help="Samples in place of the file's, to try a design."),
 ]
 
+TRIAL = 100
+"""Samples with which a design is tried."""
+
 LONG = 20
 """Seconds from which the time that a simulation will take is said first."""
 
@@ -53,7 +56,8 @@ def simulate(
     check_out(out)
     who = Workers(workers or os.cpu_count() or 1, dask)
     if not dask and (long := seconds(design) / who.processes) >= LONG:
-        typer.echo(f"About {_duration(long)}; --samples 100 tries a design.", err=True)
+        hint = f"; --samples {TRIAL} tries a design" if design.design.samples > TRIAL else ""
+        typer.echo(f"About {_duration(long)}{hint}.", err=True)
     result = simulated(design, who, _shown)
     write_simulation(result, out)
     if rows := list(_verdicts(result)):

@@ -144,6 +144,12 @@ class Law(Entry):
         ``none``, or alpha/beta of a GARCH(1,1) of every security, as in ``0.1/0.85``.
     untraded : tuple of float
         Share of sessions on which a security is not traded; its return is then part of the next trade's.
+
+    Notes
+    -----
+    With a correlation r, e_i = sqrt(r) c + sqrt(1 - r) u_i with c of the date and u_i of the security, both of the
+    law of `tails`: their sum has tails a little thinner. The market is normal and independent from session to
+    session.
     """
 
     sigma: Annotated[Finite, Field(gt=0, le=100)] = 2.0

@@ -148,7 +148,7 @@ def _landing(traded: NDArray[np.bool_] | None, day0: Ints, start: int, length: i
 def from_pool(
     design: Simulation, base: Base, samples: int, rng: np.random.Generator, pool: Pool
 ) -> Drawn:
-    """Draw securities and dates from observed returns, with replacement.
+    """Draw securities and dates from observed returns, with replacement; the securities of one date differ.
 
     Parameters
     ----------
@@ -166,7 +166,8 @@ def from_pool(
     Notes
     -----
     An event is drawn from all pairs of a security and a date with a return on every session of both
-    windows; events of one date from the dates on which some security has them. A variance that is c times
+    windows; events of one date from the dates on which as many securities have them, each once: twice the same
+    return would be a correlation of one. A variance that is c times
     as large comes from adding sqrt(c - 1) times the return of another day of the estimation window, less
     its mean there, as in Brown, S. J. and Warner, J. B. (1985), Journal of Financial Economics 14, 3-31,
     section 6.2; events of one date take it from one day.
@@ -174,7 +175,7 @@ def from_pool(
     Raises
     ------
     DataError
-        When there is no such pair.
+        When there is no such pair, or no such date.
     """
     complete = _complete(design, pool)
     if not complete.any():
@@ -229,9 +230,14 @@ def _places(
         row, column = np.nonzero(complete)
         chosen = rng.integers(len(row), size=samples * base.events)
         return row[chosen], column[chosen]
-    dates = np.flatnonzero(complete.any(axis=1))
+    known = complete.sum(axis=1)
+    dates = np.flatnonzero(known >= base.events)
+    if not len(dates):
+        raise DataError(
+            f"{base.events} events on one date need as many securities with a return on every session of both"
+            f" windows, and no date has more than {known.max()}; ask for fewer, or for `dates: spread`"
+        )
     day = dates[rng.integers(len(dates), size=samples)]
-    rank = rng.random((samples, base.events)) * complete[day].sum(axis=1)[:, None]
-    order = np.argsort(~complete[day], axis=1, kind="stable")
-    column = np.take_along_axis(order, rank.astype(np.int64), axis=1)
+    draw = np.where(complete[day], rng.random((samples, complete.shape[1])), np.inf)
+    column = np.argsort(draw, axis=1)[:, : base.events]
     return np.repeat(day, base.events), column.ravel()

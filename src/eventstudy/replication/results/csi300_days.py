@@ -1,4 +1,4 @@
-"""The CSI 300 on days that the press printed, and on days that faded or went on."""
+"""The CSI 300 on days that the press printed."""
 
 from __future__ import annotations
 
@@ -25,31 +25,18 @@ PRINTED = (
     ("2020-07-06", 5.67),
 )
 """Close to close, per cent."""
-LEGS = (
-    ("2015-07-06", 8.55, -5.21),
-    ("2008-11-27", 6.42, -4.66),
-    ("2015-06-29", 2.55, -5.74),
-    ("2008-04-24", 8.27, 0.94),
-    ("2008-09-19", 8.96, 0.36),
-)
-"""Night, and open to close, per cent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Csi300Days:
-    """Ten days as printed, five days in two parts."""
+    """Ten days as printed."""
 
     name: ClassVar[str] = "csi300_days"
     title: ClassVar[str] = "The CSI 300 on days of policy news"
     cite: ClassVar[str] = "Press of the days"
-    source: ClassVar[str] = (
-        "Closing moves as printed by news agencies on the days; the parts of five days by pandas from the same "
-        "daily bars"
-    )
+    source: ClassVar[str] = "Closing moves as printed by news agencies on the days"
     kind: ClassVar[Kind] = "printed"
-    design: ClassVar[str] = (
-        "Close to close; night (close to open) and session (open to close), per cent"
-    )
+    design: ClassVar[str] = "Close to close, per cent"
     data: ClassVar[str] = "The embedded daily bars of the CSI 300"
     needs: ClassVar[tuple[str, ...]] = ()
     simulates: ClassVar[bool] = False
@@ -61,25 +48,11 @@ class Csi300Days:
         from eventstudy.replication.results._snapshot import days
 
         index = days("CSI300")
-        moves = index.moves
-        whole = [
-            Row(
-                f"{day}, close to close, per cent",
-                move,
-                100 * float(moves.close_to_close[index.row(day)]),
-                2,
-            )
+        found = index.moves.close_to_close
+        return [
+            Row(f"{day}, close to close, per cent", move, 100 * float(found[index.row(day)]), 2)
             for day, move in PRINTED
         ]
-        legs = [
-            Row(f"{day}, {leg}, per cent", move, 100 * float(found[index.row(day)]), 2)
-            for day, night, session in LEGS
-            for leg, move, found in (
-                ("night", night, moves.overnight),
-                ("open to close", session, moves.open_to_close),
-            )
-        ]
-        return [*whole, *legs]
 
 
 PLUGIN: type[Replication] = Csi300Days
