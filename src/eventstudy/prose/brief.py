@@ -1,4 +1,4 @@
-"""The answer in a few short sentences: did days move, which way on average, did it last."""
+"""The answer in a few short sentences: did days move, which way on average, did it last, how sure is that."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from eventstudy import formats, given, labels
 from eventstudy.language import join, marked, say, say_n, sentences
-from eventstudy.prose import lasting
-from eventstudy.prose.summary import sample
+from eventstudy.prose import comparison, lasting
+from eventstudy.prose.summary import offset, sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,8 +24,8 @@ SEVERAL = 3
 """Groups from which on categories are worth a sentence: two, and all events."""
 
 
-def in_short(result: StudyResult) -> tuple[str, str]:
-    """Return what a study found, before all detail, on day 0 and after it; empty for fewer than two reactions.
+def in_short(result: StudyResult) -> tuple[str, str, str]:
+    """Return what a study found on day 0, after it, and how sure that is; empty for fewer than two reactions.
 
     Notes
     -----
@@ -36,12 +36,14 @@ def in_short(result: StudyResult) -> tuple[str, str]:
     """
     moved = _moved(result)
     if not moved:
-        return "", ""
-    first = sentences(moved, _mean(result, DAY0), _categories(result))
+        return "", "", ""
+    mean = _mean(result, DAY0)
+    first = sentences(moved, mean, offset(result) if mean else "", _categories(result))
     bounds = min(
         ((each.start, each.end) for each in result.study.windows if each.start > 0), default=None
     )
-    return first, sentences(_mean(result, bounds) if bounds else "", _later(result))
+    after = sentences(_later(result), _mean(result, bounds) if bounds else "")
+    return first, after, sentences(sample(result.study), comparison.after_holm(result))
 
 
 def _moved(result: StudyResult) -> str:
@@ -53,12 +55,11 @@ def _moved(result: StudyResult) -> str:
         return ""
     moved = given.rows(verdicts[verdicts["p0"] <= alpha], here, ("p0", "<=", alpha))
     return say_n(
-        "{chosen} {moved} of {cells} reactions stands out from ordinary days at the {level} level, where about {usual} "
-        "would by chance.",
-        "{chosen} {moved} of {cells} reactions stand out from ordinary days at the {level} level, where about {usual} "
-        "would by chance.",
-        moved,
-        chosen=sample(result.study),
+        "Of {cells} reactions {moved} stands out from ordinary days at the {level} level, where about {usual} would by "
+        "chance.",
+        "Of {cells} reactions {moved} stand out from ordinary days at the {level} level, where about {usual} would by "
+        "chance.",
+        moved or 1,
         moved=formats.or_none(moved),
         cells=formats.number(cells, 0),
         level=formats.level(alpha),
@@ -174,11 +175,12 @@ def _categories(result: StudyResult) -> str:
     first = labels.within(low, DAY0)
     if first.empty:
         return say(
-            "Adjusted for all {n} means of categories, indices and windows none stands out on day 0.",
+            "By category none stands out on day 0, adjusted for all {n} means of categories, indices and windows.",
             n=formats.number(n, 0),
         )
     return say(
-        "Adjusted for all {n} means of categories, indices and windows these stand out on day 0: {categories}.",
+        "By category these stand out on day 0, means in per cent, adjusted for all {n} means of categories, indices and "
+        "windows: {categories}.",
         n=formats.number(n, 0),
         categories=join(_listed(result, first), say("; ")),
     )

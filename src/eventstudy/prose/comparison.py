@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from eventstudy.language import Condition, Said
+    from eventstudy.language import Said
     from eventstudy.results import StudyResult
 
 
@@ -23,9 +23,8 @@ def by_placebo(result: StudyResult) -> str:
     Empty for fewer than two event days.
     """
     verdicts = labels.headline(result, "verdicts")
-    alpha = given.alpha(result.study)
-    here = given.of_headline(result)
-    cells = given.rows(verdicts[verdicts["p0"].notna()], here, ("p0", "empty", False))
+    alpha, here = given.alpha(result.study), given.of_headline(result)
+    cells = _cells(result)
     if cells < 2:
         return ""
     moved = given.rows(verdicts[verdicts["p0"] <= alpha], here, ("p0", "<=", alpha))
@@ -41,23 +40,34 @@ def by_placebo(result: StudyResult) -> str:
         tests=formats.listing(dict.fromkeys(map(labels.term, verdicts["p0_test"]))),
         usual=given.usual(cells, alpha),
     )
-    return sentences(found, _left(verdicts, cells, alpha, here))
+    return sentences(found, after_holm(result))
 
 
-def _left(verdicts: pd.DataFrame, cells: int, alpha: float, here: Condition) -> Said:
-    """Return how many reactions are left after Holm's adjustment, and why none could be."""
+def _cells(result: StudyResult) -> int:
+    """Return how many reactions have a p-value."""
+    verdicts = labels.headline(result, "verdicts")
+    here = given.of_headline(result)
+    return given.rows(verdicts[verdicts["p0"].notna()], here, ("p0", "empty", False))
+
+
+def after_holm(result: StudyResult) -> str:
+    """Return how many reactions stand out after Holm's adjustment, and why none could; empty for fewer than two."""
+    verdicts, cells = labels.headline(result, "verdicts"), _cells(result)
+    if cells < 2:
+        return ""
+    alpha, here = given.alpha(result.study), given.of_headline(result)
     found = verdicts[verdicts["p0_adjusted"] <= alpha]
     kept = given.rows(found, here, ("p0_adjusted", "<=", alpha))
     why = none_could(kept, cells, verdicts["floor"], alpha)
     if why:
         return say(
-            "After Holm's adjustment for their number {none} is left, and none could be: {why}.",
+            "After Holm's adjustment for the number of reactions {none} stands out, and none could: {why}.",
             none=formats.or_none(kept),
             why=why,
         )
     return say_n(
-        "After Holm's adjustment for their number {kept} is left.",
-        "After Holm's adjustment for their number {kept} are left.",
+        "After Holm's adjustment for the number of reactions {kept} stands out.",
+        "After Holm's adjustment for the number of reactions {kept} stand out.",
         kept or 1,
         kept=formats.or_none(kept),
     )

@@ -32,7 +32,7 @@ class Sentence(NamedTuple):
 
 
 def summary(result: StudyResult) -> tuple[Sentence, ...]:
-    """Return a few sentences: what stands out and what lasted, outcomes by index, the average."""
+    """Return a few sentences: what lasted, outcomes by index, the average."""
     found = [_of_index(result, asset) for asset in labels.averaged(result.study)]
     later = (
         (
@@ -41,11 +41,7 @@ def summary(result: StudyResult) -> tuple[Sentence, ...]:
         )
         for asset in labels.averaged(result.study)
     )
-    first = (
-        Sentence(lead, formats.capital(text))
-        for lead, text in ((say("Day 0:"), comparison.by_placebo(result)), *later)
-        if text
-    )
+    first = (Sentence(lead, formats.capital(text)) for lead, text in later if text)
     return (*first, *(one for one in found if one), *_on_average(result))
 
 
@@ -152,33 +148,26 @@ def _on_average(result: StudyResult) -> tuple[Sentence, ...]:
     }
     if not texts:
         return ()
+    return (Sentence(say("On average:"), _means(result, texts)),)
+
+
+def offset(result: StudyResult) -> str:
+    """Return that rises and falls were expected; empty where only one of them was."""
     signs = {event.expected_sign for event in result.study.events} & {"up", "down"}
-    mixed = (
-        say("Rises and falls were expected, which offset each other in a mean.")
-        if len(signs) == 2
-        else ""
-    )
-    return (Sentence(say("On average:"), sentences(_means(result, texts), mixed)),)
+    if len(signs) < 2:
+        return ""
+    return say("Rises and falls were expected, which offset each other in a mean.")
 
 
 def _means(result: StudyResult, texts: Mapping[str, str]) -> Said:
-    """Return the means of the indices, or that of all assets, with how the events were chosen."""
-    chosen = sample(result.study)
+    """Return the means of the indices, or that of all assets."""
     if labels.ALL in texts:
-        return say(
-            "{chosen} the mean day-0 abnormal return is {mean}.",
-            chosen=chosen,
-            mean=texts[labels.ALL],
-        )
+        return say("the mean day-0 abnormal return is {mean}.", mean=texts[labels.ALL])
     named = (
         say("for {index} {mean}", index=labels.full_name(result.study, asset), mean=text)
         for asset, text in texts.items()
     )
-    return say(
-        "{chosen} the mean day-0 abnormal return is, {means}.",
-        chosen=chosen,
-        means=join(named, say("; ")),
-    )
+    return say("the mean day-0 abnormal return is, {means}.", means=join(named, say("; ")))
 
 
 def average(result: StudyResult, group: str, asset: str) -> str:
@@ -256,17 +245,19 @@ def agreement(p_values: Sequence[float], n: int, alpha: float) -> Said:
 
 
 def sample(study: Study) -> Said:
-    """Return how the events came into the sample, to begin a sentence with."""
+    """Return how the events came into the sample."""
     if all(event.selection == "rule" for event in study.events):
-        return say("Over events chosen by a rule,")
+        return say("All events are chosen by a rule.")
     ruled = sum(event.selection == "rule" for event in study.events)
     if ruled:
         others = derived(len(study.events) - ruled, "study: events without selection rule")
-        return say(
-            "In these events, {others} of {all} remembered and not chosen by a rule,",
+        return say_n(
+            "Of {all} events {others} is remembered and not chosen by a rule; remembering favours large moves.",
+            "Of {all} events {others} are remembered and not chosen by a rule; remembering favours large moves.",
+            others,
             others=formats.number(others, 0),
             all=formats.number(given.events(study), 0),
         )
     if all(event.selection is None for event in study.events):
-        return say("In these events, whose choice is not stated,")
-    return say("In these remembered events, a choice that favours large moves,")
+        return say("How the events were chosen is not stated.")
+    return say("The events are remembered, a choice that favours large moves.")

@@ -51,7 +51,7 @@ def pooled_days(result: StudyResult) -> Table:
         say("All indices pooled."),
         (
             Column(say("Day")),
-            *figure("Effect", *(["Placebo p"] if beside else []), kind, "Independent"),
+            *figure("Effect", *([say("Placebo p")] if beside else []), kind, "Independent"),
         ),
         tuple(rows),
         say(POOLED_CAPTION),

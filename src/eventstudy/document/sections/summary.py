@@ -36,10 +36,11 @@ class Summary:
         )
         doubt = prose.in_doubt(result)
         review = (Check(say("REVIEW"), say("Prices in doubt"), doubt),) if doubt else ()
-        first, after = prose.in_short(result)
+        leads = (say("In short:"), say("Did it last:"), say("How sure:"))
         short = (
-            *([Text(first, say("In short:"))] if first else []),
-            *([Text(after, say("Did it last:"))] if after else []),
+            Text(text, lead)
+            for text, lead in zip(prose.in_short(result), leads, strict=True)
+            if text
         )
         return (*review, *short, Bullets(items), table, *map(Note, (*prose.remarks(result), *care)))
 
