@@ -75,7 +75,9 @@ def test_every_format_prints_the_csv_cell(plain, brackets, tmp_path):
         rows = list(csv.DictReader(file))
     tex = (tmp_path / f"{CARS}.tex").read_text("utf-8")
     tex = re.sub(
-        r"\\begin\{tabular\}\[t\]\{@\{\}r@\{\}\}(.*?) \\\\ \{\\scriptsize (.*?)\}", r"\1 \2", tex
+        r"\\begin\{tabular\}\[t\]\{@\{\}r@\{\}\}(.*?) \\\\ \{\\(?:scriptsize|tiny) (.*?)\}",
+        r"\1 \2",
+        tex,
     )
     tex = re.sub(r"\$\^\{(\**)\}\$", r"\1", tex).replace("$-$", "−").replace(r"\textless{}", "<")
     texts = [

@@ -351,7 +351,7 @@ def test_latex_prints_every_cell(document, folder):
         assert rf"\input{{{table.id}.tex}}" in whole
         assert all(f"\\{rule}" in text for rule in ("toprule", "midrule", "bottomrule"))
         assert text.count("{") == text.count("}")
-        lines = text.replace(r"} \\ {\scriptsize ", " ")
+        lines = re.sub(r"\} \\\\ \{\\(?:scriptsize|tiny) ", " ", text)
         for row in filled(table):
             for cell in row:
                 assert escape(cell.text) in text
@@ -359,6 +359,29 @@ def test_latex_prints_every_cell(document, folder):
         assert all(escape(note) in text for note in table.notes)
     names = [figure.id for figure in document.figures()]
     assert re.findall(r"\\includegraphics\[width=3.5in\]\{(.*)\.pdf\}", whole) == names
+
+
+def test_latex_has_the_numbers_of_the_report(document, folder):
+    """Of the exhibits that the report numbers; the others count from A1, tables and figures apart."""
+    whole = (folder / "tex" / "tables.tex").read_text(encoding="utf-8")
+    said = re.findall(
+        r"\\renewcommand\{\\the(table|figure)\}\{(A?)(\d+)\}\n(?:\\input\{|(?:.*\n){2}\\includegraphics.*\{)(.*)\.",
+        whole,
+    )
+    assert len(said) == len([*document.tables(), *document.figures()])
+    for kind, appendix, at, name in said:
+        number_ = document.numbered.get(name, "")
+        assert bool(appendix) != bool(number_), name
+        assert appendix or number_ == f"{kind.capitalize()} {at}."
+    for kind in ("table", "figure"):
+        rest = [int(at) for found, appendix, at, _ in said if found == kind and appendix]
+        assert rest == list(range(1, len(rest) + 1))
+
+
+def test_a_printed_table_speaks_of_type_and_not_of_colour():
+    table = Table("t", "T", (Column("A"),), ((words("a"),),), caption="In grey x; in grey y")
+    text = latex_table(table, Exhibit(table, "Table 1.", "T", ""))
+    assert "In small type x; in small type y" in text
 
 
 def _latex_of(rows, notes=()):

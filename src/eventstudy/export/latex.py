@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from eventstudy.export.drawings import WIDTHS
@@ -11,7 +12,7 @@ from eventstudy.export.outline import Exhibit, exhibits
 from eventstudy.tables import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from eventstudy.document import Document
@@ -35,6 +36,10 @@ FITS = (
 """Characters of a line of words, and the size of type in points, the first that fits being taken."""
 LINE, GAP = 480, 3
 """Points of a line of a page, and of the space on both sides of a column."""
+SCRIPT, TINY, BROAD = 8, 6, 0.62
+"""Points of the two smallest types; the letters of the smallest are broader for their size."""
+GREY = {"in grey": "in small type", "In grey": "In small type", "灰色": "小字"}
+"""Colours of a page, as a printed table has them."""
 
 PREAMBLE = r"""\documentclass[11pt]{article}
 \usepackage[margin=0.75in]{geometry}
@@ -55,6 +60,8 @@ PACKAGES = r"""\usepackage{booktabs}
 \floatplacement{table}{H}
 \floatplacement{figure}{H}
 """
+APPENDIX = "A"
+"""Before the number of what the report does not number."""
 CHINESE = (
     "\\usepackage{xeCJK} % needs xelatex, and a font with the characters: \\setCJKmainfont{...}\n"
 )
@@ -75,12 +82,14 @@ def write_latex(document: Document, drawings: Drawings, folder: Path) -> None:
     Notes
     -----
     A table needs the packages booktabs, array and graphicx, a long one longtable too. ``tables.tex`` is a
-    document of its own that takes in all of them; ``pdflatex tables.tex`` prints it, ``xelatex`` where a
-    title has Chinese.
+    document of its own that takes in all of them, with the numbers of the report, A1, A2, … for what it does
+    not number; ``pdflatex tables.tex`` prints it, ``xelatex`` where a title has Chinese.
     """
     body: list[str] = []
-    for exhibit in exhibits(document):
+    for exhibit, number in _numbers(exhibits(document)):
         block = exhibit.block
+        kind = "table" if isinstance(block, Table) else "figure"
+        body.append(rf"\renewcommand{{\the{kind}}}{{{number}}}")
         if isinstance(block, Table):
             (folder / f"{block.id}.tex").write_text(latex_table(block, exhibit), encoding="utf-8")
             body.append(rf"\input{{{block.id}.tex}}")
@@ -91,6 +100,16 @@ def write_latex(document: Document, drawings: Drawings, folder: Path) -> None:
     text = "\n".join([text, r"\maketitle", escape(document.question), "", *body, r"\end{document}"])
     chinese = CHINESE if any("\u2e80" <= char <= "\uffee" for char in _words_of(document)) else ""
     (folder / WHOLE).write_text(f"{PREAMBLE}{PACKAGES}{chinese}{text}\n", encoding="utf-8")
+
+
+def _numbers(shown: Iterable[Exhibit]) -> Iterator[tuple[Exhibit, str]]:
+    """Yield exhibits with their numbers in the report; A1, A2 and so on without one."""
+    rest = {True: 0, False: 0}
+    for exhibit in shown:
+        found = re.search(r"\d+", exhibit.number)
+        kind = isinstance(exhibit.block, Table)
+        rest[kind] += found is None
+        yield exhibit, found[0] if found else f"{APPENDIX}{rest[kind]}"
 
 
 def _words_of(document: Document) -> Iterator[str]:
@@ -124,15 +143,16 @@ def latex_table(table: Table, exhibit: Exhibit) -> str:
         Where it stands.
     """
     title = exhibit.title if exhibit.number else exhibit.name
-    caption = f"{title} {table.caption}".strip()
+    caption = _printed(f"{title} {table.caption}".strip())
     label = rf"\caption{{{escape(caption)}}}\label{{tab:{table.id}}}"
     widths = _widths(table)
     words, size, points = _fit(widths)
     layout = "".join(_layout(*each, words) for each in zip(table.columns, widths, strict=True))
     head = " & ".join(map(_heading, table.columns)) + r" \\"
-    body = list(_body(table, widths, words))
-    small = r"\par\smallskip\parbox{\linewidth}{\footnotesize "
-    notes = [f"{small}{escape(note)}}}" for note in table.notes]
+    small = r"\tiny" if points <= SCRIPT else r"\scriptsize"
+    body = list(_body(table, widths, words, small))
+    below = r"\par\smallskip\noindent\parbox{\linewidth}{\footnotesize "
+    notes = [f"{below}{escape(_printed(note))}}}" for note in table.notes]
     size += rf"\setlength{{\tabcolsep}}{{{GAP}pt}}"
     if not one_page(table, caption, _set_in(table, widths, words), points):
         lines = [size, *_long(f"@{{}}{layout}@{{}}", label, head, body), *notes]
@@ -142,6 +162,13 @@ def latex_table(table: Table, exhibit: Exhibit) -> str:
         inner = [r"\resizebox{\linewidth}{!}{%", *inner, "}"]
     lines = [r"\centering", label, size, *inner, *notes]
     return "\n".join([r"\begin{table}", *lines, r"\end{table}", ""])
+
+
+def _printed(words: str) -> str:
+    """Return words that name what stands in grey on a page by what sets it apart in print."""
+    for grey, small in GREY.items():
+        words = words.replace(grey, small)
+    return words
 
 
 def _short(layout: str, head: str, body: Sequence[str]) -> list[str]:
@@ -184,7 +211,7 @@ def _fit(widths: Sequence[int]) -> tuple[int, str, float]:
     """
     for words, points, size in FITS:
         letters = sum(min(width, words) for width in widths)
-        wide = 0.55 * points * letters + 2 * GAP * len(widths)
+        wide = (BROAD if points <= TINY else 0.55) * points * letters + 2 * GAP * len(widths)
         if wide <= LINE:
             return words, size, points
     return words, size, points * LINE / wide
@@ -218,27 +245,28 @@ def _layout(column: Column, width: int, words: int) -> str:
     return rf">{{\raggedright\arraybackslash}}p{{{0.5 * words:g}em}}"
 
 
-def _body(table: Table, widths: Sequence[int], words: int) -> Iterator[str]:
+def _body(table: Table, widths: Sequence[int], words: int, small: str) -> Iterator[str]:
     """Yield the lines of the rows; space parts one group of rows from the next."""
     for position, row in enumerate(table.rows):
         lacking = len(table.columns) - len(row)
         if position and not lacking and any(cell.rows > 1 for cell in row):
             yield r"\addlinespace"
         columns = zip(row, table.columns[lacking:], widths[lacking:], strict=True)
-        cells = (_cell(cell, column, broken=width > words) for cell, column, width in columns)
+        cells = (
+            _cell(cell, column, small, broken=width > words) for cell, column, width in columns
+        )
         end = r" \\[3pt]" if any(cell.detail for cell in row) else r" \\"
         yield " & ".join([*[""] * lacking, *cells]) + end
 
 
-def _cell(cell: Cell, column: Column, *, broken: bool) -> str:
+def _cell(cell: Cell, column: Column, small: str, *, broken: bool) -> str:
     """Return a cell; what stands beside its text is set below it, in smaller type."""
     if not cell.detail:
         return _bold(cell)
     if broken and not column.numeric:
-        return rf"{_bold(cell)}\newline{{\scriptsize {escape(cell.detail)}}}"
-    lines = in_lines(cell.detail, DETAIL_WIDTH)
-    small = (rf"{{\scriptsize {escape(line)}}}" for line in lines)
-    return _stacked([_bold(cell), *small], column, "t")
+        return rf"{_bold(cell)}\newline{{{small} {escape(cell.detail)}}}"
+    lines = (f"{{{small} {escape(line)}}}" for line in in_lines(cell.detail, DETAIL_WIDTH))
+    return _stacked([_bold(cell), *lines], column, "t")
 
 
 def _bold(cell: Cell) -> str:
