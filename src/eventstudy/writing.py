@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from typing import TYPE_CHECKING, Any
 
@@ -83,10 +84,14 @@ def check_folder(folder: Path, ours: Collection[str], what: str) -> None:
     Raises
     ------
     OptionError
-        When it is a file, or holds anything else.
+        When it is a file, lies in one, may not be written, or holds anything else.
     """
+    there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     if folder.exists() and not folder.is_dir():
         raise OptionError(f"--out {folder} is a file; name a folder")
+    if not there.is_dir() or not os.access(there, os.W_OK):
+        why = "may not be written to" if there.is_dir() else "is a file"
+        raise OptionError(f"--out {folder}: {there} {why}; choose another folder")
     names = sorted(path.name for path in folder.iterdir()) if folder.exists() else []
     foreign = [name for name in names if name not in ours]
     if foreign:

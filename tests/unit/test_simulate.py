@@ -420,6 +420,26 @@ def test_command(tmp_path, capsys):
     (out / "mine.txt").write_text("x")
     assert main(arguments) == 2
     assert "mine.txt" in capsys.readouterr().err
+    arguments[3] = str(out / "mine.txt" / "inside")
+    assert main(arguments) == 2
+    assert f"{out / 'mine.txt'} is a file; choose another folder" in capsys.readouterr().err
+    assert main([*arguments, "--dask", "tcp://127.0.0.1:9"]) == 2
+    assert "--dask is a cluster: name one" in " ".join(capsys.readouterr().err.split())
+
+
+def test_a_file_that_holds_no_design(tmp_path):
+    """The words are those of a design, not of a study."""
+    for text, said in (
+        (None, "does not exist; `eventstudy schema simulation` prints what one may say"),
+        ("- a\n", "a design is a block of keys, not a list"),
+        ("format: 1\ntitle: T\n---\na: 1\n", "a file holds one design"),
+    ):
+        path = tmp_path / "other.yaml"
+        if text is not None:
+            path.write_text(text, "utf-8")
+        with pytest.raises(SpecError) as caught:
+            load(path)
+        assert said in str(caught.value)
 
 
 def test_a_cluster_that_nobody_runs(tmp_path, capsys, monkeypatch):

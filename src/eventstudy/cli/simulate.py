@@ -52,6 +52,10 @@ def simulate(
     from eventstudy.simulate import simulate as simulated
     from eventstudy.simulate.write import check_out, write_simulation
 
+    if dask and workers:
+        raise typer.BadParameter(
+            "--workers are processes of this machine, --dask is a cluster: name one"
+        )
     design = load(file, samples or 0)
     check_out(out)
     who = Workers(workers or os.cpu_count() or 1, dask)

@@ -12,12 +12,15 @@ from pydantic import ValidationError
 from eventstudy.errors import SpecError
 from eventstudy.simulate.design import Law, Returns, Simulation
 from eventstudy.spec.messages import findings
-from eventstudy.yamlfile import read
+from eventstudy.yamlfile import Kind, read
 
 if TYPE_CHECKING:
     from eventstudy.spec.base import Entry
     from eventstudy.yamlfile import Where
 
+DESIGN = Kind(
+    "design", "`eventstudy schema simulation` prints what one may say; format and title will do"
+)
 BLOCKS: dict[str, type[Entry]] = {"law": Law, "returns": Returns}
 
 
@@ -58,7 +61,7 @@ def load(path: Path | str, samples: int = 0) -> SimulationFile:
     eventstudy.errors.SpecError
         With every problem of the file.
     """
-    document = read(Path(path))
+    document = read(Path(path), DESIGN)
     problems = list(document.problems)
     try:
         design = Simulation.model_validate(document.data)

@@ -9,23 +9,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from eventstudy.yamlfile.document import Document, Place, Where, kind_of, spell
+from eventstudy.yamlfile.document import STUDY, Document, Kind, Place, Where, kind_of, spell
 from eventstudy.yamlfile.page import Page
 from eventstudy.yamlfile.walk import Walk
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["Document", "Place", "Where", "kind_of", "read", "spell"]
+__all__ = ["Document", "Kind", "Place", "Where", "kind_of", "read", "spell"]
 
 
-def read(path: Path) -> Document:
+def read(path: Path, kind: Kind = STUDY) -> Document:
     """Read a YAML file.
 
     Parameters
     ----------
     path : pathlib.Path
         A regular file of at most 1 MB, one YAML document whose top is a map.
+    kind : Kind, optional
+        What it should hold, for messages.
 
     Returns
     -------
@@ -39,4 +41,4 @@ def read(path: Path) -> Document:
         When there is nothing to go on with: no such file, not text, not YAML, nested too deep,
         empty, not a map.
     """
-    return Walk(Page.read(path)).document()
+    return Walk(Page.read(path, kind), kind).document()

@@ -16,6 +16,25 @@ Where = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Kind:
+    """What a file holds, for messages.
+
+    Attributes
+    ----------
+    name : str
+        As in ``a study``.
+    start : str
+        How to come by a first one.
+    """
+
+    name: str
+    start: str
+
+
+STUDY = Kind("study", "`eventstudy new FILE` writes a study file to start from")
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A line and a column, both counted from 1."""
 

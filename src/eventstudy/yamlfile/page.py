@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from eventstudy.errors import Problem, SpecError, closest
-from eventstudy.yamlfile.document import Place
+from eventstudy.yamlfile.document import STUDY, Kind, Place
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,8 +43,8 @@ class Page:
     lines: tuple[str, ...]
 
     @classmethod
-    def read(cls, path: Path) -> Page:
-        """Read a file of UTF-8 text.
+    def read(cls, path: Path, kind: Kind = STUDY) -> Page:
+        """Read a file of UTF-8 text, whose messages say what it should hold.
 
         Raises
         ------
@@ -52,7 +52,7 @@ class Page:
             When the file does not exist, is no regular file, has more than :data:`MAX_BYTES` bytes
             (it is then not read), cannot be read, or is not text.
         """
-        content = _content(path)
+        content = _content(path, kind)
         try:
             text, code, complaint = content.decode("utf-8-sig"), "control-character", ""
         except UnicodeDecodeError as error:
@@ -83,21 +83,20 @@ def no_text(character: str) -> str:
     return f"the character U+{ord(character):04X} is not allowed; remove it"
 
 
-def _content(path: Path) -> bytes:
+def _content(path: Path, holds: Kind) -> bytes:
     """Return the bytes of a file whose kind and size are checked first."""
     try:
         size = path.stat().st_size
         if not path.is_file():
             kind = "a directory" if path.is_dir() else "not a regular file"
-            raise _refused(path, "not-a-file", f"is {kind}; give a study file (*.yaml)")
+            raise _refused(path, "not-a-file", f"is {kind}; give a {holds.name} file (*.yaml)")
         if size > MAX_BYTES:
-            message = f"has {size:,} bytes, allowed are {MAX_BYTES:,}: split the study"
+            message = f"has {size:,} bytes, allowed are {MAX_BYTES:,}: split the {holds.name}"
             raise _refused(path, "file-too-large", message)
         return path.read_bytes()
     except FileNotFoundError as error:
         close = _beside(path)
-        new = "`eventstudy new FILE` writes a study file to start from"
-        message = f"does not exist; {f'did you mean {close}?' if close else new}"
+        message = f"does not exist; {f'did you mean {close}?' if close else holds.start}"
         raise _refused(path, "file-not-found", message) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)

@@ -18,7 +18,7 @@ from yaml.events import (
 )
 
 from eventstudy.errors import Problem, SpecError
-from eventstudy.yamlfile.document import Document, Place, Where, kind_of, spell
+from eventstudy.yamlfile.document import STUDY, Document, Kind, Place, Where, kind_of, spell
 from eventstudy.yamlfile.page import NOT_TEXT, Page, no_text
 from eventstudy.yamlfile.syntax import complaint
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 
 MAX_DEPTH = 50
-HOW_TO_START = "`eventstudy new FILE` writes a study file to start from"
 
 
 class Walk:
@@ -38,10 +37,12 @@ class Walk:
     ----------
     page : Page
         The file.
+    kind : Kind, optional
+        What it should hold.
     """
 
-    def __init__(self, page: Page) -> None:
-        self._page = page
+    def __init__(self, page: Page, kind: Kind = STUDY) -> None:
+        self._page, self._kind = page, kind
         self._events: Iterator[Event] = parse(page.text, Loader=CBaseLoader)
         self._keys: dict[Where, Place] = {}
         self._values: dict[Where, Place] = {(): Place(1, 1)}
@@ -77,16 +78,20 @@ class Walk:
         if isinstance(first, StreamEndEvent) or (
             isinstance(first, ScalarEvent) and not first.value
         ):
-            self._note("empty-file", Place(1, 1), (), f"the file is empty; {HOW_TO_START}")
+            self._note("empty-file", Place(1, 1), (), f"the file is empty; {self._kind.start}")
             return None
         data = self._node(first, ())
         if not isinstance(data, dict) and () not in self._blanks:
-            message = f"a study is a block of keys, not {kind_of(data)}; {HOW_TO_START}"
+            message = (
+                f"a {self._kind.name} is a block of keys, not {kind_of(data)}; {self._kind.start}"
+            )
             self._note("wrong-type", _place(first), (), message)
         next(self._events)
         after = next(self._events)
         if not isinstance(after, StreamEndEvent):
-            message = "a second document starts here; a file holds one study: remove the ---"
+            message = (
+                f"a second document starts here; a file holds one {self._kind.name}: remove the ---"
+            )
             self._note("several-documents", _place(after), (), message)
         return data
 
