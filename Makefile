@@ -50,7 +50,7 @@ generated: $(DEV) ## rebuild the files that are made from code: snapshot, schema
 
 bench: $(DEV) ## CPU time of the main commands, of the engine and of every test and procedure, as tables
 	$(BIN)/python benchmarks/commands.py
-	$(BIN)/python benchmarks/engine.py
+	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.inference
 	$(BIN)/python -m benchmarks.data
 

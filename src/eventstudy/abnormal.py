@@ -192,7 +192,7 @@ def abnormal_returns(sample: Sample, fit: Fit) -> AbnormalReturns:
     n, length = len(sample), sample.event_window.length
     actual = np.empty((n, length))
     for rows in chunks(n):
-        actual[rows] = sample.gather(rows, sample.event_window).asset
+        actual[rows] = sample.asset(rows, sample.event_window)
     return AbnormalReturns(
         event_ids=sample.event_ids,
         assets=sample.assets,
@@ -219,6 +219,8 @@ def abnormal_returns(sample: Sample, fit: Fit) -> AbnormalReturns:
 
 def clock_of(axes: Sequence[Dates]) -> NDArray[np.int64]:
     """Return the number of each date of all axes; beyond an axis the number of dates, (A, T)."""
+    if len(axes) == 1:
+        return np.arange(len(axes[0]))[None]
     dates = np.unique(np.concatenate(axes))
     clock = np.full((len(axes), max(map(len, axes))), len(dates))
     for number, sessions in enumerate(axes):
@@ -247,5 +249,6 @@ def car_variance(abnormal: AbnormalReturns, windows: Sequence[Window]) -> Floats
     for position, window in enumerate(windows):
         columns = abnormal.columns(window)
         total = np.einsum("ntp->np", abnormal.leverage[:, columns])
-        variance[:, position] = abnormal.own[:, columns].sum(axis=1) + (total**2).sum(axis=1)
+        own = abnormal.own[:, columns].sum(axis=1)
+        variance[:, position] = own + np.einsum("np,np->n", total, total)
     return abnormal.sigma[:, None] ** 2 * variance

@@ -8,9 +8,9 @@ from eventstudy.spec import load
 
 
 def test_the_engine_agrees_with_plain_numpy_and_is_not_left_behind():
-    """CARs, standardised CARs, Patell and BMP to 1e-12; four times the CPU time is far off."""
-    spent = engine.kernel(engine.simulated(10_000), runs=1)
-    assert spent["engine"] < 4 * spent["gathering"]
+    """CARs, standardised CARs, Patell and BMP to 1e-12; twice the CPU time is far off."""
+    spent = engine.kernel(engine.simulated(10_000), runs=2)
+    assert spent["engine"] < 2 * spent["gathering"]
 
 
 def test_a_difference_is_relative_and_sees_a_gap_that_only_one_side_has():

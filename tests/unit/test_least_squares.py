@@ -5,7 +5,7 @@ import pytest
 
 from eventstudy.alignment import exchange
 from eventstudy.models._least_squares import fit_regression, least_squares, simple_regression
-from eventstudy.models._window_sums import _window_sums, window_moments
+from eventstudy.models._window_sums import SlidingSums, window_moments
 from eventstudy.returns.panel import lagged_returns, on_sessions, session_returns
 from eventstudy.sources.snapshot import Snapshot
 from eventstudy.spec import built_in
@@ -160,7 +160,9 @@ def test_sums_of_windows_are_those_of_their_values(length, sessions):
     values = np.random.default_rng(5).standard_normal((sessions, 3))
     first = np.arange(-length - 3, sessions + 3)
     which = first % 3
-    found = _window_sums((values, values**2), length, which, first)
+    sums = SlidingSums(sessions, length, 3)
+    places, blocks = sums.places(which, first), sums.blocked(values)
+    found = sums.of(blocks, places), sums.of(blocks, places, times=blocks)
     cut = [
         values[max(start, 0) : max(start + length, 0), column]
         for start, column in zip(first, which, strict=True)

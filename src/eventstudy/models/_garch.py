@@ -11,7 +11,8 @@ import numpy as np
 
 from eventstudy.errors import EstimationError
 from eventstudy.formats import counted
-from eventstudy.models._least_squares import failures_of, residuals_of, simple_regression
+from eventstudy.models._failures import failures_of
+from eventstudy.models._least_squares import residuals_of, simple_regression
 from eventstudy.models.base import Fit
 from eventstudy.returns.sample import chunks
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eventstudy.formats import counted
-from eventstudy.models._window_sums import Moments, window_moments
+from eventstudy.models._failures import failures_of
+from eventstudy.models._window_sums import LEAST_SHARE, Moments, window_moments
 from eventstudy.models.base import Fit
 from eventstudy.returns.sample import chunks
 
@@ -30,7 +30,8 @@ RANK_TOLERANCE = 1e-13
 EXACT = 1e-12
 """Residual deviation, as a share of the returns' own size, below which the fit is exact."""
 
-EXACT_FIT = "the model fits the estimation window exactly: no residual is left to test against"
+CHUNK = 256
+"""Windows that are gathered at a time: with their deviations they fit into the cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,9 @@ def least_squares(y: Floats, x: Floats) -> LeastSquares:
         sigma=sigma,
         dof=dof,
         n_obs=n_obs,
-        r_squared=_r_squared(sse, _squares(_deviations(y0, here, np.maximum(n_obs, 1))[0])),
+        r_squared=_r_squared(
+            sse, _squares(_about_mean(y, np.flatnonzero(~here), np.maximum(n_obs, 1))[0])
+        ),
         basis=basis,
         collinear=collinear,
     )
@@ -124,16 +127,31 @@ def simple_regression(y: Floats, x: Floats) -> LeastSquares:
         What :func:`least_squares` gives for a constant and x, without a factorisation:
         beta = sum (x_t - m)(y_t - mean y) / SSX.
     """
-    here = np.isfinite(y) & np.isfinite(x)
-    if not here.all():
-        y, x = np.where(here, y, 0.0), np.where(here, x, 0.0)
-    n_obs = here.sum(axis=1)
+    here = np.isfinite(y)
+    here &= np.isfinite(x)
+    gaps = np.flatnonzero(~here)
+    n_obs = y.shape[1] - np.bincount(gaps // y.shape[1], minlength=len(y))
     n = np.maximum(n_obs, 1)
-    (dy, mean_y), (dx, mean_x) = _deviations(y, here, n), _deviations(x, here, n)
-    xx, xy = _squares(dx), np.einsum("nt,nt->n", dx, dy)
+    (dy, mean_y), (dx, mean_x) = _about_mean(y, gaps, n), _about_mean(x, gaps, n)
+    yy, xx, xy = _squares(dy), _squares(dx), np.einsum("nt,nt->n", dx, dy)
     beta = np.divide(xy, xx, out=np.zeros(len(n)), where=xx > 0)
-    sse = _squares(dy - beta[:, None] * dx)
-    return _line(Moments(n_obs, mean_y, mean_x, _squares(dy), xx, xy, sse))
+    sse = yy - beta * xy
+    near = np.flatnonzero(~(sse > LEAST_SHARE * yy))
+    sse[near] = _squares(dy[near] - beta[near, None] * dx[near])
+    return _line(Moments(n_obs, mean_y, mean_x, yy, xx, xy, sse))
+
+
+def _about_mean(
+    values: Floats, gaps: NDArray[np.int64], n: NDArray[np.int64]
+) -> tuple[Floats, Floats]:
+    """Return values less their mean, 0 at the gaps (positions in the flat array), and the mean."""
+    deviations = np.array(values, order="C")
+    flat = deviations.reshape(-1)
+    flat[gaps] = 0.0
+    mean = deviations.sum(axis=1) / n
+    deviations -= mean[:, None]
+    flat[gaps] = 0.0
+    return deviations, mean
 
 
 def _line(moments: Moments) -> LeastSquares:
@@ -160,15 +178,6 @@ def _line(moments: Moments) -> LeastSquares:
         basis=basis,
         collinear=collinear,
     )
-
-
-def _deviations(
-    values: Floats, here: NDArray[np.bool_], n: NDArray[np.int64]
-) -> tuple[Floats, Floats]:
-    """Return values less their mean, 0 where missing, and the mean."""
-    mean = values.sum(axis=1) / n
-    deviations = values - mean[:, None]
-    return deviations if here.all() else np.where(here, deviations, 0.0), mean
 
 
 def _squares(values: Floats) -> Floats:
@@ -200,9 +209,9 @@ def fit_regression(sample: Sample, parameters: tuple[str, ...], *, excess: bool 
     n, length = len(sample), sample.event_window.length
     expected, leverage = np.empty((n, length)), np.empty((n, length, len(parameters)))
     for rows in chunks(n):
-        _, factors, risk_free = _split(sample.gather(rows, sample.event_window), excess=excess)
+        factors, risk_free = _factors(sample.regressors(rows, sample.event_window), excess=excess)
         expected[rows] = _explained(factors, whole.coefficients[rows]) + risk_free
-        leverage[rows] = _with_constant(factors) @ whole.basis[rows]
+        leverage[rows] = _in_basis(factors, whole.basis[rows])
     return Fit(
         parameters=parameters,
         coefficients=whole.coefficients,
@@ -224,33 +233,45 @@ def _regressions(sample: Sample, *, excess: bool) -> LeastSquares:
     parts, rows = [], np.arange(0)
     if sample.factors.shape[2] == 1 and not excess:
         rows, moments = window_moments(sample)
-        parts.append(_line(moments))
+        parts += [_line(moments)] if len(rows) else []
     gathered = np.ones(len(sample), bool)
     gathered[rows] = False
     rest = np.flatnonzero(gathered)
-    for some in chunks(len(rest), 512) or [slice(0, 0)]:
+    for some in chunks(len(rest), CHUNK) or [slice(0, 0)]:
         window = sample.gather(rest[some], sample.estimation)
-        parts.append(_regress(*_split(window, excess=excess)[:2]))
-    order = np.argsort(np.concatenate([rows, rest]), kind="stable")
-    return LeastSquares(
-        *(
-            np.concatenate([getattr(part, field.name) for part in parts])[order]
-            for field in fields(LeastSquares)
-        )
-    )
+        parts.append(_regress(*_split(window, excess=excess)))
+    whole = [
+        np.concatenate([getattr(part, field.name) for part in parts])
+        for field in fields(LeastSquares)
+    ]
+    if not len(rows):
+        return LeastSquares(*whole)
+    place = np.empty(len(sample), np.int64)
+    place[np.concatenate([rows, rest])] = np.arange(len(sample))
+    return LeastSquares(*(values[place] for values in whole))
 
 
-def _split(window: Gathered, *, excess: bool) -> tuple[Floats, Floats, Floats | float]:
-    """Return the dependent variable, the factors, and the risk-free return."""
-    if not excess:
-        return window.asset, window.factors, 0.0
-    factors, risk_free = window.factors[:, :, :-1], window.factors[:, :, -1]
-    return window.asset - risk_free, factors, risk_free
+def _split(window: Gathered, *, excess: bool) -> tuple[Floats, Floats]:
+    """Return the dependent variable and the factors."""
+    factors, risk_free = _factors(window.factors, excess=excess)
+    return window.asset - risk_free, factors
+
+
+def _factors(regressors: Floats, *, excess: bool) -> tuple[Floats, Floats | float]:
+    """Return the factors, and the risk-free return."""
+    return (regressors[:, :, :-1], regressors[:, :, -1]) if excess else (regressors, 0.0)
 
 
 def _with_constant(factors: Floats) -> Floats:
     """Return the factors behind a column of ones, shape (n, M, p)."""
     return np.concatenate([np.ones((*factors.shape[:2], 1)), factors], axis=2)
+
+
+def _in_basis(factors: Floats, basis: Floats) -> Floats:
+    """Return the rows of the design in its orthonormal basis, shape (n, M, p)."""
+    rows: Floats = factors @ basis[:, 1:]
+    rows += basis[:, :1]
+    return rows
 
 
 def _regress(y: Floats, factors: Floats) -> LeastSquares:
@@ -268,26 +289,12 @@ def _explained(factors: Floats, coefficients: Floats) -> Floats:
 
 def residuals_of(sample: Sample, coefficients: Floats, rows: Rows, *, excess: bool) -> Floats:
     """Return the estimation residuals of some cells, shape (n, L1); NaN where missing."""
-    y, factors, _ = _split(sample.gather(rows, sample.estimation), excess=excess)
+    y, factors = _split(sample.gather(rows, sample.estimation), excess=excess)
     return y - _explained(factors, coefficients[rows])
 
 
 def _hat(sample: Sample, basis: Floats, rows: Rows, *, excess: bool) -> Floats:
     """Return x_t'(X'X)^-1 x_t on the estimation sessions of some cells, shape (n, L1)."""
-    _, factors, _ = _split(sample.gather(rows, sample.estimation), excess=excess)
-    hat: Floats = ((_with_constant(factors) @ basis[rows]) ** 2).sum(axis=2)
+    factors, _ = _factors(sample.regressors(rows, sample.estimation), excess=excess)
+    hat: Floats = (_in_basis(factors, basis[rows]) ** 2).sum(axis=2)
     return hat
-
-
-def failures_of(whole: LeastSquares, parameters: tuple[str, ...]) -> NDArray[np.object_]:
-    """Say why a regression has no result that could be tested."""
-    n_obs, collinear = whole.n_obs, whole.collinear
-    failures = np.where(whole.sigma == 0, EXACT_FIT, "").astype(object)
-    few = n_obs <= len(parameters)
-    failures[few] = [
-        f"{counted(n, 'return')} for {counted(len(parameters), 'parameter')}" for n in n_obs[few]
-    ]
-    for column, name in reversed(list(enumerate(parameters))):
-        what = f"the regressor of {name} does not vary, or is a combination of the others"
-        failures[collinear[:, column] & ~few] = f"{what}, in the estimation window"
-    return failures

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from eventstudy.formats import counted
-from eventstudy.models._least_squares import EXACT, EXACT_FIT, least_squares
+from eventstudy.models._failures import EXACT_FIT
+from eventstudy.models._least_squares import EXACT, least_squares
 from eventstudy.models.base import Fit
 from eventstudy.returns.sample import chunks
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from eventstudy.models._least_squares import EXACT, failures_of, residuals_of, simple_regression
+from eventstudy.models._failures import failures_of
+from eventstudy.models._least_squares import EXACT, residuals_of, simple_regression
 from eventstudy.models.base import Fit
 from eventstudy.returns.sample import chunks
 

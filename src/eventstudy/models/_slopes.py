@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from eventstudy.formats import counted
-from eventstudy.models._least_squares import EXACT, EXACT_FIT
+from eventstudy.models._failures import EXACT_FIT
+from eventstudy.models._least_squares import EXACT
 from eventstudy.models.base import Fit
 from eventstudy.returns.sample import chunks
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eventstudy.models._least_squares import failures_of, least_squares
+from eventstudy.models._failures import failures_of
+from eventstudy.models._least_squares import least_squares
 from eventstudy.models.base import Fit
 from eventstudy.returns.sample import bridge, chunks, cut
 

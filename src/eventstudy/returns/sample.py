@@ -142,13 +142,20 @@ class Sample:
         window : Window
             L sessions relative to day 0.
         """
-        first, column = self.day0[rows] + window.start, self.column[rows]
-        asset = cut(self.panel.T, column, first, window.length)
-        factors = np.empty((*asset.shape, self.factors.shape[2]))
-        for position in range(self.factors.shape[2]):
-            series = self.factors[:, :, position]
-            factors[:, :, position] = cut(series, self.column_axis[column], first, window.length)
-        return Gathered(asset, factors)
+        return Gathered(self.asset(rows, window), self.regressors(rows, window))
+
+    def asset(self, rows: Ints | slice, window: Window) -> Floats:
+        """Return the returns of one window of some cells, shape (n, L); NaN beyond the axis."""
+        first = self.day0[rows] + window.start
+        return cut(self.panel.T, self.column[rows], first, window.length)
+
+    def regressors(self, rows: Ints | slice, window: Window) -> Floats:
+        """Return the regressors of one window of some cells, shape (n, L, k); NaN beyond the axis."""
+        first, axis = self.day0[rows] + window.start, self.column_axis[self.column[rows]]
+        parts = [cut(each, axis, first, window.length) for each in np.moveaxis(self.factors, 2, 0)]
+        if len(parts) == 1:
+            return parts[0][:, :, None]
+        return np.stack(parts, axis=2) if parts else np.empty((len(first), window.length, 0))
 
     def dates(self, tau: int) -> Dates:
         """Return the session of every cell at `tau`, shape (N,); NaT beyond the axis."""
@@ -218,8 +225,11 @@ def cut(series: Floats, which: Ints, first: Ints, length: int) -> Floats:
         Sessions of a window.
     """
     sessions = series.shape[1]
-    found = np.full((len(first), length), np.nan)
     inside = (first >= 0) & (first + length <= sessions)
+    if inside.all() and length <= sessions:
+        whole: Floats = sliding_window_view(series, length, axis=1)[which, first]
+        return whole
+    found = np.full((len(first), length), np.nan)
     if inside.any():
         windows = sliding_window_view(series, length, axis=1)
         found[inside] = windows[which[inside], first[inside]]
