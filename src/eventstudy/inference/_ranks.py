@@ -38,17 +38,20 @@ def ranks(values: Floats) -> tuple[Floats, Floats]:
     here = np.isfinite(values)
     whole = here.all()
     filled = values if whole else np.where(here, values, np.inf)
-    order, ordered = np.argsort(filled, axis=1), np.sort(filled, axis=1)
-    place = np.broadcast_to(np.arange(1.0, values.shape[1] + 1), values.shape)
+    order = np.argsort(filled, axis=1)
+    order += values.shape[1] * np.arange(len(order))[:, None]
+    ordered = filled.ravel()[order]
+    place = np.arange(1.0, values.shape[1] + 1)
     tied = ordered[:, 1:] == ordered[:, :-1]
     if not whole:
         tied &= np.isfinite(ordered[:, 1:])
     rows = np.flatnonzero(tied.any(axis=1))
     if len(rows):
-        place = place.copy()
+        place = np.tile(place, (len(values), 1))
         place[rows] = _share_ties(place[rows], tied[rows])
-    rank = np.empty(values.shape)
-    rank[np.arange(len(order))[:, None], order] = place
+    flat = np.empty(values.size)
+    flat[order] = place
+    rank = flat.reshape(values.shape)
     if not whole:
         rank *= here
     return rank, here.sum(axis=1, dtype=float)
