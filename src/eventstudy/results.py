@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from eventstudy.errors import DataError
 from eventstudy.writing import write_csv
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import pandas as pd
@@ -74,6 +75,8 @@ class StudyResult:
     frames: Mapping[str, pd.DataFrame]
 
     def __post_init__(self) -> None:
+        if isinstance(self.frames, _Saved):
+            return
         for name, columns in FRAMES.items():
             got = tuple(self.frames[name].columns)
             if got != columns:
@@ -117,9 +120,7 @@ class StudyResult:
             return cls(
                 study=Study.model_validate(manifest["study"]),
                 provenance=Provenance(**provenance),
-                frames={
-                    name: _read_csv(folder, name, hashes[f"results/{name}.csv"]) for name in FRAMES
-                },
+                frames=_Saved({name: _csv(folder, name, hashes) for name in FRAMES}),
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise DataError(
@@ -133,16 +134,43 @@ def versions(packages: Sequence[str]) -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version(name) for name in packages}}
 
 
-def _read_csv(folder: Path, name: str, sha256: str) -> pd.DataFrame:
-    """Read one frame back, with its types, if it is the file that the manifest lists."""
+class _Saved(Mapping[str, "pd.DataFrame"]):
+    """Frames of a saved result, each read when it is first asked for."""
+
+    def __init__(self, files: Mapping[str, bytes]) -> None:
+        self._files = files
+        self._known: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._known:
+            self._known[name] = _frame(name, self._files[name])
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
+def _csv(folder: Path, name: str, hashes: Mapping[str, str]) -> bytes:
+    """Return the file of one frame, if it is the one that the manifest lists."""
+    path = folder / "results" / f"{name}.csv"
+    content = _read(path)
+    if hashlib.sha256(content).hexdigest() != hashes[f"results/{name}.csv"]:
+        raise DataError(f"{path} was changed after it was written; run the study again")
+    columns = content[: content.find(b"\n")].decode()
+    if columns != ",".join(FRAMES[name]):
+        raise ValueError(f"{name}.csv has the columns {columns}")
+    return content
+
+
+def _frame(name: str, content: bytes) -> pd.DataFrame:
+    """Read one frame back, with its types."""
     from io import BytesIO
 
     import pandas as pd
 
-    path = folder / "results" / f"{name}.csv"
-    content = _read(path)
-    if hashlib.sha256(content).hexdigest() != sha256:
-        raise DataError(f"{path} was changed after it was written; run the study again")
     types = {column: dtype_of(column) for column in FRAMES[name]}
     text = [column for column in FRAMES[name] if column in TEXT]
     found = pd.read_csv(

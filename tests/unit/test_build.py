@@ -1,6 +1,8 @@
 """Reports are written whole or not at all, and never over what is not ours."""
 
+import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ from eventstudy.errors import ReportError, SpecError
 from eventstudy.export import Wanted
 from eventstudy.report.build import build
 from eventstudy.report.options import Options
+from eventstudy.spec import load
+from eventstudy.study import gather
 
 STUDY = "format: 1\ntitle: A study\nassets: [CSI300]\nevents: [{id: A, title: T, announced: 2023-08-27}]\n"
 LOST = STUDY.replace("2023-08-27", "2004-03-01")
@@ -33,15 +37,70 @@ def test_a_run_writes_pages_numbers_and_manifest(tmp_path, console):
     study = write(tmp_path, "a.yaml", f"{STUDY}export: [md]\n")
     options = Options(wanted=Wanted(("csv",)))
     assert build([study], out, console=console, options=options) == 0
-    assert {path.name for path in out.iterdir()} == {"a", "index.html", "numbers.json"}
+    assert {path.name for path in out.iterdir()} == {
+        "a",
+        "index.html",
+        "made.json",
+        "numbers.json",
+    }
     assert {path.name for path in (out / "a" / "export").iterdir()} == {"cars.csv", "csv"}
     assert {path.name for path in (out / "a").iterdir()} == {
         "export",
         "index.html",
+        "made.json",
         "manifest.json",
         "numbers.json",
         "results",
     }
+
+
+def test_what_is_unchanged_is_not_made_again(tmp_path, console):
+    """Not until a file of the report, what it was made from, or the user says so; then with the same bytes."""
+    out, study = tmp_path / "out", write(tmp_path, "a.yaml", STUDY)
+    page, index = out / "a" / "index.html", out / "index.html"
+    words, written = [], []
+
+    def again(**options):
+        before = (page.stat().st_ino, index.stat().st_ino) if page.exists() else (0, 0)
+        assert build([study], out, console=console, options=Options(**options)) == 0
+        console.file.flush()
+        output = (tmp_path / "output.txt").read_text(encoding="utf-8")
+        words.append(re.findall(r"a\.yaml: (\w+)$", output, re.MULTILINE)[-1])
+        written.append((page.stat().st_ino != before[0], index.stat().st_ino != before[1]))
+
+    again()
+    first = page.read_bytes()
+    again()
+    page.write_bytes(first.replace(b"A study", b"My study"))
+    again()
+    assert page.read_bytes() == first
+    again(force=True)
+    assert page.read_bytes() == first
+    study.write_text(STUDY.replace("A study", "Another"), encoding="utf-8")
+    again()
+    assert words == ["done", "unchanged", "done", "done", "done"]
+    assert written == [(True, True), (False, False), (True, False), (True, True), (True, True)]
+
+
+def test_every_cause_of_a_result_is_in_its_fingerprint(tmp_path):
+    """The study, its prices, where they come from, what they are held against, events of other files."""
+    other = write(tmp_path, "b.yaml", STUDY.replace("id: A", "id: B"))
+    file = load(write(tmp_path, "a.yaml", f"{STUDY}away_from: [b.yaml]\n"))
+    inputs = gather(file)
+    values = {name: field.copy() for name, field in inputs.prices.values.items()}
+    values["close"] *= 1.0001
+    series = replace(inputs.prices.series[0], note="n")
+    other.write_text(STUDY.replace("id: A", "id: C"), encoding="utf-8")
+    found = [
+        inputs,
+        gather(file),
+        replace(inputs, prices=replace(inputs.prices, values=values)),
+        replace(inputs, prices=replace(inputs.prices, series=(series, *inputs.prices.series[1:]))),
+        replace(inputs, study=inputs.study.model_copy(update={"seed": 7})),
+        replace(inputs, beside=("no second source",)),
+    ]
+    assert len({each.fingerprint() for each in found}) == len(found)
+    assert replace(inputs).fingerprint() == inputs.fingerprint()
 
 
 def test_one_failure_stops_no_other_and_leaves_the_old_report(tmp_path, console):

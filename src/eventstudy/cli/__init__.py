@@ -17,6 +17,7 @@ from eventstudy.cli.arguments import (
     Cache,
     Export,
     Files,
+    Force,
     Offline,
     Open,
     Pdf,
@@ -150,6 +151,7 @@ def run(  # noqa: PLR0913 - one parameter per option is how the parser wants the
     export: Export = None,
     pdf: Pdf = False,
     static: Static = False,
+    force: Force = False,
     watch: Watch = False,
     open_: Open = False,
 ) -> None:
@@ -162,7 +164,7 @@ def run(  # noqa: PLR0913 - one parameter per option is how the parser wants the
     console = Console(highlight=False, markup=False)
     access = access_of(cache, offline=offline, refresh=refresh)
     wanted = wanted_of(export, pdf=pdf)
-    options = Options(source=source, access=access, wanted=wanted, static=static)
+    options = Options(source=source, access=access, wanted=wanted, static=static, force=force)
     studies = study_files(files)
     code = build(studies, out=out, console=console, options=options)
     if open_:

@@ -83,6 +83,9 @@ Pdf = Annotated[
 Static = Annotated[
     bool, typer.Option("--static", help="Write pages without script: charts as they are drawn.")
 ]
+Force = Annotated[
+    bool, typer.Option("--force", help="Run studies again whose report would be the same.")
+]
 Watch = Annotated[
     bool, typer.Option("--watch", help="Build a report again whenever its study file is saved.")
 ]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from eventstudy.charts.drawing import DRAWINGS
+from eventstudy.document import Entry
 from eventstudy.errors import EventStudyError, Problem, ReportError, SpecError
 from eventstudy.kept import tidy
 from eventstudy.labels import ALL, averaged
+from eventstudy.report.index import MANIFEST, earlier, refuse_foreign_index, write_index
 from eventstudy.report.options import Options
+from eventstudy.report.unchanged import is_unchanged, key_of, record
 from eventstudy.writing import replace_folder
 
 if TYPE_CHECKING:
@@ -24,12 +27,6 @@ if TYPE_CHECKING:
 
     from eventstudy.export import Wanted
     from eventstudy.results import StudyResult
-
-MANIFEST = "manifest.json"
-
-GENERATOR = '<meta name="generator" content="eventstudy">'
-MARKS = {"index.html": GENERATOR, "numbers.json": '"texts": ['}
-"""By these words a page of ours, and its numbers, are known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +43,20 @@ class Outcome:
         Why it failed, as the terminal shows it; empty otherwise.
     exit_code : int
         0, or the code of its failure.
+    unchanged : bool
+        Whether the report of an earlier run was kept.
     """
 
     file: Path
     result: StudyResult | None = None
     error: str = ""
     exit_code: int = 0
+    unchanged: bool = False
+
+    @property
+    def word(self) -> str:
+        """What became of it, in a word."""
+        return "failed" if self.error else "unchanged" if self.unchanged else "done"
 
 
 def build(
@@ -86,7 +91,7 @@ def build(
     _refuse_shared_stems(files)
     _make(out)
     _recover(out)
-    _refuse_foreign_index(out)
+    refuse_foreign_index(out)
     options = options or Options()
     run = partial(_run, out=out, options=options)
     outcomes = _run_all(files, console, run)
@@ -97,7 +102,8 @@ def build(
     results = {o.file.stem: o.result for o in outcomes if o.result is not None}
     if results:
         console.print(_summary(results))
-    if _write_index(outcomes, out, static=options.static):
+    entries = [Entry(each.file.stem, each.result, each.error) for each in outcomes]
+    if write_index(entries, out, options):
         console.print(f"{out / 'index.html'}", soft_wrap=True)
     return max(outcome.exit_code for outcome in outcomes)
 
@@ -138,16 +144,6 @@ def _recover(out: Path) -> None:
             old.rename(target)
 
 
-def _refuse_foreign_index(out: Path) -> None:
-    """Raise when the page of all studies, or its numbers, would overwrite a file that is not ours."""
-    for name, mark in MARKS.items():
-        file = out / name
-        if file.exists() and mark not in file.read_text(encoding="utf-8", errors="replace"):
-            raise ReportError(
-                f"{file} was not written by this program; move it away or choose another --out"
-            )
-
-
 def _said(outcome: Outcome) -> list[str]:
     """Return what the user has to read about one study: why it failed, or what its prices are worth."""
     if outcome.result is None:
@@ -167,7 +163,7 @@ def _run_all(
         outcomes = []
         for file in files:
             outcomes.append(run(file))
-            console.print(f"{file}: {'failed' if outcomes[-1].error else 'done'}", soft_wrap=True)
+            console.print(f"{file}: {outcomes[-1].word}", soft_wrap=True)
         return outcomes
     from rich.progress import track
 
@@ -177,26 +173,32 @@ def _run_all(
 
 
 def _run(file: Path, *, out: Path, options: Options) -> Outcome:
-    """Run one study and write its folder."""
+    """Run one study and write its folder, unless it holds the same already."""
     from eventstudy.report.render import study_pages
     from eventstudy.spec import from_source, load
-    from eventstudy.study import run_study
+    from eventstudy.study import answer, gather
 
-    source, access = options.source, options.access
-    chosen = [
-        *(["--source", source] if source else []),
-        *(["--static"] if options.static else []),
-    ]
-    command = ["eventstudy", "run", file.as_posix(), "--out", out.as_posix(), *chosen]
+    source, access, target = options.source, options.access, out / file.stem
+    command = shlex.join(_command(file, out, options))
     try:
         study = from_source(load(file), source) if source else load(file)
-        where = replace(access, folder=file.parent) if access else None
-        result = run_study(study, access=where, command=shlex.join(command))
+        inputs = gather(study, access=replace(access, folder=file.parent) if access else None)
+        key = key_of(inputs.fingerprint(), command, asdict(options.wanted))
+        if not options.force and is_unchanged(target, key) and (kept := earlier(target)):
+            return Outcome(file, kept, unchanged=True)
+        result = answer(inputs, command)
         pages = study_pages(result, static=options.static)
-        _replace(out / file.stem, result, pages, options.wanted)
+        _replace(target, result, pages, options.wanted, key)
     except EventStudyError as error:
         return Outcome(file, error=_message(file, error), exit_code=error.exit_code)
     return Outcome(file, result)
+
+
+def _command(file: Path, out: Path, options: Options) -> Sequence[str]:
+    """Return the command that makes a report again."""
+    source = ["--source", options.source] if options.source else []
+    static = ["--static"] if options.static else []
+    return ["eventstudy", "run", file.as_posix(), "--out", out.as_posix(), *source, *static]
 
 
 def _message(file: Path, error: EventStudyError) -> str:
@@ -205,7 +207,7 @@ def _message(file: Path, error: EventStudyError) -> str:
 
 
 def _replace(
-    target: Path, result: StudyResult, pages: Iterable[tuple[str, str]], wanted: Wanted
+    target: Path, result: StudyResult, pages: Iterable[tuple[str, str]], wanted: Wanted, key: str
 ) -> None:
     """Write a study's folder beside the old one, then put it in its place."""
     from eventstudy.report.printing import print_report
@@ -224,6 +226,7 @@ def _replace(
         wanted.write(result, folder)
         if wanted.browser:
             print_report(wanted.browser, render_study(result, static=True), folder)
+        record(folder, key)
 
     try:
         replace_folder(target, write)
@@ -231,47 +234,6 @@ def _replace(
         raise ReportError(
             f"{target} cannot be written ({error.strerror}); the old report is whole"
         ) from error
-
-
-def _write_index(outcomes: Sequence[Outcome], out: Path, *, static: bool) -> bool:
-    """Write the page of all studies: those of this run, and reports that stand in `out` already.
-
-    Returns
-    -------
-    bool
-        Whether there was any report to list.
-    """
-    from eventstudy.document import Entry
-    from eventstudy.report.render import index_pages
-
-    here = {
-        outcome.file.stem: Entry(outcome.file.stem, outcome.result, outcome.error)
-        for outcome in outcomes
-    }
-    others = {
-        folder.name: Entry(folder.name, result, "")
-        for folder in sorted(out.iterdir())
-        if folder.name not in here and (result := _earlier(folder)) is not None
-    }
-    if not others and all(entry.result is None for entry in here.values()):
-        return False
-    for file, text in index_pages([*here.values(), *others.values()], static=static):
-        fresh = out / f".{file}.new"
-        fresh.write_text(text, encoding="utf-8")
-        fresh.rename(out / file)
-    return True
-
-
-def _earlier(folder: Path) -> StudyResult | None:
-    """Return the result that an earlier run left in a folder; None where it left none."""
-    from eventstudy.results import StudyResult
-
-    if folder.name.startswith(".") or not (folder / MANIFEST).is_file():
-        return None
-    try:
-        return StudyResult.load(folder)
-    except (EventStudyError, ValueError, KeyError, TypeError):
-        return None  # a report of another version, or an edited one: not ours to list
 
 
 def _summary(results: Mapping[str, StudyResult]) -> Table:

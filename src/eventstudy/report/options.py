@@ -25,9 +25,12 @@ class Options:
         What is written beside the pages; the exports that the studies name unless given.
     static : bool
         Whether pages hold no script, and charts stay as they are drawn.
+    force : bool
+        Whether studies are run again whose report is there already and would be the same.
     """
 
     source: str = ""
     access: Access | None = None
     wanted: Wanted = field(default_factory=Wanted)
     static: bool = False
+    force: bool = False

@@ -5,7 +5,7 @@ from eventstudy.spec.base import Choice, Entry, Window, signed
 from eventstudy.spec.design import Exclusion, Robustness
 from eventstudy.spec.event import Event, Reported, SessionOverride, SourceNote
 from eventstudy.spec.instrument import Instrument, built_in
-from eventstudy.spec.loading import from_source, load
+from eventstudy.spec.loading import events_of, from_source, load
 from eventstudy.spec.presentation import Presentation
 from eventstudy.spec.schema import json_schema
 from eventstudy.spec.study import Study, StudyFile
@@ -26,6 +26,7 @@ __all__ = [
     "StudyFile",
     "Window",
     "built_in",
+    "events_of",
     "from_source",
     "json_schema",
     "load",

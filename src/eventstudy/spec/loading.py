@@ -173,12 +173,33 @@ def load(path: Path | str) -> StudyFile:
     eventstudy.errors.SpecError
         With every problem of the file, and of the files it takes events from, each once.
     """
+    return _loaded(Path(path))[0]
+
+
+_LENT: dict[Path, tuple[tuple[Event, ...], Mapping[Path, bytes]]] = {}
+
+
+def events_of(path: Path) -> tuple[Event, ...]:
+    """Return the events of a study file as :func:`load` does; a file that stays the same is read once."""
+    events, contents = _LENT.get(path, ((), {}))
+    if not contents or any(
+        not file.is_file() or file.read_bytes() != content for file, content in contents.items()
+    ):
+        study, contents = _loaded(path)
+        events = study.study.events
+        _LENT[path] = events, contents
+    return events
+
+
+def _loaded(path: Path) -> tuple[StudyFile, Mapping[Path, bytes]]:
+    """Return a study file with the contents of all files that it is made of."""
     reader = _Reader()
-    found = reader.read(Path(path))
+    found = reader.read(path)
     if reader.problems or found is None:
         raise SpecError(_in_order(reader))
-    digest = sha256(b"".join(part.document.page.content for part in _used(reader)))
-    return StudyFile(path=Path(path), sha256=digest.hexdigest(), study=_resolve(found))
+    used = {file: part.document.page.content for file, part in reader.files.items() if part}
+    digest = sha256(b"".join(used.values()))
+    return StudyFile(path=path, sha256=digest.hexdigest(), study=_resolve(found)), used
 
 
 def from_source(file: StudyFile, name: str) -> StudyFile:
@@ -213,10 +234,6 @@ def _away(document: Document, pieces: Pieces) -> Iterator[Finding]:
     for where, name in pieces.entries("away_from"):
         if complaint := _refused_include(folder, name, ()):
             yield Finding(complaint[0], where, complaint[1])
-
-
-def _used(reader: _Reader) -> list[_Read]:
-    return [part for part in reader.files.values() if part]
 
 
 def _in_order(reader: _Reader) -> list[Problem]:

@@ -14,7 +14,7 @@ from eventstudy.placebo.placebo import Placebo
 from eventstudy.power import curve, detectable, detectable_by_spread
 from eventstudy.reversal import DAY0
 from eventstudy.reversal.legs import leg_placebo
-from eventstudy.spec import load
+from eventstudy.spec import events_of
 from eventstudy.study import aftermath as after
 from eventstudy.study import frames, kinds, signed, trial
 from eventstudy.study.draws import generator
@@ -60,7 +60,7 @@ def away_from(file: StudyFile) -> tuple[Event, ...]:
     found = {
         event.id: event
         for name in file.study.away_from
-        for event in load(file.path.parent / name).study.events
+        for event in events_of(file.path.parent / name)
     }
     return tuple(event for event_id, event in found.items() if event_id not in known)
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 from dataclasses import astuple
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from eventstudy.alignment import align, alignment_rows
 from eventstudy.press import check_press
 from eventstudy.quality import benchmark_rows, design_rows, doubt_rows, inspect, rows_of
 from eventstudy.results import Provenance, StudyResult, versions
 from eventstudy.reversal import day0_legs
-from eventstudy.sources.base import Access
 from eventstudy.sources.fingerprint import fingerprint
 from eventstudy.study.analysis import (
     Analysis,
@@ -21,19 +18,17 @@ from eventstudy.study.analysis import (
     group_columns,
     statistic_parts,
 )
-from eventstudy.study.beside import other_prices
 from eventstudy.study.cells import check_losses, estimate, place_cells, quote, with_history
-from eventstudy.study.comparison import away_from, compare, known_days, leg_p_values
+from eventstudy.study.comparison import compare, known_days, leg_p_values
 from eventstudy.study.day0 import day0_frames
 from eventstudy.study.episodes import episode_frames
 from eventstudy.study.exclusion import hide_events
-from eventstudy.study.fetching import fetch
 from eventstudy.study.frames import from_rows, stack
+from eventstudy.study.inputs import gather
 from eventstudy.study.joint import joint_frames
 from eventstudy.study.members import overlap_columns
 from eventstudy.study.origins import origin_rows
 from eventstudy.study.outcomes import outcome_frames
-from eventstudy.study.proxies import with_proxies
 from eventstudy.study.robustness import Question, specification_columns
 from eventstudy.study.spreads import spread_rows
 from eventstudy.study.verdicts import verdict_columns
@@ -43,13 +38,14 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from eventstudy.quality import Checked, Other
+    from eventstudy.quality import Checked
     from eventstudy.returns.panel import Quotes
     from eventstudy.returns.sample import Sample
     from eventstudy.reversal import Legs
-    from eventstudy.sources.base import Prices
+    from eventstudy.sources.base import Access, Prices
     from eventstudy.spec import Study, StudyFile
     from eventstudy.study.comparison import Compared
+    from eventstudy.study.inputs import Inputs
 
 PACKAGES = ("policy-eventstudy", "numpy", "scipy", "pandas", "exchange-calendars")
 """Packages that make the numbers; their versions are part of the provenance."""
@@ -87,14 +83,28 @@ def run_study(
     EventError
         When more events are lost than the study allows.
     """
-    access = access or Access(file.path.parent, now=np.datetime64("now", "s"))
-    prices = prices or fetch(file.study, access)
-    study = with_proxies(file.study, prices)
+    return answer(gather(file, prices=prices, access=access), command)
+
+
+def answer(inputs: Inputs, command: str = "") -> StudyResult:
+    """Answer the question of one study from what was gathered for it.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        File, prices and events of other files.
+    command : str, optional
+        The command that rebuilds the result, for its provenance.
+
+    Returns
+    -------
+    StudyResult
+        As of :func:`run_study`, which says what is raised.
+    """
+    study, prices, others = inputs.study, inputs.prices, inputs.others
     aligned = align(study)
-    beside = list(other_prices(study, prices, access))
-    checked = inspect(study, prices, aligned, beside)
+    checked = inspect(study, prices, aligned, inputs.beside)
     quotes = quote(study, prices)
-    others = away_from(file)
     cells = hide_events(study, place_cells(study, aligned, quotes), others)
     studied = [estimate(study, choice, cells, quotes) for choice in study.models]
     dropped = [*cells.dropped, *(drop for part in studied for drop in part.dropped)]
@@ -122,7 +132,7 @@ def run_study(
         **episode_frames(study, parts[0]),
         **_robustness_frames(Question(study, aligned, quotes, others), priced),
     }
-    return StudyResult(study, _provenance(file, prices, beside, command), frames)
+    return StudyResult(study, _provenance(inputs, command), frames)
 
 
 def _model_frames(
@@ -206,12 +216,13 @@ def _events(study: Study) -> pd.DataFrame:
     return from_rows("events", rows)
 
 
-def _provenance(
-    file: StudyFile, prices: Prices, beside: Sequence[Other | str], command: str
-) -> Provenance:
+def _provenance(inputs: Inputs, command: str) -> Provenance:
     """Return what is needed to rebuild the result."""
+    file, prices = inputs.file, inputs.prices
     second = (
-        each.prices for each in beside if not isinstance(each, str) and each.name == "second-source"
+        each.prices
+        for each in inputs.beside
+        if not isinstance(each, str) and each.name == "second-source"
     )
     return Provenance(
         study_file=file.path.name,
