@@ -232,6 +232,17 @@ def test_the_program_prints_every_page_without_a_network(chromium, tmp_path):
     assert len(re.findall(rb"/Type /Page\b", printed)) == 2
 
 
+def test_a_link_leads_to_the_top_of_its_section(opened):
+    """Over sections that are not drawn yet, whose heights are estimates."""
+    with opened("study", width=1400) as page:
+        for name in ("reversal", "robustness"):
+            page.evaluate("window.scrollTo({top: 0, behavior: 'instant'})")
+            page.evaluate(f"document.querySelector('nav a[href=\"#section-{name}\"]').click()")
+            page.wait_for_timeout(500)
+            box = page.locator(f"#section-{name}").bounding_box()
+            assert abs(box["y"]) < 1
+
+
 def saved(page, selector):
     """Press a button and return the file that it gives."""
     with page.expect_download() as given:

@@ -100,7 +100,7 @@ def every_event(
     )
     caption = say(
         "Outcome by index, with the abnormal return of day 0, or of the days that are named, in per cent. "
-        "An event of several studies is shown as the first that is named finds it."
+        "An event of several studies has the outcome of the study that is named first."
     )
     return Table("table-events", say("Events."), columns, rows, caption)
 
