@@ -6,7 +6,7 @@ from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from eventstudy.columns import FRAMES
-from eventstudy.language import derived
+from eventstudy.language import Datum, derived
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -68,9 +68,11 @@ class Row:
             value = self._values[name]
         except KeyError:
             raise AttributeError(f"no column {name!r}") from None
-        if name in self._saved and isinstance(value, (float, int, str)):
-            return derived(value, f"{self._place} {name}")
-        return value
+        if name not in self._saved:
+            return value
+        if type(value) is float:  # most are
+            return Datum(value, f"{self._place} {name}")
+        return derived(value, f"{self._place} {name}") if isinstance(value, (int, str)) else value
 
     def plain(self, names: Iterable[str]) -> tuple[Any, ...]:
         """Return the values of some columns without where they stand, to find other rows by."""

@@ -27,7 +27,7 @@ class Datum(float):
 
     def __new__(cls, value: float, source: str) -> Self:
         """Return a number with its source."""
-        made = super().__new__(cls, value)
+        made = float.__new__(cls, value)
         made.source = source
         return made
 
@@ -39,7 +39,7 @@ class Whole(int):
 
     def __new__(cls, value: int, source: str) -> Self:
         """Return a whole number with its source."""
-        made = super().__new__(cls, value)
+        made = int.__new__(cls, value)
         made.source = source
         return made
 
@@ -52,7 +52,7 @@ class Cited(str):
 
     def __new__(cls, text: str, source: str) -> Self:
         """Return words with their source."""
-        made = super().__new__(cls, text)
+        made = str.__new__(cls, text)
         made.source = source
         return made
 
