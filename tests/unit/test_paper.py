@@ -13,14 +13,17 @@ import eventstudy
 from eventstudy.document import Document, Filled, study_document
 from eventstudy.export import write_exports
 from eventstudy.export.methods import methods
+from eventstudy.export.panel_methods import panel_methods
 from eventstudy.export.paper import keys_of
 from eventstudy.export.terms import NAMES
 from eventstudy.export.works import bibliography, keys_in, library, works_of
+from eventstudy.panel import Design, Inputs, run_panel
 from eventstudy.registry import plugins
 from eventstudy.spec import Choice, Window
 from eventstudy.spec.design import Exclusion
 from eventstudy.spec.plugins import PACKAGES
 from tests.latex_faults import faults
+from tests.panel40_tables import tables, write_tables
 from tests.studies import result_of
 
 KINDS = ("model", "statistic", "procedure")
@@ -136,7 +139,7 @@ def test_sentences_follow_from_study_and_frames(name):
     else:
         assert f"for the {numbers[cells]} pairs of event and asset" in text
     ran = result.frames["statistics"].query("status == 'ok'")["statistic"].unique()
-    idle = text.partition("Not applicable to these data")[2].partition("The placebo test")[0]
+    idle = text.partition("Not applicable here")[2].partition("The placebo test")[0]
     for choice in study.statistics:
         assert (f"{NAMES[choice.name]} [" in idle) == (choice.label not in ran)
         assert f"{NAMES[choice.name]} [" in text
@@ -280,8 +283,8 @@ def test_a_paper_that_takes_in_every_table_compiles(tmp_path):
     if missing:
         pytest.skip(f"{' and '.join(missing)} not installed")
     result = result_of("stamp-duty")
-    tables = Filled("section-tables", "Tables", tuple(study_document(result).tables()))
-    write_exports(Document("", "", (), (tables,)), tmp_path, ["tex"], result=result)
+    shown = Filled("section-tables", "Tables", tuple(study_document(result).tables()))
+    write_exports(Document("", "", (), (shown,)), tmp_path, ["tex"], result=result)
     folder = tmp_path / "export" / "tex"
     files = [p for p in sorted(folder.glob("*.tex")) if p.stem not in {"methods", "tables"}]
     inputs = "\n".join(rf"\input{{{path.name}}}\clearpage" for path in files)
@@ -295,3 +298,73 @@ def test_a_paper_that_takes_in_every_table_compiles(tmp_path):
     listed = (folder / "paper.bbl").read_text(encoding="utf-8")
     assert listed.count(r"\bibitem") == len(USED)
     assert (folder / "paper.pdf").stat().st_size > 100_000
+
+
+@pytest.fixture(scope="module")
+def panel(tmp_path_factory):
+    """A panel with characteristics, two models and regressions."""
+    folder = tmp_path_factory.mktemp("panel")
+    _, _, events = tables()
+    events["size"] = [3.0, 1.0, 2.0, 5.0] * 10
+    write_tables(folder, events=events)
+    design = Design(
+        models=("market", "constant_mean", "comparison_group:peers=F01,F02"),
+        statistics=("bmp", "wild_bootstrap"),
+        estimation=Window(-270, -21),
+        event_window=Window(-2, 2),
+        windows=(Window(-1, 1),),
+        group="grp",
+        alternative="greater",
+        seed=4,
+        regress=("size",),
+        errors=("HC1", "cluster:date,asset", "fama_macbeth:kernel"),
+        event_time=True,
+    )
+    return run_panel(Inputs(folder / "R.csv", folder / "E.csv", f"{folder}/M.csv"), design)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The sample consists of 40 events of 40 securities on 26 dates between 7~Feb~2022 and 15~Jul~2022.",
+        "Returns come from the table R.csv and those of the market from the table M.csv.",
+        "from the market model with the market return [@mackinlay1997], estimated over the 250 sessions of days −270",
+        "Besides we use the constant mean return model [@brown1985] and the mean return of a comparison group of F01 and",
+        "Returns are simple;",
+        "computed for days −2 to +2 and cumulated over the window [−1,+1].",
+        "CARs are averaged over all events and by grp.",
+        "Mean CARs are tested by the standardised cross-sectional test [@boehmer1991]. Not applicable here was the wild",
+        "one-sided, against means above zero, where a test has a one-sided form; regressions and intervals are",
+        "The CARs are regressed on size by least squares, with heteroscedasticity-robust errors (HC1) [@mackinnon1985]",
+        "errors clustered by date and asset [@cameron2011].",
+        "beside effects of securities and of dates [@borusyak2024], with errors clustered by security and",
+        "statsmodels",
+    ],
+)
+def test_the_methods_of_a_panel_follow_from_its_options(panel, sentence):
+    text = " ".join(panel_methods(panel))
+    assert sentence.replace("~", "\N{NO-BREAK SPACE}") in text
+
+
+def test_a_panel_names_nothing_that_was_not_run(panel):
+    plain = replace(panel.design, regress=(), errors=(), event_time=False, group="")
+    plain = replace(plain, statistics=("bmp",), alternative="two-sided", models=("market",))
+    frames = {name: each for name, each in panel.frames.items() if name != "regressions"}
+    bare = replace(panel, design=plain, frames=frames, studied={"market": 39})
+    text = " ".join(panel_methods(bare))
+    for word in ("regress", "seed", "Besides", "by grp", "one-sided", "bootstrap"):
+        assert word not in text
+    assert (
+        "Of 40 events given those with the data that a model needs remain: 39 with the market"
+        in text
+    )
+
+
+def test_a_panel_has_its_works_beside_its_tables(panel, tmp_path):
+    write_exports(Document("", "", (), ()), tmp_path, ["tex", "md"], result=panel)
+    works = (tmp_path / "export" / "tex" / "references.bib").read_text(encoding="utf-8")
+    section = (tmp_path / "export" / "tex" / "methods.tex").read_text(encoding="utf-8")
+    keys = re.findall(r"^@\w+\{(\w+),$", works, re.MULTILINE)
+    assert keys == keys_of(panel_methods(panel))
+    assert faults(section) == []
+    assert (tmp_path / "export" / "md" / "methods.md").is_file()

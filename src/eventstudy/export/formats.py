@@ -16,7 +16,6 @@ from eventstudy.export.paper import write_paper
 from eventstudy.export.tabular import write_csv_tables, write_parquet_tables
 from eventstudy.export.word import write_word
 from eventstudy.language import using
-from eventstudy.results import StudyResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from eventstudy.document import Document
     from eventstudy.panel import PanelResult
+    from eventstudy.results import StudyResult
 
     Writer = Callable[[Document, Drawings, Path], None]
 
@@ -87,8 +87,8 @@ def write_exports(
     formats : iterable of str
         Names in :data:`FORMATS`; nothing is written without any.
     result : StudyResult or PanelResult, optional
-        The study, or the panel, of which ``cars.csv`` is written too; of a study also its methods
-        section with ``tex`` or ``md``.
+        The study, or the panel, of which ``cars.csv`` is written too, and its methods section with ``tex`` or
+        ``md``.
     """
     drawings = Drawings()
     with using(document.language):
@@ -98,5 +98,4 @@ def write_exports(
             FORMATS[name](document, drawings, target)
     if result is not None and (folder / FOLDER).is_dir():
         write_cars(result, folder / FOLDER)
-        if isinstance(result, StudyResult):
-            write_paper(result, folder / FOLDER)
+        write_paper(result, folder / FOLDER)

@@ -10,8 +10,9 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from eventstudy import formats, given, labels
+from eventstudy.export import phrases
 from eventstudy.export.analyses import analyses, together
-from eventstudy.export.terms import citation, cited, model_in_words, name_of, test_in_words
+from eventstudy.export.terms import cited, model_in_words, name_of, test_in_words
 from eventstudy.formats import listing
 from eventstudy.language import LANGUAGES, using
 from eventstudy.registry import build, find
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 FEW = 6
 """Assets or categories up to which each is named."""
-SIDES = {"greater": "above", "less": "below"}
 
 
 def methods(result: StudyResult) -> tuple[str, ...]:
@@ -42,8 +42,17 @@ def methods(result: StudyResult) -> tuple[str, ...]:
     with using(LANGUAGES[0]):
         paragraphs = (
             (*_events(study), *_data(result), *_alignment(study), *_lost(result)),
-            (*_estimation(study), *_returns(study), *_windows(study)),
-            (*_averages(study), *_tests(result), *_procedures(study), *_sides(study)),
+            (
+                *_estimation(study),
+                *phrases.returns("logarithmic" if study.returns == "log" else "simple"),
+                phrases.cumulated(study.event_window, study.windows),
+            ),
+            (
+                *_averages(study),
+                *_tests(result),
+                *_procedures(study),
+                *phrases.sides(study.alternative, study.alpha, "placebo tests and intervals"),
+            ),
             (*together(result), *analyses(result), *_software(result)),
         )
     return tuple(" ".join(sentences) for sentences in paragraphs)
@@ -133,15 +142,8 @@ def _lost(result: StudyResult) -> Iterator[str]:
 
 def _estimation(study: Study) -> Iterator[str]:
     """Yield the models and their estimation window."""
-    first, *others = (model_in_words(study, choice) for choice in study.models)
-    days = formats.window(*study.estimation)
-    yield (
-        f"Expected returns come from {first}, estimated over the "
-        f"{study.estimation.length:,} sessions of {days} relative to day 0, of which at least "
-        f"{study.min_observations:,} must have a return."
-    )
-    if others:
-        yield f"Besides we use {listing(others)}, over the same sessions."
+    models = [model_in_words(study, choice) for choice in study.models]
+    yield from phrases.expected_returns(models, study.estimation, study.min_observations)
     without = study.estimation_without
     if without is not None:
         whose = "every other event of the catalogue" if without.events == "catalogue" else ""
@@ -149,26 +151,6 @@ def _estimation(study: Study) -> Iterator[str]:
             f"The sessions of {formats.window(*without.days)} around {whose or 'every other event of the study'} "
             "are left out of the estimation window."
         )
-
-
-def _returns(study: Study) -> Iterator[str]:
-    """Yield what a return and an abnormal return are."""
-    kind = "logarithmic" if study.returns == "log" else "simple"
-    yield (
-        f"Returns are {kind}; the abnormal return is the return less the expected one, and the cumulative "
-        "abnormal return (CAR) of a window is the sum of its abnormal returns."
-    )
-    yield f"Buy-and-hold abnormal returns are computed beside it{citation(['barber1997'])}."
-
-
-def _windows(study: Study) -> Iterator[str]:
-    """Yield the windows of the effect."""
-    windows = listing(f"{window}".replace("-", formats.MINUS) for window in study.windows)
-    plural = "windows" if len(study.windows) > 1 else "window"
-    yield (
-        f"Abnormal returns are computed for {formats.window(*study.event_window)} and cumulated over the "
-        f"{plural} {windows}."
-    )
 
 
 def _averages(study: Study) -> Iterator[str]:
@@ -183,25 +165,7 @@ def _tests(result: StudyResult) -> Iterator[str]:
     """Yield the tests of single events, of means and of categories against the others, by what they test."""
     known = result.frames["statistics"]
     ran = set(known.loc[known["status"] == "ok", "statistic"])
-    leads = {
-        "event": "The CAR of a single event is tested by",
-        "group": "Mean CARs are tested by",
-        "contrast": "Categories are held against the other events by",
-    }
-    for scope, lead in leads.items():
-        chosen = [each for each in result.study.statistics if _scope(each) == scope]
-        used = [test_in_words("statistic", each) for each in chosen if each.label in ran]
-        if used:
-            yield f"{lead} {listing(used)}."
-    idle = [each for each in result.study.statistics if each.label not in ran]
-    if idle:
-        names = listing(test_in_words("statistic", each) for each in idle)
-        yield f"Not applicable to these data {'was' if len(idle) == 1 else 'were'} {names}."
-
-
-def _scope(choice: Choice) -> str:
-    """Return what a statistic tests."""
-    return f"{find(PACKAGES['statistic'], choice.name, kind='statistic').scope}"
+    yield from phrases.tests(result.study.statistics, ran)
 
 
 def _procedures(study: Study) -> Iterator[str]:
@@ -234,30 +198,9 @@ def _placebo(choice: Choice) -> str:
     )
 
 
-def _sides(study: Study) -> Iterator[str]:
-    """Yield the level and the sides of the tests."""
-    level = formats.level(study.alpha)
-    if study.alternative == "two-sided":
-        yield f"Tests of CARs are two-sided. The level of tests and intervals is {level}."
-    else:
-        side = SIDES[study.alternative]
-        yield (
-            f"Tests of mean CARs are one-sided, against means {side} zero, where a test has a one-sided form; "
-            f"placebo tests and intervals are two-sided. The level of tests and intervals is {level}."
-        )
-
-
 def _software(result: StudyResult) -> Iterator[str]:
     """Yield the seed and the versions of the programs."""
     study = result.study
-    statistics = (
-        find(PACKAGES["statistic"], each.name, kind="statistic") for each in study.statistics
-    )
-    if study.procedures or any(each.resampling for each in statistics):
+    if study.procedures or phrases.draws(study.statistics):
         yield f"Random numbers follow from the seed {study.seed}."
-    known = dict(result.provenance.versions)
-    own = known.pop("policy-eventstudy", "")
-    programs = listing(
-        f"{name} {number}".replace("python", "Python") for name, number in known.items()
-    )
-    yield f"All numbers were computed with policy-eventstudy {own}, {programs}."
+    yield phrases.programs(result.provenance.versions)

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from eventstudy.export import letters, markdown
 from eventstudy.export.methods import methods
+from eventstudy.export.panel_methods import panel_methods
 from eventstudy.export.works import FILE, bibliography, library
+from eventstudy.results import StudyResult
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from eventstudy.results import StudyResult
+    from eventstudy.panel import PanelResult
 
 METHODS = "methods"
 WIDTH = 100
@@ -26,13 +28,13 @@ _HEAD = """% Take in with \\input{methods.tex}; needs \\usepackage{natbib} and, 
 """
 
 
-def write_paper(result: StudyResult, folder: Path) -> None:
-    """Write the methods section of a study into the folders of LaTeX and Markdown that exist.
+def write_paper(result: StudyResult | PanelResult, folder: Path) -> None:
+    """Write the methods section of a study or a panel into the folders of LaTeX and Markdown that exist.
 
     Parameters
     ----------
-    result : StudyResult
-        The study.
+    result : StudyResult or PanelResult
+        The study, or the panel.
     folder : pathlib.Path
         Folder of the exports: ``tex/methods.tex`` and ``tex/references.bib``, ``md/methods.md``.
     """
@@ -42,7 +44,7 @@ def write_paper(result: StudyResult, folder: Path) -> None:
     }
     wanted = [name for name in writers if (folder / name).is_dir()]
     if wanted:
-        paragraphs = methods(result)
+        paragraphs = methods(result) if isinstance(result, StudyResult) else panel_methods(result)
         for name in wanted:
             writers[name](paragraphs, folder / name)
 

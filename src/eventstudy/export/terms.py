@@ -12,7 +12,7 @@ from eventstudy.registry import build
 from eventstudy.spec.plugins import PACKAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from eventstudy.models.base import Model
     from eventstudy.spec import Choice, Study
@@ -91,9 +91,22 @@ def model_in_words(study: Study, choice: Choice) -> str:
     choice : Choice
         One of its models.
     """
+    return model_with(choice, lambda name: labels.full_name(study, name))
+
+
+def model_with(choice: Choice, named: Callable[[str], str]) -> str:
+    """Return a model with its series, its options and its citation.
+
+    Parameters
+    ----------
+    choice : Choice
+        The model.
+    named : callable
+        Gives the name of a series.
+    """
     model: Model = build(PACKAGES["model"], choice.name, choice.options, kind="model")
     series = dict.fromkeys(each.instrument for each in model.inputs())
-    names = [labels.full_name(study, name) for name in series]
+    names = [named(name) for name in series]
     joined = f" {ROLES.get(choice.name, 'with')} {listing(names)}" if names else ""
     return f"{name_of(choice)}{joined}{_qualified('model', choice, set(series))}{cited('model', choice)}"
 
