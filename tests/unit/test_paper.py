@@ -326,7 +326,7 @@ def panel(tmp_path_factory):
 @pytest.mark.parametrize(
     "sentence",
     [
-        "The sample consists of 40 events of 40 securities on 26 dates between 7~Feb~2022 and 15~Jul~2022.",
+        "The sample consists of 40 events of 40 assets on 26 dates between 7~Feb~2022 and 15~Jul~2022.",
         "Returns come from the table R.csv and those of the market from the table M.csv.",
         "from the market model with the market return [@mackinlay1997], estimated over the 250 sessions of days −270",
         "Besides we use the constant mean return model [@brown1985] and the mean return of a comparison group of F01 and",

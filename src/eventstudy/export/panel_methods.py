@@ -77,7 +77,7 @@ def _events(result: PanelResult) -> Iterator[str]:
     first, last = formats.day(days["date"].min()), formats.day(days["date"].max())
     assets, dates = days["asset"].nunique(), days["date"].nunique()
     yield (
-        f"The sample consists of {formats.count(len(days), 'event')} of {formats.count(assets, 'security', 'securities')} "
+        f"The sample consists of {formats.count(len(days), 'event')} of {formats.count(assets, 'asset')} "
         f"on {formats.count(dates, 'date')} between {first} and {last}."
     )
 
