@@ -124,6 +124,13 @@ def test_the_script_installs_from_the_bundle_and_the_readme_says_what_it_took(fo
     assert '  - name: "A. Author"' in citation
 
 
+def test_the_tables_of_a_panel_are_no_study(tmp_path, capsys):
+    assert main(["bundle", str(tmp_path / "events.csv"), "--out", str(tmp_path / "x.zip")]) == 2
+    said = capsys.readouterr().err
+    assert "A panel has none: its manifest.json" in said
+    assert "pool_assets" in said
+
+
 def test_names_and_licences_are_checked():
     for given in ({"licence": "my own: terms"}, {"authors": (" ",)}, {"authors": ("A\nB",)}):
         with pytest.raises(OptionError, match=r"--licence|--author"):

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from eventstudy.sources.base import Access
     from eventstudy.spec import StudyFile
 
+TABLES = frozenset({".csv", ".parquet", ".xls", ".xlsx"})
+"""Files that are the data of a study or a panel, and no study."""
 PERSONAL = "personal use"
 """What the licence of a source says that does not let its prices be passed on."""
 
@@ -62,8 +64,15 @@ def names_of(paths: Sequence[Path]) -> list[str]:
     Raises
     ------
     OptionError
-        When two studies have one name.
+        When two studies have one name, or a file is a table.
     """
+    table = next((path for path in paths if path.suffix.lower() in TABLES), None)
+    if table is not None:
+        raise OptionError(
+            f"{table} is a table, and a bundle is made of study files. A panel has none: its manifest.json holds command,"
+            " versions and the hashes of its tables. To bundle it, write a study file with `source: {name: files, …}` and"
+            " `pool_assets: true`"
+        )
     names = [path.stem for path in paths]
     twice = next((name for name in names if names.count(name) > 1), "")
     if twice:
