@@ -86,10 +86,10 @@ def result(
 
     A number that is missing without a reason would reach the reader as a blank: it gets one.
     """
-    reason = reason.copy()
+    reason, silent = reason.copy(), reason == ""
     finite = np.isfinite(tested.statistic) & np.isfinite(tested.p_value)
-    reason[(reason == "") & ~finite] = "no finite value"
-    usable = reason == ""
+    reason[silent & ~finite] = "no finite value"
+    usable = silent & finite
     return StatisticResult(
         name=test.name,
         null=test.null,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 if TYPE_CHECKING:
@@ -41,32 +42,36 @@ class Patell:
 
     def test(self, cars: CumulativeReturns) -> StatisticResult:
         """Test the group on every window; results have the shape (W,)."""
-        import numpy as np
+        return _tested(self, cars)
 
-        from eventstudy.aggregate import car_moments
-        from eventstudy.inference import _laws as laws
 
-        nu = cars.abnormal.dof
-        values = cars.scar if self.window_form == "full" else cars.csar / np.sqrt(cars.lengths)
-        scar = np.where((nu > 2)[:, None], values, np.nan)
-        present = np.isfinite(scar)
-        variance = np.divide(nu, nu - 2, out=np.zeros(len(nu)), where=nu > 2)
-        total = np.where(present, scar, 0.0).sum(axis=0)
-        statistic = laws.ratio(
-            total, np.sqrt(np.where(present, variance[:, None], 0.0).sum(axis=0))
-        )
-        n = present.sum(axis=0)
-        short = (n < 2) & (np.isfinite(values).sum(axis=0) >= 2)
-        return laws.result(
-            self,
-            laws.normal(statistic),
-            estimate=car_moments(cars)[1],
-            n=n,
-            reason=laws.first_reason(
-                laws.where(short, "more than 2 degrees of freedom needed in 2 events"),
-                laws.needs_events(n, 2),
-            ),
-        )
+@lru_cache(maxsize=1)
+def _tested(test: Patell, cars: CumulativeReturns) -> StatisticResult:
+    """Test the group; the last answer is kept, for the adjusted test asks for the same."""
+    import numpy as np
+
+    from eventstudy.aggregate import car_moments
+    from eventstudy.inference import _laws as laws
+
+    nu = cars.abnormal.dof
+    values = cars.scar if test.window_form == "full" else cars.csar / np.sqrt(cars.lengths)
+    scar = np.where((nu > 2)[:, None], values, np.nan)
+    present = np.isfinite(scar)
+    variance = np.divide(nu, nu - 2, out=np.zeros(len(nu)), where=nu > 2)
+    total = np.where(present, scar, 0.0).sum(axis=0)
+    statistic = laws.ratio(total, np.sqrt(np.where(present, variance[:, None], 0.0).sum(axis=0)))
+    n = present.sum(axis=0)
+    short = (n < 2) & (np.isfinite(values).sum(axis=0) >= 2)
+    return laws.result(
+        test,
+        laws.normal(statistic),
+        estimate=car_moments(cars)[1],
+        n=n,
+        reason=laws.first_reason(
+            laws.where(short, "more than 2 degrees of freedom needed in 2 events"),
+            laws.needs_events(n, 2),
+        ),
+    )
 
 
 PLUGIN: type[Statistic] = Patell
