@@ -153,6 +153,12 @@ def test_only_what_exists_is_drawn():
     assert len(layers(spec, "rule")) == 1  # the line at zero
 
 
+def test_a_negative_number_has_room_where_all_prices_are_above_the_close_before():
+    """Up 3% overnight, down 2.9% in the session: the number of the session stands left of its bar."""
+    day = {"previous_close": 100.0, "open": 103.0, "high": 103.0, "low": 100.0, "close": 100.01}
+    assert charts.day0_bounds([day])[0] < -0.3
+
+
 def test_day0_bounds_ignore_missing_prices():
     """The bounds come from the prices there are: the close, 1.17 per cent."""
     low, high = charts.day0_bounds([CLOSE_ONLY])

@@ -55,7 +55,22 @@ def day0_bounds(days: Sequence[dict[str, float]]) -> tuple[float, float]:
         [100 * (day[n] / day["previous_close"] - 1) for day in days for n in names]
     )
     room = LABEL_ROOM * (high - low)
-    return (low - room if low < 0 else low, high + room if high > 0 else high)
+    ends = [end for day in days for end in _numbered_ends(day)]
+    left = [100 * at for side, at in ends if side == "right"]
+    right = [100 * at for side, at in ends if side == "left"]
+    return (
+        min([low - room if low < 0 else low, *(at - room for at in left)]),
+        max([high + room if high > 0 else high, *(at + room for at in right)]),
+    )
+
+
+def _numbered_ends(day: dict[str, float]) -> list[tuple[str, float]]:
+    """Return the end of each bar at which its number stands: how this is aligned, and where, in decimals."""
+    bars = _bars(day)
+    return [
+        ("left", high) if bar.change >= 0 else ("right", low)
+        for bar, (low, high) in zip(bars, _reach(day, bars), strict=True)
+    ]
 
 
 def day0_bars(day: dict[str, float], accent: Accent, bounds: tuple[float, float]) -> Spec:
@@ -79,7 +94,7 @@ def day0_bars(day: dict[str, float], accent: Accent, bounds: tuple[float, float]
         *(_bar(row, bar, accent, (x, y)) for row, bar in enumerate(bars)),
         *_whisker(day, bars, x, y),
         layer({"type": "rule", "color": RULE}, [{"from": 0}], x=x),
-        *_labels(bars, _reach(day, bars), (x, y)),
+        *_labels(bars, _numbered_ends(day), (x, y)),
     ]
     return chart((WIDTH, ROW * len(bars)), PADDING, layers)
 
@@ -150,14 +165,13 @@ def _reach(day: dict[str, float], bars: Sequence[Bar]) -> list[tuple[float, floa
 
 
 def _labels(
-    bars: Sequence[Bar], reach: Sequence[tuple[float, float]], axes: tuple[Spec, Spec]
+    bars: Sequence[Bar], ends: Sequence[tuple[str, float]], axes: tuple[Spec, Spec]
 ) -> list[Spec]:
     """Write the names at the left and each return beyond the end that its bar points to."""
     x, y = axes
     names = [{"row": i + 0.5, "name": bar.name} for i, bar in enumerate(bars)]
     numbers: dict[str, list[Spec]] = {"left": [], "right": []}
-    for i, (bar, (low, high)) in enumerate(zip(bars, reach, strict=True)):
-        side, at = ("left", high) if bar.change >= 0 else ("right", low)
+    for i, (bar, (side, at)) in enumerate(zip(bars, ends, strict=True)):
         numbers[side].append({"row": i + 0.5, "from": rounded(at), "label": percent(bar.change, 1)})
     return [
         layer(

@@ -40,7 +40,7 @@ TEXT: Spec = {"field": "text", "type": "nominal"}
 
 
 def power_curve(curves: Sequence[pd.DataFrame], tone: Accent, furthest: float) -> Spec:
-    """Draw the curves of one index, that of one event dashed, each named where it passes one half.
+    """Draw the curves of one index, that of one event dashed, each named beside it.
 
     Parameters
     ----------
@@ -130,12 +130,20 @@ def _point(row: labels.Record) -> Spec:
 
 
 def _name(points: Sequence[Spec], furthest: float, x: Spec, y: Spec) -> Spec:
-    """Write the number of events beside the point nearest to one half, away from the other curve."""
-    middle = min(points, key=lambda point: abs(point["p"] - 0.5))
-    outside = middle["n"] > 1 and middle["e"] > furthest / 4
-    place = {"align": "right", "dx": -7} if outside else {"align": "left", "dx": 7}
+    """Write the number of events where the other curve is not: of one event below the middle, at the right."""
+    height, side = 0.3, "left"
+    if points[0]["n"] > 1:
+        steep = _nearest(points, 0.6)["e"] < furthest / 4
+        low = points[-1]["p"] < 0.6
+        height, side = (0.9, "left") if steep else (1.0, "left") if low else (0.6, "right")
+    place = {"align": side, "dx": 7 if side == "left" else -7}
     mark = {"type": "text", "dy": 5, "color": MUTED, **place}
-    return layer(mark, [middle], x=x, y=y, text={"field": "events"})
+    return layer(mark, [_nearest(points, height)], x=x, y=y, text={"field": "events"})
+
+
+def _nearest(points: Sequence[Spec], height: float) -> Spec:
+    """Return the point whose power is nearest to a height."""
+    return min(points, key=lambda point: abs(point["p"] - height))
 
 
 def _targets(points: Sequence[Spec], x: Spec, y: Spec) -> Spec:
