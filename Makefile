@@ -11,7 +11,7 @@ DEV    := $(VENV)/.installed-dev
 export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report replicate setup test test-slow check lock generated bench clean
+.PHONY: help report replicate setup test test-slow check lock generated bench compare goals clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -53,6 +53,12 @@ bench: $(DEV) ## CPU time of the main commands, of the engine and of every test 
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.inference
 	$(BIN)/python -m benchmarks.data
+
+compare: $(DEV) ## the engine beside plain numpy and public packages, in environments of their own; writes the table into the docs
+	$(BIN)/python -m benchmarks.compare --write $(ARGS)
+
+goals: $(DEV) ## hold CPU time and memory against the goals; writes the table into the docs
+	$(BIN)/python -m benchmarks.goals --write $(ARGS)
 
 lock: $(BIN)/uv ## resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links pyproject.toml -o requirements.lock

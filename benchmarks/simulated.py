@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from benchmarks import pages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "explanation" / "which-test.md"
+PAGE = pages.DOCS / "which-test.md"
 LEVEL = 0.05
 CELL = re.compile(r"([\d.]+) \(([\d.]+)\)")
 
@@ -112,9 +112,7 @@ def tabulate(marker: str, size: int, table: Callable[[int], str]) -> None:
     """
     text = table(int(sys.argv[1]) if len(sys.argv) > 1 else size)
     print(text)
-    before, _, after = _parts(marker)
-    begin, end = _comments(marker)
-    PAGE.write_text(f"{before}{begin}{text}{end}{after}", encoding="utf-8")
+    pages.write(PAGE, marker, text)
 
 
 def printed(marker: str) -> Mapping[str, Floats]:
@@ -125,7 +123,7 @@ def printed(marker: str) -> Mapping[str, Floats]:
     marker : str
         Name of the comments in the page between which the table stands.
     """
-    head, *rows = _parts(marker)[1].partition("\n|---")[2].splitlines()
+    head, *rows = pages.parts(PAGE, marker)[1].partition("\n|---")[2].splitlines()
     labels = 1 + head.count("---|")
     found = {}
     for row in rows:
@@ -134,15 +132,3 @@ def printed(marker: str) -> Mapping[str, Floats]:
         each = [value.groups() if value else (np.nan, np.nan) for value in values]
         found[" | ".join(cells[:labels])] = np.array(each, float) / 100
     return found
-
-
-def _parts(marker: str) -> tuple[str, str, str]:
-    """Return the page before, between and after two comments."""
-    begin, end = _comments(marker)
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(begin)
-    return before, *rest.partition(end)[::2]
-
-
-def _comments(marker: str) -> tuple[str, str]:
-    """Return the two comments."""
-    return f"<!-- {marker}: begin -->\n", f"<!-- {marker}: end -->\n"
