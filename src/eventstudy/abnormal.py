@@ -148,6 +148,9 @@ def _of_rows(compute: Callable[[Rows], Floats], rows: NDArray[np.int64], some: R
     return compute(rows[some])
 
 
+CELLS = 1024
+"""Cells whose regressors over the event window are turned at a time."""
+
 KEEP_UP_TO = 50_000_000
 """Most residuals that are computed once and kept, 400 MB; beyond, every test computes its chunks."""
 
@@ -246,9 +249,14 @@ def car_variance(abnormal: AbnormalReturns, windows: Sequence[Window]) -> Floats
     changes from session to session, its sum stands in the place of L s^2.
     """
     variance = np.empty((len(abnormal), len(windows)))
-    for position, window in enumerate(windows):
-        columns = abnormal.columns(window)
-        total = np.einsum("ntp->np", abnormal.leverage[:, columns])
-        own = abnormal.own[:, columns].sum(axis=1)
-        variance[:, position] = own + np.einsum("np,np->n", total, total)
-    return abnormal.sigma[:, None] ** 2 * variance
+    columns = [abnormal.columns(window) for window in windows]
+    for rows in chunks(len(abnormal), CELLS):
+        # session by session in memory: a sum over sessions adds long rows
+        turned = np.ascontiguousarray(abnormal.leverage[rows].transpose(1, 2, 0))
+        for position, days in enumerate(columns):
+            total = turned[days].sum(axis=0)
+            variance[rows, position] = (total**2).sum(axis=0)
+    for position, days in enumerate(columns):
+        variance[:, position] += abnormal.own[:, days].sum(axis=1)
+    variance *= abnormal.sigma[:, None] ** 2
+    return variance

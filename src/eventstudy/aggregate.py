@@ -91,7 +91,7 @@ def cumulate(abnormal: AbnormalReturns, windows: Sequence[Window]) -> Cumulative
     for position, window in enumerate(windows):
         days = abnormal.columns(window)
         if abnormal.held is None:
-            car[:, position] = abnormal.ar[:, days].sum(axis=1)
+            car[:, position] = np.einsum("nt->n", abnormal.ar[:, days])
         else:
             moved = abnormal.held[:, days.stop] - abnormal.held[:, days.start]
             car[:, position] = moved - abnormal.expected[:, days].sum(axis=1)

@@ -234,9 +234,9 @@ def _regressions(sample: Sample, *, excess: bool) -> LeastSquares:
     if sample.factors.shape[2] == 1 and not excess:
         rows, moments = window_moments(sample)
         parts += [_line(moments)] if len(rows) else []
-    gathered = np.ones(len(sample), bool)
-    gathered[rows] = False
-    rest = np.flatnonzero(gathered)
+    rest = np.delete(np.arange(len(sample)), rows)
+    if len(rows) and not len(rest):
+        return parts[0]
     for some in chunks(len(rest), CHUNK) or [slice(0, 0)]:
         window = sample.gather(rest[some], sample.estimation)
         parts.append(_regress(*_split(window, excess=excess)))

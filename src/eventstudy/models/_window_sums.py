@@ -72,22 +72,22 @@ def window_moments(sample: Sample) -> tuple[Ints, Moments]:
     moments : Moments
         Of these cells.
     """
-    order = np.argsort(sample.column, kind="stable")
     sessions, width = sample.panel.shape
+    # numbers of two bytes are sorted by counting
+    short = sample.column.astype(np.uint16) if width <= 2**16 else sample.column
+    order = np.argsort(short, kind="stable")
     parts = chunks(width, SERIES)
     bounds = np.searchsorted(sample.column[order], [part.start for part in parts] + [width])
-    rows, found = [order[:0]], [np.empty((7, 0))]
+    found, known = np.empty((7, len(sample))), np.zeros(len(sample), bool)
     sums: SlidingSums | None = None
     for columns, first, last in zip(parts, bounds[:-1], bounds[1:], strict=True):
         some, series = order[first:last], columns.stop - columns.start
         if len(some) * sample.estimation.length >= series * sessions:
             if sums is None or series < SERIES:
                 sums = SlidingSums(sessions, sample.estimation.length, series)
-            moments, sound = _moments(sample, some, columns, sums)
-            rows.append(some[sound])
-            found.append(moments[:, sound])
-    n_obs, *others = np.concatenate(found, axis=1)
-    return np.concatenate(rows), Moments(n_obs.astype(np.int64), *others)
+            found[:, some], known[some] = _moments(sample, some, columns, sums)
+    n_obs, *others = found if known.all() else found[:, known]
+    return np.flatnonzero(known), Moments(n_obs.astype(np.int64), *others)
 
 
 def _moments(
@@ -107,11 +107,12 @@ def _moments(
     n_obs, sum_y, sum_x = (sums.of(values, places) for values in (here, y, x))
     yy, xx, xy = (sums.of(one, places, times=other) for one, other in ((y, y), (x, x), (x, y)))
     n = np.maximum(n_obs, 1)
-    size_y, size_x = yy + n * level_y[which] ** 2, xx + n * level_x[which] ** 2
+    level_y, level_x = level_y[which], level_x[which]
+    size_y, size_x = yy + n * level_y**2, xx + n * level_x**2
     yy, xx, xy = yy - sum_y**2 / n, xx - sum_x**2 / n, xy - sum_x * sum_y / n
     sse = yy - np.divide(xy**2, xx, out=yy.copy(), where=xx > 0)
     sound = (yy > LEAST_SHARE * size_y) & (xx > LEAST_SHARE * size_x) & (sse > LEAST_SHARE * yy)
-    means = level_y[which] + sum_y / n, level_x[which] + sum_x / n
+    means = level_y + sum_y / n, level_x + sum_x / n
     return np.stack([n_obs, *means, yy, xx, xy, sse]), sound & (n_obs > 2)
 
 
