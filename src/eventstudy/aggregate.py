@@ -67,9 +67,10 @@ class CumulativeReturns:
 
     def select(self, rows: NDArray[np.int64]) -> CumulativeReturns:
         """Return some cells; `rows` are positions, shape (n,)."""
-        return CumulativeReturns(
-            self.abnormal.select(rows), self.windows, self.car[rows], self.variance[rows]
-        )
+        some = self.abnormal.select(rows)
+        if some is self.abnormal:
+            return self
+        return CumulativeReturns(some, self.windows, self.car[rows], self.variance[rows])
 
 
 def cumulate(abnormal: AbnormalReturns, windows: Sequence[Window]) -> CumulativeReturns:

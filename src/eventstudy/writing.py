@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any
 from eventstudy.errors import OptionError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
     from pathlib import Path
 
     import pandas as pd
 
 
-def write_csv(table: pd.DataFrame, path: Path) -> str:
+def write_csv(table: pd.DataFrame | Iterable[pd.DataFrame], path: Path) -> str:
     """Write a frame as CSV.
 
     Parameters
     ----------
-    table : DataFrame
-        Columns of text and numbers.
+    table : DataFrame or iterable of DataFrame
+        Columns of text and numbers; several frames, at least one, are written one below the other.
     path : pathlib.Path
         The file.
 
@@ -32,6 +32,7 @@ def write_csv(table: pd.DataFrame, path: Path) -> str:
         sha256 of its bytes. A float is written with the digits that read back to the same double,
         text is quoted only where it must be, a missing number is an empty cell.
     """
+    import pandas as pd
     import pyarrow as pa
     import pyarrow.compute as pc
 
@@ -43,14 +44,16 @@ def write_csv(table: pd.DataFrame, path: Path) -> str:
             digest.update(text)
             file.write(text)
 
-        write([",".join(table.columns)])
-        content = pa.Table.from_pandas(table, preserve_index=False)
-        for batch in content.to_batches(max_chunksize=65_536):
-            cells = [_cells(column) for column in batch.columns]
-            lines = pc.binary_join_element_wise(
-                *cells, ",", null_handling="replace", null_replacement=""
-            )
-            write(lines.to_pylist())
+        for number, part in enumerate([table] if isinstance(table, pd.DataFrame) else table):
+            if not number:
+                write([",".join(part.columns)])
+            content = pa.Table.from_pandas(part, preserve_index=False)
+            for batch in content.to_batches(max_chunksize=65_536):
+                cells = [_cells(column) for column in batch.columns]
+                lines = pc.binary_join_element_wise(
+                    *cells, ",", null_handling="replace", null_replacement=""
+                )
+                write(lines.to_pylist())
     return digest.hexdigest()
 
 

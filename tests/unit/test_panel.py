@@ -351,10 +351,12 @@ def test_the_guide_does_what_it_says(tmp_path, monkeypatch):
     write_tables(tmp_path)
     for name, file in (("returns", "R"), ("market", "M"), ("events", "E")):
         (tmp_path / f"{file}.csv").rename(tmp_path / f"{name}.csv")
+    (tmp_path / "returns").mkdir()
+    melted(tables()[0]).to_parquet(tmp_path / "returns" / "all.parquet", index=False)
     monkeypatch.chdir(tmp_path)
     for command in commands:
         assert main(shlex.split(command.replace("\\\n", ""))[1:]) == 0
-    assert len(commands) == 4
+    assert len(commands) == 5
     groups = pd.read_csv(tmp_path / "by-group" / "statistics.csv", dtype=str)["group"]
     assert set(groups) == {"all", "0", "1"}
 

@@ -42,18 +42,24 @@ FURTHEST = 5_000
 """Furthest session from day 0 that a window may reach."""
 
 
-def _table(text: str) -> Any:  # noqa: ANN401 - typer gives options no public type
-    return typer.Option(exists=True, dir_okay=False, metavar="FILE", help=text)
+def _table(text: str, *, folder: bool = False) -> Any:  # noqa: ANN401 - typer gives options no public type
+    metavar = "FILE or DIR" if folder else "FILE"
+    return typer.Option(exists=True, dir_okay=folder, metavar=metavar, help=text)
 
 
 def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants them
     context: typer.Context,
     *,
     returns: Annotated[
-        Path | None, _table("Returns: date and one column per asset, or date, asset, return.")
+        Path | None,
+        _table(
+            "Returns: date and one column per asset, or date, asset, return; or a folder of Parquet.",
+            folder=True,
+        ),
     ] = None,
     prices: Annotated[
-        Path | None, _table("Price levels in the place of --returns; the market's table too.")
+        Path | None,
+        _table("Price levels in the place of --returns; the market's table too.", folder=True),
     ] = None,
     events: Annotated[Path, _table("Events: event_id, asset, event_date, groups.")],
     market: Annotated[
@@ -123,6 +129,13 @@ def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants t
             help="Regress returns on dummies of event days, with effects of assets and dates.",
         ),
     ] = False,
+    memory: Annotated[
+        str,
+        typer.Option(
+            metavar="SIZE",
+            help="Read assets from Parquet by chunks and stay below this memory, such as 2GB.",
+        ),
+    ] = "",
     report: Annotated[
         bool,
         typer.Option("--report", help="Write report.html, tables and charts, and numbers.json."),
@@ -149,11 +162,9 @@ def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants t
     from eventstudy.panel.job import MODELS, STATISTICS
     from eventstudy.report.panel import PanelReport
 
-    source = _one_of(returns, prices)
-    if percent and prices and not factors:
-        raise typer.BadParameter(
-            "returns are in per cent or not, price levels are neither: leave out --percent"
-        )
+    source = _one_of(returns, prices, percent=percent and not factors)
+    command = shlex.join(["eventstudy", *context.obj.arguments])
+    most = _most(memory, pages=bool(report or open_ or export or pdf))
     inputs = Inputs(
         returns=source,
         events=events,
@@ -180,19 +191,35 @@ def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants t
     shown, wanted = shown_of(brackets, stars), wanted_of(export, pdf=pdf)
     made = PanelReport(report or open_, language_of(language), static, wanted, shown)
     check_out(out)
-    result = run_panel(inputs, design, command=shlex.join(["eventstudy", *context.obj.arguments]))
+    result = run_panel(inputs, design, command=command, memory=most)
     write_panel(result, out, pages=made.pages(result), more=partial(made.write, result))
     _tell(result, out)
     if open_:
         show_page(out / PAGE)
 
 
-def _one_of(returns: Path | None, prices: Path | None) -> Path:
-    """Return the table of the securities."""
+def _one_of(returns: Path | None, prices: Path | None, *, percent: bool) -> Path:
+    """Return the table of the securities, the only one that may be in per cent."""
     source = returns or prices
     if source is None or (returns and prices):
         raise typer.BadParameter("give either --returns or --prices")
+    if percent and prices:
+        raise typer.BadParameter(
+            "returns are in per cent or not, price levels are neither: leave out --percent"
+        )
     return source
+
+
+def _most(memory: str, *, pages: bool) -> int | None:
+    """Return the bytes that may be used; None where nothing is said."""
+    from eventstudy.panel.chunks import read_memory
+
+    if memory and pages:
+        raise typer.BadParameter(
+            "pages and exports take the rows of all events at once; leave out --memory, or --report,"
+            " --export, --pdf and --open"
+        )
+    return read_memory(memory) if memory else None
 
 
 def _tell(result: PanelResult, out: Path) -> None:

@@ -20,13 +20,14 @@ from eventstudy.sheets.units import decimals
 from eventstudy.study.cells import fit_cells, ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from eventstudy.ledger import Dropped
     from eventstudy.panel.events import Events
     from eventstudy.panel.job import Design, Inputs
+    from eventstudy.panel.series import Series
     from eventstudy.returns.request import FactorRequest
     from eventstudy.returns.sample import Dates, Floats
     from eventstudy.spec import Choice
@@ -64,8 +65,33 @@ class Data:
     notes: tuple[str, ...]
 
 
-def read_data(inputs: Inputs) -> Data:
-    """Read every table of series.
+def read_beside(inputs: Inputs) -> Mapping[Path, SeriesTable]:
+    """Read the tables of the market and of factors, where there are any.
+
+    Raises
+    ------
+    DataError
+        When a table cannot be used.
+    """
+    paths = (Path(inputs.market) if inputs.market else None, inputs.factors)
+    return {path: read_series(path) for path in paths if path and path.is_file()}
+
+
+def read_data(
+    inputs: Inputs, source: Series, names: Sequence[str], beside: Mapping[Path, SeriesTable]
+) -> Data:
+    """Read the assets, and put market and factors on their sessions.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        The tables.
+    source : Series
+        That of the assets.
+    names : sequence of str
+        The assets that are looked at, the market among them where it is a column.
+    beside : mapping of pathlib.Path to SeriesTable
+        The other tables.
 
     Raises
     ------
@@ -74,7 +100,7 @@ def read_data(inputs: Inputs) -> Data:
     OptionError
         When the market is neither a file nor a column, or two series have one name.
     """
-    levels = read_series(inputs.returns)
+    levels = source.series(names)
     assets = (
         returns_of(levels)
         if inputs.prices
@@ -87,9 +113,12 @@ def read_data(inputs: Inputs) -> Data:
         market = inputs.market
         found[market] = assets.values[:, assets.names.index(market)]
     elif inputs.market:
-        market, found[MARKET] = MARKET, _market(inputs, assets, notes)
+        _check_market(inputs, source.names)
+        own = beside[Path(inputs.market)]
+        notes += _unused(own, assets)
+        market, found[MARKET] = MARKET, _market(own, inputs, assets)
     if inputs.factors:
-        factors = decimals(read_series(inputs.factors), percent=inputs.percent, say=PERCENT)
+        factors = decimals(beside[inputs.factors], percent=inputs.percent, say=PERCENT)
         notes += _unused(factors, assets)
         for name, values in zip(factors.names, factors.on(assets.dates).T, strict=True):
             if name in found:
@@ -98,31 +127,34 @@ def read_data(inputs: Inputs) -> Data:
     return Data(assets, market, found, tuple(notes))
 
 
-def _market(inputs: Inputs, assets: SeriesTable, notes: list[str]) -> Floats:
-    """Return the market's returns from its own table on the dates of the assets, shape (T,)."""
+def _check_market(inputs: Inputs, names: Sequence[str]) -> None:
+    """Raise where the market is neither a table nor a series, or might be both."""
     path = Path(inputs.market)
     if not path.is_file():
         raise OptionError(
             f"--market {inputs.market} is neither a file nor a column of {inputs.returns}"
-            f"{did_you_mean(inputs.market, assets.names)}"
+            f"{did_you_mean(inputs.market, names)}"
         )
-    if MARKET in assets.names:
+    if MARKET in names:
         raise OptionError(
             f"{inputs.returns} has a column {MARKET}, as the series of {path} is called; say"
             f" --market {MARKET} to use the column, or rename it"
         )
-    own = read_series(path)
+
+
+def _market(own: SeriesTable, inputs: Inputs, assets: SeriesTable) -> Floats:
+    """Return the market's returns from its own table on the dates of the assets, shape (T,)."""
     if len(own.names) != 1:
         raise DataError(
-            f"{path} has the columns {', '.join(own.names)} beside the date; the table of the market"
+            f"{own.path} has the columns {', '.join(own.names)} beside the date; the table of the market"
             " has one, more belong into --factors"
         )
-    notes += _unused(own, assets)
     if not inputs.prices:
         return decimals(own, percent=inputs.percent, say=PERCENT).on(assets.dates)[:, 0]
     # levels first: a session that the assets do not have must not take its return with it
     returns_of(own)
-    return returns_of(SeriesTable(path, assets.dates, own.names, own.on(assets.dates))).values[:, 0]
+    levels = SeriesTable(own.path, assets.dates, own.names, own.on(assets.dates))
+    return returns_of(levels).values[:, 0]
 
 
 def _unused(series: SeriesTable, assets: SeriesTable) -> Iterator[str]:

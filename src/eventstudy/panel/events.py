@@ -50,6 +50,17 @@ class Events:
     def __len__(self) -> int:
         return len(self.event_ids)
 
+    def select(self, rows: NDArray[np.int64]) -> Events:
+        """Return some events; `rows` are positions, shape (n,)."""
+        return Events(
+            self.event_ids[rows],
+            self.assets[rows],
+            self.groups[rows],
+            self.dates[rows],
+            {name: column[rows] for name, column in self.characteristics.items()},
+            {name: column[rows] for name, column in self.labels.items()},
+        )
+
 
 def read_events(
     path: Path, group: str, *, characteristics: Sequence[str] = (), labels: Sequence[str] = ()

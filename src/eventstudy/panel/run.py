@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from eventstudy.abnormal import abnormal_returns
-from eventstudy.aggregate import cumulate
-from eventstudy.errors import EventError
+from eventstudy.errors import EventError, OptionError
 from eventstudy.formats import counted
-from eventstudy.inference.forecast_t import ForecastT
-from eventstudy.panel.cells import estimate, place, read_data
+from eventstudy.panel.chunks import chunks_of
 from eventstudy.panel.events import EVERYTHING, read_events
-from eventstudy.panel.models import read_model
+from eventstudy.panel.pieces import study_events
 from eventstudy.panel.regress import cluster_columns, regression_frame, regression_notes
+from eventstudy.panel.series import open_series
+from eventstudy.panel.tables import Frames
 from eventstudy.study import frames
 from eventstudy.study.analysis import Analysis, group_columns, statistic_parts
 
@@ -24,13 +23,13 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from eventstudy.abnormal import AbnormalReturns
     from eventstudy.ledger import Dropped
     from eventstudy.panel.events import Events
     from eventstudy.panel.job import Design, Inputs
     from eventstudy.returns.sample import Sample
     from eventstudy.study.analysis import Groups
     from eventstudy.study.cells import Estimated
-    from eventstudy.study.frames import Columns
 
 ALPHA = 0.05
 """Level of the tests and bands that a page reads out."""
@@ -46,7 +45,7 @@ class PanelResult:
         Where the data came from.
     design : Design
         What was asked.
-    frames : mapping of str to DataFrame
+    frames : Frames
         Tidy long frames by name, those of :data:`eventstudy.panel.write.FRAMES`; returns are decimals.
     studied : mapping of str to int
         Number of events that each model could be estimated on.
@@ -60,7 +59,7 @@ class PanelResult:
 
     inputs: Inputs
     design: Design
-    frames: Mapping[str, pd.DataFrame]
+    frames: Frames
     studied: Mapping[str, int]
     events: int
     notes: tuple[str, ...]
@@ -72,7 +71,9 @@ class PanelResult:
         return next(label for label, studied in self.studied.items() if studied)
 
 
-def run_panel(inputs: Inputs, design: Design, *, command: str = "") -> PanelResult:
+def run_panel(
+    inputs: Inputs, design: Design, *, command: str = "", memory: int | None = None
+) -> PanelResult:
     """Estimate and test every event of a panel.
 
     Parameters
@@ -83,6 +84,8 @@ def run_panel(inputs: Inputs, design: Design, *, command: str = "") -> PanelResu
         Models, windows and statistics.
     command : str, optional
         The command that rebuilds the result.
+    memory : int, optional
+        Most bytes that may be used; then the assets are read from Parquet and studied by chunks.
 
     Returns
     -------
@@ -104,24 +107,30 @@ def run_panel(inputs: Inputs, design: Design, *, command: str = "") -> PanelResu
         characteristics=tuple(dict.fromkeys(design.regress)),
         labels=cluster_columns(design),
     )
-    data = read_data(inputs)
-    sample, dropped = place(events, data, design)
-    studied = [estimate(read_model(text), sample, data, design) for text in design.labels]
-    dropped = (*dropped, *(drop for part in studied for drop in part.dropped))
+    if memory is not None and design.event_time:
+        raise OptionError(
+            "--event-time takes the returns of all assets at once; leave out --event-time, or --memory"
+        )
+    source = open_series(inputs.returns, by_parts=memory is not None)
+    chunks = chunks_of(inputs, design, source, events, memory)
+    found = study_events(inputs, design, source, events, chunks)
+    studied = [estimated for estimated, _ in found.modelled]
+    dropped = (*found.dropped, *(drop for part in studied for drop in part.dropped))
     if not any(len(part.sample) for part in studied):
         raise EventError(_nothing_left(dropped))
     parts = [
-        _analyse(label, part, events) for label, part in zip(design.labels, studied, strict=True)
+        _analyse(label, *each, events)
+        for label, each in zip(design.labels, found.modelled, strict=True)
     ]
-    found = _frames(parts, dropped, design)
-    notes = [*data.notes, *_notes(events, sample, parts, design)]
+    made = _frames(parts, dropped, design)
+    notes = [*found.notes, *_notes(events, found.sample, parts, design)]
     if design.regress or design.event_time:
-        found["regressions"] = regression_frame(parts, events, sample, data, design)
-        notes += regression_notes(found["regressions"], events, design)
+        made["regressions"] = regression_frame(parts, events, found.sample, found.data, design)
+        notes += regression_notes(made["regressions"], events, design)
     return PanelResult(
         inputs=inputs,
         design=design,
-        frames=found,
+        frames=Frames(parts, design.car_windows, made),
         studied={part.label: len(part.abnormal) for part in parts},
         events=len(events),
         notes=tuple(notes),
@@ -136,9 +145,8 @@ def _nothing_left(dropped: Sequence[Dropped]) -> str:
     return "\n".join(["no event can be studied:", *listed[:10], *more])
 
 
-def _analyse(label: str, part: Estimated, events: Events) -> Analysis:
-    """Turn a fitted model into abnormal returns and groups."""
-    abnormal = abnormal_returns(part.sample, part.fit)
+def _analyse(label: str, part: Estimated, abnormal: AbnormalReturns, events: Events) -> Analysis:
+    """Put the events of a model into groups."""
     group_of = dict(zip(events.event_ids, events.groups, strict=True))
     values = np.array([group_of[event_id] for event_id in abnormal.event_ids], dtype=object)
     groups: Groups = {
@@ -152,8 +160,7 @@ def _analyse(label: str, part: Estimated, events: Events) -> Analysis:
 def _frames(
     parts: Sequence[Analysis], dropped: Sequence[Dropped], design: Design
 ) -> dict[str, pd.DataFrame]:
-    """Return every frame of a panel."""
-    cells = [_cell_columns(part, design) for part in parts]
+    """Return the frames that rest on all events."""
     tests = [
         columns
         for part in parts
@@ -167,23 +174,12 @@ def _frames(
     ]
     groups = [group_columns(part, design.car_windows, ALPHA) for part in parts]
     return {
-        **{name: frames.stack(name, [each[name] for each in cells]) for name in cells[0]},
         **{
             name: frames.stack(name, [columns for each in groups for columns in each[name]])
             for name in groups[0]
         },
         "statistics": frames.stack("statistics", tests),
         "dropped": frames.from_rows("dropped", [astuple(drop) for drop in dropped]),
-    }
-
-
-def _cell_columns(part: Analysis, design: Design) -> dict[str, Columns]:
-    """Return the frames that hold rows per event."""
-    cars, sample = cumulate(part.abnormal, design.car_windows), part.estimated.sample
-    return {
-        "parameters": frames.parameter_columns(part.label, sample, part.estimated.fit),
-        "abnormal": frames.abnormal_columns(part.label, sample, part.abnormal),
-        "car": frames.car_columns(part.label, cars, ForecastT().test(cars)),
     }
 
 

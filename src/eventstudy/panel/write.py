@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eventstudy.errors import ReportError
+from eventstudy.panel.dataset import files_of
 from eventstudy.results import versions
 from eventstudy.writing import check_folder, replace_folder, write_csv
 
@@ -84,7 +85,7 @@ def write_panel(
 
     def write(fresh: Path) -> None:
         files = {
-            f"{name}.csv": write_csv(result.frames[name], fresh / f"{name}.csv")
+            f"{name}.csv": write_csv(result.frames.pieces(name), fresh / f"{name}.csv")
             for name in FRAMES
             if name in result.frames
         }
@@ -139,9 +140,19 @@ def _files(inputs: Inputs) -> list[tuple[str, Path]]:
         "market": Path(inputs.market),
         "factors": inputs.factors,
     }
-    return [(role, path) for role, path in given.items() if path and path.is_file()]
+    return [
+        (role, path)
+        for role, path in given.items()
+        if path and (path.is_file() or role == "returns")
+    ]
 
 
 def _sha256(path: Path) -> str:
+    """Return the hash of a file; of a data set that of the names and hashes of its files."""
+    if path.is_dir():
+        listed = (
+            f"{file.relative_to(path).as_posix()} {_sha256(file)}\n" for file in files_of(path)
+        )
+        return hashlib.sha256("".join(listed).encode()).hexdigest()
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

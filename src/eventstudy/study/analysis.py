@@ -12,6 +12,7 @@ from eventstudy.aggregate import cumulate, paths
 from eventstudy.inference.forecast_t import ForecastT
 from eventstudy.inference.sides import on_side
 from eventstudy.registry import build
+from eventstudy.returns.sample import chunks
 from eventstudy.spec import Window
 from eventstudy.study import frames
 from eventstudy.study.draws import generator
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from eventstudy.aggregate import CumulativeReturns
     from eventstudy.inference.base import StatisticResult
     from eventstudy.inference.sides import Alternative
+    from eventstudy.models.base import Floats
     from eventstudy.spec import Choice, Study
     from eventstudy.study.cells import Estimated
     from eventstudy.study.frames import Columns, Group
@@ -101,18 +103,27 @@ def group_columns(
         One minus the confidence of the bands.
     """
     tested = tested_windows(windows, part.abnormal.event_window)
-    cars, value = cumulate(part.abnormal, tested), paths(part.abnormal)[0]
-    tau = part.abnormal.tau
+    cars = cumulate(part.abnormal, tested)
+    aggregate = [
+        frames.aggregate_columns(part.label, group, cars.select(rows))
+        for group, rows in part.groups.items()
+    ]
+    value, tau = _path_values(part.abnormal), part.abnormal.tau
     return {
-        "aggregate": [
-            frames.aggregate_columns(part.label, group, cars.select(rows))
-            for group, rows in part.groups.items()
-        ],
+        "aggregate": aggregate,
         "mean_paths": [
             frames.mean_path_columns(part.label, group, value[rows], tau, alpha)
             for group, rows in part.groups.items()
         ],
     }
+
+
+def _path_values(abnormal: AbnormalReturns) -> Floats:
+    """Return the path of every cell, shape (N, L2), a few cells at a time for what it takes."""
+    value = np.empty(abnormal.ar.shape)
+    for rows in chunks(len(abnormal)):
+        value[rows] = paths(abnormal.select(np.arange(rows.start, rows.stop)))[0]
+    return value
 
 
 def tested_windows(windows: Sequence[Window], event_window: Window) -> tuple[Window, ...]:
