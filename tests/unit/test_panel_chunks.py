@@ -1,9 +1,16 @@
 """Panels larger than memory: a Parquet data set in chunks of assets gives what the whole table gives."""
 
+import json
+import os
 import re
+import shutil
+import subprocess
+import sys
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from eventstudy.cli import main
@@ -258,3 +265,66 @@ def test_rows_on_disk():
     spill.write(np.array([0, 3, 4, 6, 7, 8]), values[[0, 3, 4, 6, 7, 8]])
     for rows in (slice(2, 5), slice(None), np.array([8, 0, 1, 7]), np.array([], dtype=int)):
         np.testing.assert_array_equal(spill(rows), values[rows])
+
+
+SCHEMA = pa.schema([("date", pa.date32()), ("asset", pa.string()), ("return", pa.float64())])
+
+MEASURED = """\
+import resource, sys
+from eventstudy.cli import main
+code = main(sys.argv[1:])
+used = resource.getrusage(resource.RUSAGE_SELF)
+print("measured", code, used.ru_maxrss * 1024, used.ru_utime + used.ru_stime)
+"""
+
+
+def generate(folder, securities, years, events):
+    """Write a simulated panel, one file per year, a few securities at a time."""
+    rng = np.random.default_rng(1)
+    days = pd.bdate_range("2000-01-03", periods=252 * years).to_numpy("datetime64[D]")
+    names = np.array([f"S{number:05d}" for number in range(securities)])
+    market, beta = rng.normal(0.0003, 0.011, len(days)), rng.uniform(0.5, 1.5, securities)
+    for year in range(years):
+        here = slice(252 * year, 252 * (year + 1))
+        part = folder / "returns" / f"year={2000 + year}"
+        part.mkdir(parents=True)
+        with pq.ParquetWriter(part / "rows.parquet", SCHEMA) as writer:
+            for start in range(0, securities, 500):
+                some = slice(start, start + 500)
+                noise = rng.normal(0, 0.02, (len(names[some]), 252))
+                columns = [
+                    np.tile(days[here], len(noise)),
+                    np.repeat(names[some], 252),
+                    (beta[some, None] * market[here] + noise).ravel(),
+                ]
+                writer.write_table(pa.table(columns, schema=SCHEMA))
+    pd.DataFrame({"date": days.astype(str), "M": market}).to_csv(folder / "M.csv", index=False)
+    day = days[rng.integers(260, len(days) - 15, events)].astype(str)
+    drawn = {"event_id": np.arange(events), "asset": rng.choice(names, events), "event_date": day}
+    pd.DataFrame(drawn).to_parquet(folder / "E.parquet", index=False)
+
+
+@pytest.mark.slow
+def test_fifty_million_rows_in_two_gigabytes(tmp_path, record_property):
+    """8,000 securities, 25 years, 500,000 events: below the limit, and the same bytes as without."""
+    pytest.importorskip("resource")
+    generate(tmp_path, 8000, 25, 500_000)
+    hashes = []
+    for more in (["--memory", "2GB"], []):
+        words = ["panel", "--returns", "returns", "--market", "M.csv", "--events", "E.parquet"]
+        run = subprocess.run(
+            [sys.executable, "-c", MEASURED, *words, *more, "--out", "out"],
+            capture_output=True, text=True, check=True, timeout=1800, cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "OMP_NUM_THREADS": "1"},
+        )  # fmt: skip
+        code, peak, seconds = re.search(r"measured (\d+) (\d+) (\S+)", run.stdout).groups()
+        measured = f"{int(peak) / 1e9:.2f} GB, {float(seconds):.0f} s of CPU time"
+        record_property(" ".join(more) or "no limit", measured)
+        assert code == "0"
+        assert not more or int(peak) < 2e9
+        manifest = json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))
+        assert manifest["studied"] == {"market": 500_000}
+        hashes.append(manifest["files"])
+        shutil.rmtree(tmp_path / "out")
+    assert hashes[0] == hashes[1]
+    shutil.rmtree(tmp_path / "returns")
