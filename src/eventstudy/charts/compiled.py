@@ -36,7 +36,7 @@ def compiled(spec: Spec, compile_shape: Callable[[str], str]) -> str:
     marks that cannot be seen, are left out.
     """
     shape = _Shape()
-    taken = json.dumps(shape.of(_still(spec)))
+    taken = json.dumps(shape.of(still(spec)))
     return _HOLE.sub(shape.filling, _once(taken, compile_shape))
 
 
@@ -45,7 +45,7 @@ def _once(shape: str, compile_shape: Callable[[str], str]) -> str:
     return compile_shape(shape)
 
 
-def _still(spec: Spec) -> Spec:
+def still(spec: Spec) -> Spec:
     """Return a chart without what only a pointer finds."""
     layers = [
         {

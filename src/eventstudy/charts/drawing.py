@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from eventstudy.charts.compiled import compiled
+from eventstudy.charts.compiled import compiled, still
 from eventstudy.charts.theme import CONFIG
 from eventstudy.kept import kept
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 VEGA_LITE = "6.4"
 """Version of Vega-Lite for static and live charts alike."""
+
+STILL: Spec = {**CONFIG, "aria": False}
+"""Configuration of drawings: the page names the figure, so that marks need no names."""
 
 DRAWINGS = "drawings"
 """Folder of the cache."""
@@ -48,7 +51,7 @@ def vega_svg(spec: Spec, key: str) -> str:
     paths, which the converter numbers through the life of a process, are numbered anew within the
     figure.
     """
-    described = "\n".join((_version(), VEGA_LITE, json.dumps(CONFIG), json.dumps(spec)))
+    described = "\n".join((_version(), VEGA_LITE, json.dumps(STILL), json.dumps(still(spec))))
     name = hashlib.sha256(described.encode()).hexdigest()
     return _own_clips(kept(f"{DRAWINGS}/{name}.svg", lambda: _draw(spec))[0], key)
 
@@ -60,9 +63,7 @@ def _draw(spec: Spec) -> str:
 
 def _vega(spec: str) -> str:
     """Return a Vega-Lite specification as Vega, without names of marks, which a page gives to the figure."""
-    return json.dumps(
-        converter().vegalite_to_vega(spec, vl_version=VEGA_LITE, config={**CONFIG, "aria": False})
-    )
+    return json.dumps(converter().vegalite_to_vega(spec, vl_version=VEGA_LITE, config=STILL))
 
 
 @cache
