@@ -11,7 +11,7 @@ DEV    := $(VENV)/.installed-dev
 export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report replicate setup test test-slow check lock generated bench compare goals clean
+.PHONY: help report replicate setup test test-slow check docs lock generated bench compare goals clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -32,7 +32,7 @@ test-slow: $(DEV) ## what the default suite leaves out: full sizes, long fuzzing
 	$(BIN)/python -m pytest -n 2 -m slow --timeout=3600 $(ARGS)
 	.ci/python-3.13
 
-check: $(DEV) ## format, lint, types, import contract, generated files
+check: $(DEV) ## format, lint, types, import contract, generated files, documentation
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
@@ -40,6 +40,10 @@ check: $(DEV) ## format, lint, types, import contract, generated files
 	$(BIN)/python data/build_snapshot.py --check
 	$(BIN)/python docs/build_reference.py --check
 	$(BIN)/python docs/build_catalogue.py --check
+	$(BIN)/python docs/build_site.py
+
+docs: $(DEV) ## build the documentation as pages in build/docs; links and headings are checked
+	@$(BIN)/python docs/build_site.py
 
 generated: $(DEV) ## rebuild the files that are made from code: snapshot, schema, reference lists, sample report, ledger of replications
 	$(BIN)/python data/build_snapshot.py
