@@ -20,6 +20,7 @@ from eventstudy.simulate import COLUMNS, Workers, load, seconds, simulate, verdi
 from eventstudy.simulate.allowed import MARKET
 from eventstudy.simulate.design import Base
 from eventstudy.simulate.draws import from_law, from_pool
+from eventstudy.simulate.groups import GROUPS
 from eventstudy.simulate.pool import Pool, pool_of
 from eventstudy.simulate.run import monte_carlo_error
 from eventstudy.simulate.task import Task, perform, regressors
@@ -268,7 +269,7 @@ def test_mistakes_have_their_place(tmp_path):
         ("returns: {file: a.csv, market: M, securities: [M]}", "M is the market"),
         ("windows: [[1, 2]]", "must hold day 0"),
         ("windows: [[0, 1], [0, 1]]", "windows[1]: [0,+1] stands twice; keep one"),
-        ("statistics: [bmp, permutation]", "3:19: statistics[1]: permutation compares two groups"),
+        ("statistics: [bmp, permutation]", "3:19: statistics[1]: permutation holds one group"),
         ("statistics: [{name: sign_flip, drows: 9}]", "did you mean 'draws'"),
         ("models: [{name: market, lags: 1}]", "there is no option of the model 'market' called"),
         ("models: [{name: market, lag: previous_close}]", "cannot be simulated"),
@@ -395,13 +396,16 @@ def test_the_guide_is_true(tmp_path):
     """Its design and that of the examples load; it names every option and column."""
     guide = (ROOT / "docs" / "how-to" / "simulate.md").read_text("utf-8")
     path = tmp_path / "design.yaml"
-    path.write_text(re.search(r"^```yaml\n(.+?)^```$", guide, re.M | re.S)[1], "utf-8")
+    designs = re.findall(r"^```yaml\n(.+?)^```$", guide, re.M | re.S)
+    path.write_text(designs[0], "utf-8")
     assert load(path).design.events == (10, 30)
+    path.write_text(designs[1], "utf-8")
+    assert load(path).design.groups.share == (0.2, 0.5)
     examples = sorted((ROOT / "docs" / "examples").glob("*.yaml"))
     assert [load(example, 100).design.samples for example in examples] == [100]
     for option in ("--out", "--workers", "--dask", "--samples"):
         assert f"| `{option} " in guide
-    assert all(f"`{name}`" in guide for name in COLUMNS[6:])
+    assert all(f"`{name}`" in guide for name in (*COLUMNS[6:], *GROUPS))
 
 
 def test_command(tmp_path, capsys):

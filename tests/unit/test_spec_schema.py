@@ -153,6 +153,12 @@ def test_designs_are_valid(of_designs, tmp_path):
     (tmp_path / "design.yaml").write_text(DESIGN, "utf-8")
     assert simulation_file(tmp_path / "design.yaml")
     assert errors(of_designs, DESIGN) == []
+    grouped = f"{DESIGN}groups: {{share: [0.2, 0.5], difference: 1}}\n".replace(
+        "bmp,", "permutation,"
+    )
+    (tmp_path / "design.yaml").write_text(grouped, "utf-8")
+    assert simulation_file(tmp_path / "design.yaml")
+    assert errors(of_designs, grouped) == []
     for path in (ROOT / "docs" / "examples").glob("*.yaml"):
         text = path.read_text("utf-8")
         assert errors(of_designs, text) == []
@@ -167,6 +173,9 @@ def test_designs_are_valid(of_designs, tmp_path):
         ("{name: dimson, leads_lags: 2}", "{name: dimson, leads_lags: 3}"),
         ("models: [market,", "models: [capm,"),
         ("statistics: [bmp,", "statistics: [permutation,"),
+        ("bmp, {name: sign_flip", "bmp, {name: permutation"),
+        ("events: 10", "events: 10\ngroups: {share: 1}"),
+        ("events: 10", "events: 10\ngroups: {shares: 0.5}"),
         ("draws: 99", "drows: 99"),
         ("tails: [normal, 5]", "tails: [normal, 2]"),
         ("garch: 0.1/0.85", "garch: 0.1"),

@@ -64,7 +64,7 @@ def power_curve(curves: Sequence[pd.DataFrame], tone: Accent, furthest: float) -
     return chart((WIDTH, HEIGHT), PADDING, layers)
 
 
-def power_curves(curves: Sequence[pd.DataFrame], furthest: float) -> Spec:
+def power_curves(curves: Sequence[pd.DataFrame], furthest: float, title: str = "") -> Spec:
     """Draw curves for several numbers of events, each in a colour, its name at a height of its own.
 
     Parameters
@@ -73,8 +73,10 @@ def power_curves(curves: Sequence[pd.DataFrame], furthest: float) -> Spec:
         Columns ``n``, ``effect`` (decimal) and ``power``, one n each, ascending in both.
     furthest : float
         Right end of the axis, decimal.
+    title : str, optional
+        Of the axis, where it is not that of the true effect.
     """
-    x, y = _axes(furthest)
+    x, y = _axes(furthest, title)
     layers = [layer({"type": "rule", "color": RULE}, [{"p": 0.8}], y=y)]
     heights = np.linspace(0.25, 0.68, len(curves)) if len(curves) > 1 else [0.5]
     for place, (curve, height) in enumerate(zip(curves, heights, strict=True)):
@@ -94,12 +96,11 @@ def power_curves(curves: Sequence[pd.DataFrame], furthest: float) -> Spec:
     return chart((WIDTH, HEIGHT), PADDING, layers)
 
 
-def _axes(furthest: float) -> tuple[Spec, Spec]:
+def _axes(furthest: float, title: str = "") -> tuple[Spec, Spec]:
     """Return the axes of effects and of power."""
     bounds = 0, rounded(furthest)
-    x = quantity(
-        "e", bounds, {"grid": False, "tickCount": 6, "title": say("True effect, per cent")}
-    )
+    said = title or say("True effect, per cent")
+    x = quantity("e", bounds, {"grid": False, "tickCount": 6, "title": said})
     y = quantity(
         "p", (0, 1), {"format": ".0%", "values": [0, 0.2, 0.4, 0.6, 0.8, 1], "title": None}
     )

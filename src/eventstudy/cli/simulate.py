@@ -99,7 +99,7 @@ def _shown(results: Iterable[T], number: int) -> Iterator[T]:
 
 def _verdicts(result: SimulationResult) -> Iterator[Mapping[str, str]]:
     """Yield one line per statistic: in how many designs it keeps its level."""
-    none = result.frame[(result.frame["effect"] == 0) & (result.frame["tests"] > 0)]
+    none = result.frame[result.null & (result.frame["tests"] > 0)]
     for statistic, rows in none.groupby("statistic", sort=False):
         counts = rows["verdict"].value_counts()
         yield {

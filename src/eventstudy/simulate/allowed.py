@@ -32,13 +32,32 @@ def simulated_models(models: tuple[Choice, ...]) -> tuple[Choice, ...]:
 
 
 def simulated_statistics(statistics: tuple[Choice, ...]) -> tuple[Choice, ...]:
-    """Refuse options that a test does not have, and tests that compare two groups."""
+    """Refuse options that a test does not have."""
     for position, choice in enumerate(statistics):
         _refuse(position, check_choice("statistic", choice, (), {}))
-        if find(PACKAGES["statistic"], choice.name, kind="statistic").scope == "contrast":
-            message = f"{choice.name} compares two groups of events, and a simulated sample is one; leave it out"
-            raise RefusedError("bad-value", message, at=(position,))
     return statistics
+
+
+def contrasts(statistics: tuple[Choice, ...]) -> frozenset[str]:
+    """Return the labels of the tests that hold one group against the other events."""
+    return frozenset(choice.label for choice in statistics if is_contrast(choice.name))
+
+
+def is_contrast(statistic: str) -> bool:
+    """Tell whether a test holds one group of events against the others."""
+    scope: str = find(PACKAGES["statistic"], statistic, kind="statistic").scope
+    return scope == "contrast"
+
+
+def refuse_contrasts(statistics: tuple[Choice, ...]) -> None:
+    """Refuse tests that compare two groups, for samples that are one."""
+    for position, choice in enumerate(statistics):
+        if is_contrast(choice.name):
+            message = (
+                f"{choice.name} holds one group of events against the others, and a sample has one group; add"
+                " `groups: {share: 0.5}`, or leave it out"
+            )
+            raise RefusedError("bad-value", message, at=("statistics", position))
 
 
 def _refuse(position: int, found: Iterator[Finding]) -> None:

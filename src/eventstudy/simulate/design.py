@@ -2,89 +2,44 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from itertools import product
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Annotated, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from eventstudy.inference.sides import Alternative
 from eventstudy.simulate.allowed import (
     MARKET,
+    contrasts,
     reach,
+    refuse_contrasts,
     refuse_unknown,
     simulated_models,
     simulated_statistics,
 )
-from eventstudy.spec.base import Choice, Entry, Window
-from eventstudy.spec.fields import (
-    Finite,
-    Format,
-    Interval,
-    Level,
-    RefusedError,
-    Text,
-    one_or_more,
+from eventstudy.simulate.groups import Groups, Laid
+from eventstudy.simulate.lists import (
+    NONE,
+    NORMAL,
+    Counts,
+    Dates,
+    Days,
+    Factors,
+    Garch,
+    Once,
+    Percents,
+    Shares,
+    Sides,
+    Some,
+    Tails,
 )
+from eventstudy.spec.base import Choice, Entry, Window
+from eventstudy.spec.fields import Finite, Format, Interval, Level, RefusedError, Text
 from eventstudy.spec.plugins import ModelEntry, StatisticEntry, default_statistics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-Dates = Literal["common", "spread"]
-"""All events of a sample on one date, or each on a date of its own."""
-
-NORMAL, NONE = "normal", "none"
-TAILS = re.compile(r"normal|[3-9]|[1-9]\d{1,2}")
-GARCH = re.compile(r"none|(0?\.\d{1,4}|0)/(0?\.\d{1,4}|0)")
-
-
-def _tails(values: tuple[str, ...]) -> tuple[str, ...]:
-    for value in values:
-        if not TAILS.fullmatch(value):
-            message = f"{value!r} is not allowed; write normal, or degrees of freedom from 3 to 999"
-            raise RefusedError("bad-value", message)
-    return values
-
-
-def _garch(values: tuple[str, ...]) -> tuple[str, ...]:
-    for value in values:
-        match = GARCH.fullmatch(value)
-        if not match or (value != NONE and float(match[1]) + float(match[2]) >= 1):
-            message = f"{value!r} is not allowed; write none, or alpha/beta with a sum below 1, as in 0.1/0.85"
-            raise RefusedError("bad-value", message)
-    return values
-
-
-T = TypeVar("T")
-
-
-def _once(values: tuple[T, ...]) -> tuple[T, ...]:
-    """Refuse a value or a label that stands twice: its samples would count twice."""
-    names = [value.label if isinstance(value, Choice) else value for value in values]
-    for position, name in enumerate(names):
-        if name in names[:position]:
-            other = ", or give it a `label`" if isinstance(values[position], Choice) else ""
-            message = (
-                f"{name if isinstance(name, Window) else repr(name)} stands twice; keep one{other}"
-            )
-            raise RefusedError("bad-value", message, at=(position,))
-    return values
-
-
-Several = BeforeValidator(one_or_more)
-Once = AfterValidator(_once)
-Some = Field(min_length=1)
-Counts = Annotated[tuple[Annotated[int, Field(ge=1, le=10_000)], ...], Several, Once, Some]
-Percents = Annotated[tuple[Annotated[Finite, Field(ge=-100, le=100)], ...], Several, Once, Some]
-Factors = Annotated[tuple[Annotated[Finite, Field(ge=1, le=100)], ...], Several, Once, Some]
-Shares = Annotated[tuple[Annotated[Finite, Field(ge=0, lt=1)], ...], Several, Once, Some]
-Sides = Annotated[tuple[Alternative, ...], Several, Once, Some]
-Days = Annotated[tuple[Dates, ...], Several, Once, Some]
-Tails = Annotated[tuple[str, ...], Several, AfterValidator(_tails), Once, Some]
-Garch = Annotated[tuple[str, ...], Several, AfterValidator(_garch), Once, Some]
 
 
 class Returns(Entry):
@@ -224,6 +179,8 @@ class Simulation(Entry):
         True abnormal return of day 0, per cent.
     variance : tuple of float
         Variance of the abnormal returns of the event window, in units of that before.
+    groups : Groups or None
+        A second group of events in every sample, for tests that hold one group against the others.
     """
 
     format: Format
@@ -248,6 +205,7 @@ class Simulation(Entry):
     spread: Annotated[int, Field(ge=1, le=5_000)] = 250
     effect: Percents = (0.0,)
     variance: Factors = (1.0,)
+    groups: Groups | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -271,6 +229,18 @@ class Simulation(Entry):
             raise RefusedError("bad-window", message, at=("windows",))
         return self
 
+    @model_validator(mode="after")
+    def _grouped(self) -> Self:
+        """Refuse tests of two groups where a sample is one, and groups without events."""
+        if self.groups is None:
+            refuse_contrasts(self.statistics)
+            return self
+        try:
+            self.groups.refuse_empty(self.events)
+        except RefusedError as error:
+            raise RefusedError(error.code, error.message, at=("groups", *error.at)) from error
+        return self
+
     @property
     def event_window(self) -> Window:
         """From the first session that is tested, or day 0, to the last."""
@@ -283,6 +253,21 @@ class Simulation(Entry):
     def reach(self) -> int:
         """Sessions before and after that the models look at."""
         return max(reach(choice) for choice in self.models)
+
+    @property
+    def contrasts(self) -> frozenset[str]:
+        """Labels of the tests that hold the second group against the other events."""
+        return contrasts(self.statistics)
+
+    def laid(self) -> Iterator[Laid]:
+        """Yield what is laid over the samples of every base, in the order of the file."""
+        for variance, effect in product(self.variance, self.effect):
+            if self.groups is None:
+                yield Laid(effect, variance)
+                continue
+            of = self.groups
+            for different in product(of.share, of.difference, of.variance):
+                yield Laid(effect, variance, *different)
 
     def bases(self) -> Iterator[Base]:
         """Yield every way to draw samples, in the order of the file."""

@@ -9,7 +9,8 @@ import numpy as np
 
 from eventstudy.errors import DataError
 from eventstudy.returns.sample import Sample
-from eventstudy.simulate.design import NONE, NORMAL, Law
+from eventstudy.simulate.design import Law
+from eventstudy.simulate.lists import NONE, NORMAL
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from eventstudy.errors import SpecError
 from eventstudy.simulate.design import Law, Returns, Simulation
+from eventstudy.simulate.groups import Groups
 from eventstudy.spec.messages import findings
 from eventstudy.yamlfile import Kind, read
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 DESIGN = Kind(
     "design", "`eventstudy schema simulation` prints what one may say; format and title will do"
 )
-BLOCKS: dict[str, type[Entry]] = {"law": Law, "returns": Returns}
+BLOCKS: dict[str, type[Entry]] = {"groups": Groups, "law": Law, "returns": Returns}
 
 
 @dataclass(frozen=True, slots=True)

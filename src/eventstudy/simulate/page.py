@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from eventstudy.charts.power_curve import power_curves
 from eventstudy.document import Document, Filled
 from eventstudy.document.blocks import Code, Figure, Note, Panel, Panels, Part
 from eventstudy.formats import per_hundred as written
-from eventstudy.simulate.design import NONE, NORMAL, Base
+from eventstudy.simulate.design import Base
+from eventstudy.simulate.groups import GROUPS
+from eventstudy.simulate.lists import NONE, NORMAL
 from eventstudy.simulate.run import ERRORS
 from eventstudy.spec.base import Window
 from eventstudy.tables.table import Cell, Column, Table, number, words
@@ -23,11 +25,32 @@ if TYPE_CHECKING:
     from eventstudy.simulate.run import SimulationResult
 
 SAMPLES = [field.name for field in fields(Base)]
-SETTING = [name for name in SAMPLES if name != "events"]
 CURVES = (
     "Share of the samples in which a test rejects, by the true abnormal return of day 0; the number at a curve "
     "is that of the events, the grey line 80%."
 )
+APART = (
+    "Share of the samples in which a test rejects, by how much more the second group returns on day 0; the number at "
+    "a curve is that of all events, the grey line 80%."
+)
+GROUPED = (
+    "A sample has two groups, and {} test how they differ: the size is the rate without a difference. All other "
+    "tests see the events of both groups as one sample."
+)
+
+
+class Along(NamedTuple):
+    """What power is drawn along: column, words for it, and the note below the heading."""
+
+    key: str
+    word: str
+    anchor: str
+    title: str
+    note: str
+
+
+EFFECT = Along("effect", "effect", "", "", CURVES)
+DIFFERENCE = Along("group_difference", "difference", "groups-", "True difference, per cent", APART)
 TEST = ["model", "alternative", "window_start", "window_end"]
 
 
@@ -67,6 +90,8 @@ def _design(result: SimulationResult) -> Iterator[str]:
         "Rates are per cent of the tests that could be made; in brackets their Monte-Carlo standard errors. "
         f"Over and under: more than {ERRORS:g} standard errors of the level from it, as chance has it in 0.3% of cells."
     )
+    if design.contrasts:
+        yield GROUPED.format(", ".join(sorted(design.contrasts)))
 
 
 def _tests(frame: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
@@ -78,15 +103,17 @@ def _tests(frame: pd.DataFrame) -> Iterator[tuple[str, str, pd.DataFrame]]:
 
 
 def _size(result: SimulationResult) -> Iterator[Block]:
-    """Yield one table of rates without an effect per model, side and window."""
-    none = result.frame[result.frame["effect"] == 0]
-    for anchor, name, rows in _tests(none):
+    """Yield one table of rates without an effect per model, side and window, and one without a difference."""
+    for anchor, name, rows in _tests(result.frame[result.null & ~result.contrast]):
         yield _rates(f"size-{anchor}", f"Rejections without an effect: {name}", rows)
+    for anchor, name, rows in _tests(result.frame[result.null & result.contrast]):
+        title = f"Rejections without a difference between the groups: {name}"
+        yield _rates(f"size-groups-{anchor}", title, rows)
 
 
 def _rates(anchor: str, title: str, rows: pd.DataFrame) -> Table:
     """Return statistics by designs."""
-    keys = [*SAMPLES, "variance", "effect"]
+    keys = _keys(rows)
     designs = list(rows[keys].drop_duplicates().itertuples(index=False, name=None))
     shown = [name for name in keys if _varies(rows[name])]
     by_cell = rows.set_index(["statistic", *keys])
@@ -110,6 +137,11 @@ def _rates(anchor: str, title: str, rows: pd.DataFrame) -> Table:
             for statistic in statistics
         ),
     )
+
+
+def _keys(rows: pd.DataFrame) -> list[str]:
+    """Return the columns that tell a cell of the grid, the effect last."""
+    return [*SAMPLES, *(name for name in GROUPS if name in rows), "variance", "effect"]
 
 
 def _varies(column: pd.Series) -> bool:
@@ -142,6 +174,8 @@ def _same(rows: pd.DataFrame, names: list[str]) -> str:
         "untraded": 0.0,
         "variance": 1.0,
         "effect": 0.0,
+        "group_difference": 0.0,
+        "group_variance": 1.0,
     }
     said = [_words(name, first[name]) for name in names if first[name] != usual.get(name)]
     return f"{', '.join(said)}.".capitalize() if said else ""
@@ -158,38 +192,46 @@ def _words(name: str, value: object) -> str:
         "untraded": "{:.0%} untraded",
         "variance": "variance x{:g}",
         "effect": "effect {:g}%",
+        "group_share": "{:.4g} of them in the second group",
+        "group_difference": "difference {:g}%",
+        "group_variance": "variance of the second group x{:g}",
     }[name]
     return form.format(value)
 
 
 def _power(result: SimulationResult) -> Iterator[Block]:
-    """Yield tables of power, and curves where there are several effects."""
-    some = result.frame[result.frame["effect"] != 0]
-    for anchor, name, rows in _tests(some):
+    """Yield tables of power, and curves where there are several effects, or differences."""
+    some = ~result.null
+    for anchor, name, rows in _tests(result.frame[some & ~result.contrast]):
         yield _rates(f"power-{anchor}", f"Power: {name}", rows)
-    positive = result.frame[result.frame["effect"] >= 0]
-    if positive["effect"].nunique() > 2:
-        for anchor, name, rows in _tests(positive):
-            for place, (setting, part) in enumerate(
-                rows.groupby([*SETTING, "variance"], sort=False)
-            ):
-                values = dict(zip([*SETTING, "variance"], setting, strict=True))
-                shown = [key for key in values if _varies(rows[key])]
-                said = f"{name}: {_named(values, shown)}" if shown else name
-                yield Part(
-                    f"curves-{anchor}-{place}",
-                    f"Power curves, {said}",
-                    (Note(CURVES), Panels(tuple(_curves(f"{anchor}-{place}", said, part)))),
-                )
+    for anchor, name, rows in _tests(result.frame[some & result.contrast]):
+        yield _rates(f"power-groups-{anchor}", f"Power against a difference: {name}", rows)
+    yield from _figures(result.frame[~result.contrast], EFFECT)
+    yield from _figures(result.frame[result.contrast], DIFFERENCE)
 
 
-def _curves(anchor: str, name: str, rows: pd.DataFrame) -> Iterator[Panel]:
+def _figures(frame: pd.DataFrame, along: Along) -> Iterator[Block]:
+    """Yield curves by an effect of which there are several that are not negative, for every setting."""
+    if not len(frame) or frame.loc[frame[along.key] >= 0, along.key].nunique() <= 2:
+        return
+    for anchor, name, rows in _tests(frame[frame[along.key] >= 0]):
+        keys = [key for key in _keys(rows) if key not in ("events", along.key)]
+        for place, (setting, part) in enumerate(rows.groupby(keys, sort=False)):
+            values = dict(zip(keys, setting, strict=True))
+            shown = [key for key in values if _varies(rows[key])]
+            said = f"{name}: {_named(values, shown)}" if shown else name
+            where = f"{along.anchor}{anchor}-{place}"
+            panels = Panels(tuple(_curves(where, said, part, along)))
+            yield Part(f"curves-{where}", f"Power curves, {said}", (Note(along.note), panels))
+
+
+def _curves(anchor: str, name: str, rows: pd.DataFrame, along: Along) -> Iterator[Panel]:
     """Yield one figure per statistic, with a curve for every number of events."""
-    furthest = float(rows["effect"].max()) / 100
+    furthest = float(rows[along.key].max()) / 100
     for statistic, part in rows[rows["tests"] > 0].groupby("statistic", sort=False):
         curves = [
-            each.sort_values("effect").assign(
-                effect=each["effect"] / 100, power=each["rate"], n=events
+            each.sort_values(along.key).assign(
+                effect=each[along.key] / 100, power=each["rate"], n=events
             )[["n", "effect", "power"]]
             for events, each in part.groupby("events", sort=True)
         ]
@@ -197,8 +239,8 @@ def _curves(anchor: str, name: str, rows: pd.DataFrame) -> Iterator[Panel]:
             id=f"curve-{anchor}-{statistic}",
             title="",
             caption="",
-            name=f"Power of {statistic} by the true effect: {name}",
-            spec=power_curves(curves, furthest),
+            name=f"Power of {statistic} by the true {along.word}: {name}",
+            spec=power_curves(curves, furthest, along.title),
             table=_rates(f"curve-{anchor}-{statistic}-table", str(statistic), part),
         )
         yield Panel(str(statistic), None, (figure,))

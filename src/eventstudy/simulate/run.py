@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from eventstudy.simulate.design import Base
+from eventstudy.simulate.groups import GROUPS, Laid
 from eventstudy.simulate.pool import pool_of
 from eventstudy.simulate.task import Counted, Task, perform, tasks
 from eventstudy.simulate.workers import ALONE, Workers, employed
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
     from eventstudy.simulate.design import Simulation
     from eventstudy.simulate.loading import SimulationFile
 
+    Key = tuple[Base, Laid, tuple[str, str, str]]
     Watch = Callable[[Iterable[list[Counted]], int], Iterable[list[Counted]]]
 
-COLUMNS = (
-    *(field.name for field in fields(Base)),
-    "effect",
-    "variance",
+SAMPLES = tuple(field.name for field in fields(Base))
+LAID = tuple(field.name for field in fields(Laid) if field.name not in GROUPS)
+RATES = (
     "model",
     "statistic",
     "alternative",
@@ -40,7 +41,8 @@ COLUMNS = (
     "verdict",
     "reason",
 )
-"""Columns of the frame of a simulation."""
+COLUMNS = (*SAMPLES, *LAID, *RATES)
+"""Columns of the frame of a simulation; where a sample has two groups :data:`GROUPS` stand after the variance."""
 
 PROBE = 4
 """Samples from which the time of all is told."""
@@ -64,6 +66,19 @@ class SimulationResult:
 
     file: SimulationFile
     frame: pd.DataFrame
+
+    @property
+    def contrast(self) -> pd.Series:
+        """Which rows are of tests that hold the second group against the other events."""
+        return self.frame["statistic"].isin(self.file.design.contrasts)
+
+    @property
+    def null(self) -> pd.Series:
+        """In which rows the hypothesis of the test is true, so that its rate is a size."""
+        none = self.frame["effect"] == 0
+        if "group_difference" not in self.frame:
+            return none
+        return (none | self.contrast) & (self.frame["group_difference"] == 0)
 
 
 def simulate(
@@ -90,12 +105,12 @@ def simulate(
     design = file.design
     pool = pool_of(file)
     todo = list(tasks(design))
-    totals: dict[tuple[Any, ...], list[Counted]] = {}
+    totals: dict[Key, list[Counted]] = {}
     with employed(workers) as run:
         done = run(partial(perform, design, pool=pool), todo)
         for task, counts in zip(todo, watch(done, len(todo)) if watch else done, strict=True):
             for each in counts:
-                totals.setdefault((*astuple(task.base), *each.key), []).append(each)
+                totals.setdefault((task.base, each.laid, each.test), []).append(each)
     return SimulationResult(file, _frame(design, totals))
 
 
@@ -109,8 +124,10 @@ def seconds(file: SimulationFile) -> float:
     """
     design = file.design
     pool, total = pool_of(file), 0.0
-    small = design.model_copy(update={"effect": design.effect[:1], "variance": design.variance[:1]})
-    cells = len(design.effect) * len(design.variance) * design.samples
+    groups = design.groups and design.groups.first()
+    one = {"effect": design.effect[:1], "variance": design.variance[:1], "groups": groups}
+    small = design.model_copy(update=one)
+    cells = sum(1 for _ in design.laid()) * design.samples
     first, *_ = design.bases()
     perform(small, Task(first, 1, (0, 0)), pool)
     for number, base in enumerate(design.bases()):
@@ -120,24 +137,24 @@ def seconds(file: SimulationFile) -> float:
     return total
 
 
-def _frame(design: Simulation, totals: dict[tuple[Any, ...], list[Counted]]) -> pd.DataFrame:
-    """Return the rates of every test."""
+def _frame(design: Simulation, totals: dict[Key, list[Counted]]) -> pd.DataFrame:
+    """Return the rates of every test; groups have no columns where a sample has none."""
     import pandas as pd
 
-    return pd.DataFrame(
+    found = pd.DataFrame(
         [row for key, counts in totals.items() for row in _rows(design, key, counts)],
-        columns=list(COLUMNS),
+        columns=[*SAMPLES, *LAID, *GROUPS, *RATES],
     )
+    return found if design.groups else found.drop(columns=list(GROUPS))
 
 
-def _rows(
-    design: Simulation, key: tuple[Any, ...], counts: list[Counted]
-) -> Iterator[tuple[Any, ...]]:
+def _rows(design: Simulation, key: Key, counts: list[Counted]) -> Iterator[tuple[Any, ...]]:
     """Yield the rates of one test, window by window."""
     rejections = np.sum([each.rejections for each in counts], axis=0)
     tests = np.sum([each.tests for each in counts], axis=0)
     squares = np.sum([each.squares for each in counts], axis=0).T
-    effect = key[len(fields(Base))]
+    base, laid, test = key
+    null = laid.null(contrast=test[1] in design.contrasts)
     reasons = [
         next(filter(None, each), "") for each in zip(*(c.reasons for c in counts), strict=True)
     ]
@@ -146,8 +163,9 @@ def _rows(
     ):
         rate = rejected / n if n else np.nan
         error = monte_carlo_error(rate, n, sums)
-        said = verdict(rate, n, design.level, error) if effect == 0 else ""
-        yield (*key, window.start, window.end, n, rejected, rate, error, said, reason)
+        said = verdict(rate, n, design.level, error) if null else ""
+        cell = *astuple(base), *astuple(laid), *test, window.start, window.end
+        yield (*cell, n, rejected, rate, error, said, reason)
 
 
 def monte_carlo_error(rate: float, n: int, sums: Sequence[int]) -> float:

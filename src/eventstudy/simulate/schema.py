@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from eventstudy.simulate.allowed import MARKET, simulated_models, simulated_statistics
-from eventstudy.simulate.design import GARCH, TAILS, Law, Returns, Several, Simulation
+from eventstudy.registry import plugins
+from eventstudy.simulate.allowed import (
+    MARKET,
+    is_contrast,
+    simulated_models,
+    simulated_statistics,
+)
+from eventstudy.simulate.design import Law, Returns, Simulation
+from eventstudy.simulate.groups import Groups
+from eventstudy.simulate.lists import GARCH, TAILS, Several
 from eventstudy.spec.base import Choice
 from eventstudy.spec.fields import RefusedError
+from eventstudy.spec.plugins import PACKAGES
 from eventstudy.spec.schema import definitions, describe, notes, without_null
 
 Schema = dict[str, Any]
@@ -47,7 +56,7 @@ def simulation_schema() -> Schema:
     schema = without_null(Simulation.model_json_schema())
     blocks = schema.pop("$defs")
     blocks.pop("Choice")
-    for block in (Simulation, Law, Returns):
+    for block in (Simulation, Groups, Law, Returns):
         part = schema if block is Simulation else blocks[block.__name__]
         describe(part, notes(block))
         for name, field in block.model_fields.items():
@@ -63,6 +72,7 @@ def simulation_schema() -> Schema:
         blocks |= known
         schema["properties"][key]["items"] = {"anyOf": [{"$ref": f"#/$defs/{n}"} for n in known]}
     schema["properties"]["models"]["default"] = ["market"]
+    schema["if"], schema["then"] = {"not": {"required": ["groups"]}}, _one_group()
     blocks["Returns"]["properties"]["file"].pop("default")
     blocks["Returns"]["oneOf"] = [{"required": ["file"]}, {"required": ["source"]}]
     dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
@@ -73,6 +83,14 @@ def _one_or_more(rule: Schema) -> Schema:
     """Return a list of a rule as one that may also be a single value."""
     about: Schema = {key: rule.pop(key) for key in ("description", "default") if key in rule}
     return {**about, "anyOf": [rule["items"], rule]}
+
+
+def _one_group() -> Schema:
+    """Return what holds where a sample is one group: no test of two."""
+    names = [name for name in plugins(PACKAGES["statistic"]) if is_contrast(name)]
+    block = {"type": "object", "properties": {"name": {"enum": names}}, "required": ["name"]}
+    statistics = {"items": {"not": {"anyOf": [{"enum": names}, block]}}}
+    return {"properties": {"statistics": statistics}}
 
 
 def _allowed(kind: str, refuse: Refuse) -> Schema:

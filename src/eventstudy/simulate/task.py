@@ -15,6 +15,7 @@ from eventstudy.registry import build
 from eventstudy.returns.panel import shifted
 from eventstudy.simulate.allowed import MARKET
 from eventstudy.simulate.draws import from_law, from_pool
+from eventstudy.simulate.groups import second
 from eventstudy.spec.plugins import PACKAGES
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ if TYPE_CHECKING:
     from eventstudy.returns.sample import Ints, Sample
     from eventstudy.simulate.design import Base, Simulation
     from eventstudy.simulate.draws import Drawn
+    from eventstudy.simulate.groups import Laid
     from eventstudy.simulate.pool import Pool
+
+    Bools = NDArray[np.bool_]
 
 CELLS = 5_000
 """Events of a task: memory, and how finely work is cut; results do not depend on who does it."""
@@ -61,8 +65,10 @@ class Counted:
 
     Attributes
     ----------
-    key : tuple of (float, float, str, str, str)
-        Effect in per cent, variance, model, statistic, alternative.
+    laid : Laid
+        What was laid over the samples.
+    test : tuple of (str, str, str)
+        Model, statistic, alternative.
     rejections, tests : ndarray of int, shape (W,)
         p-values at or below the level, and p-values.
     squares : ndarray of int, shape (3, W)
@@ -71,7 +77,8 @@ class Counted:
         By window why the first test without a p-value has none.
     """
 
-    key: tuple[float, float, str, str, str]
+    laid: Laid
+    test: tuple[str, str, str]
     rejections: Ints
     tests: Ints
     squares: Ints
@@ -110,12 +117,22 @@ def perform(design: Simulation, task: Task, pool: Pool | None) -> list[Counted]:
         model = build_model(choice, MARKET)
         sample = regressors(drawn.sample, model)
         abnormal = abnormal_returns(sample, model.fit(sample))
-        for variance in design.variance:
-            for effect in design.effect:
-                changed = _changed(abnormal, drawn, effect, variance)
-                key = effect, variance, choice.label
-                found += _tested(design, task, changed, key, draws)
+        for laid in design.laid():
+            group = _second_group(task, laid)
+            cars = cumulate(_changed(abnormal, drawn, laid, group), design.windows)
+            for test, outcome in _tested(design, cars, group, draws):
+                found.append(Counted(laid, (choice.label, *test), *outcome))
     return found
+
+
+def _second_group(task: Task, laid: Laid) -> Bools:
+    """Return which events are in the second group, shape (K, N): the last of every sample.
+
+    The events of a sample are drawn alike, so that any of them may be those of the second group.
+    """
+    n = task.base.events
+    last = np.arange(n) >= n - second(n, laid.group_share)
+    return np.tile(last, (task.samples, 1))
 
 
 def regressors(sample: Sample, model: Model) -> Sample:
@@ -134,49 +151,44 @@ def regressors(sample: Sample, model: Model) -> Sample:
     return replace(sample, factors=factors)
 
 
-def _changed(
-    abnormal: AbnormalReturns, drawn: Drawn, effect: float, variance: float
-) -> AbnormalReturns:
+def _changed(abnormal: AbnormalReturns, drawn: Drawn, laid: Laid, group: Bools) -> AbnormalReturns:
     """Return abnormal returns with a larger variance and an effect laid over them.
 
     A model does not look at the event window of the asset, so that both may be laid over what it left.
     """
-    more = np.sqrt(variance - 1) * drawn.noise
+    of_second = group.ravel()
+    variance = laid.variance * np.where(of_second, laid.group_variance, 1.0)
+    effect = laid.effect + np.where(of_second, laid.group_difference, 0.0)
+    more = np.sqrt(variance - 1)[:, None] * drawn.noise
     more[np.arange(len(more)), drawn.lands] += effect / 100
     return replace(abnormal, actual=abnormal.actual + more, ar=abnormal.ar + more)
 
 
 def _tested(
-    design: Simulation,
-    task: Task,
-    abnormal: AbnormalReturns,
-    key: tuple[float, float, str],
-    draws: list[np.random.Generator],
-) -> Iterator[Counted]:
-    """Yield the rejections of every statistic and alternative."""
-    cars = cumulate(abnormal, design.windows)
-    rows = np.arange(len(abnormal)).reshape(task.samples, task.base.events)
+    design: Simulation, cars: CumulativeReturns, group: Bools, draws: list[np.random.Generator]
+) -> Iterator[tuple[tuple[str, str], tuple[Ints, Ints, Ints, tuple[str, ...]]]]:
+    """Yield every statistic and alternative with rejections, tests, squares and reasons."""
     statistics = [
         build(PACKAGES["statistic"], choice.name, choice.options, kind="statistic")
         for choice in design.statistics
     ]
-    results = _results(statistics, cars, rows, draws)
+    results = _results(statistics, cars, group, draws)
     for choice, found in zip(design.statistics, results, strict=True):
         for alternative in design.alternatives:
             p_value = np.vstack([on_side(result, alternative).p_value for result in found])
             known = np.isfinite(p_value)
             low = known & (np.where(known, p_value, 1.0) <= design.level)
-            shape = task.samples, -1, len(design.windows)
+            shape = len(group), -1, len(design.windows)
             r, n = (each.reshape(shape).sum(axis=1) for each in (low, known))
             squares = np.array([r * r, r * n, n * n]).sum(axis=1)
-            name = *key, choice.label, alternative
-            yield Counted(name, r.sum(axis=0), n.sum(axis=0), squares, _reasons(found, known))
+            counts = r.sum(axis=0), n.sum(axis=0), squares, _reasons(found, known)
+            yield (choice.label, alternative), counts
 
 
 def _results(
     statistics: list[Any],
     cars: CumulativeReturns,
-    rows: Ints,
+    group: Bools,
     draws: list[np.random.Generator],
 ) -> list[list[StatisticResult]]:
     """Return the results of every statistic: of all events at once, or sample by sample.
@@ -186,14 +198,26 @@ def _results(
     found: list[list[StatisticResult]] = [
         [statistic.test(cars)] if statistic.scope == "event" else [] for statistic in statistics
     ]
-    groups = [place for place, results in enumerate(found) if not results]
-    for each in rows if groups else ():
+    places = [place for place, results in enumerate(found) if not results]
+    rows = np.arange(group.size).reshape(group.shape)
+    for each, of_second in zip(rows, group, strict=True) if places else ():
         sample = cars.select(each)
-        for place in groups:
-            statistic, rng = statistics[place], draws[place]
-            found[place].append(
-                statistic.test(sample, rng) if statistic.resampling else statistic.test(sample)
-            )
+        for place in places:
+            found[place].append(_result(statistics[place], sample, of_second, draws[place]))
+    return found
+
+
+def _result(
+    statistic: Any,  # noqa: ANN401 - the plug-ins of three protocols
+    sample: CumulativeReturns,
+    of_second: Bools,
+    rng: np.random.Generator,
+) -> StatisticResult:
+    """Return the result of one test: of all events of a sample, or of its second group against the others."""
+    chosen = (of_second,) if statistic.scope == "contrast" else ()
+    found: StatisticResult = statistic.test(
+        sample, *chosen, *([rng] if statistic.resampling else [])
+    )
     return found
 
 
