@@ -396,3 +396,10 @@ def test_the_sample_report_is_what_the_code_writes(result):
     assert built["page"](result).encode() == kept_page
     assert len(kept_page) < 0.7e6
     assert b"<script" not in kept_page
+
+
+def test_making_the_script_of_live_charts_is_not_heard(capfd):
+    with live._unheard():
+        os.write(2, b"tree-shaker; pass=1\n")
+    os.write(2, b"heard again\n")
+    assert capfd.readouterr().err == "heard again\n"

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from eventstudy.charts.drawing import VEGA_LITE
 from eventstudy.kept import kept
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 EXPORTS = "window.vegaEmbed = vegaEmbed;"
 
@@ -41,5 +48,19 @@ def _made() -> str:
     """Return the script in a scope of its own, with one kind of line end as the browser counts it."""
     import vl_convert
 
-    code = vl_convert.javascript_bundle(EXPORTS, vl_version=VEGA_LITE)
+    with _unheard():
+        code = vl_convert.javascript_bundle(EXPORTS, vl_version=VEGA_LITE)
     return f"(()=>{{{code}}})();".replace("\r", "")
+
+
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Drop what compiled code writes to the standard error, past Python: some converters tell of every step."""
+    kept_open = os.dup(2)
+    try:
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept_open, 2)
+        os.close(kept_open)
