@@ -36,6 +36,7 @@ check: $(DEV) ## format, lint, types, import contract, generated files, document
 	$(BIN)/ruff format --check $(CODE)
 	$(BIN)/ruff check $(CODE)
 	$(BIN)/mypy
+	$(BIN)/mypy tests/typing
 	$(BIN)/lint-imports
 	$(BIN)/python data/build_snapshot.py --check
 	$(BIN)/python docs/build_reference.py --check

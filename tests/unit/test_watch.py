@@ -3,6 +3,7 @@
 import threading
 from contextlib import contextmanager
 from functools import partial
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -124,8 +125,8 @@ def test_every_building_asks_the_clock_and_none_ends_the_watch(call, studies, mo
         rebuild(studies[1:])
 
     monkeypatch.setattr("eventstudy.cli.arguments.clock", lambda: np.datetime64(next(days)))
-    monkeypatch.setattr("eventstudy.report.build.build", build)
-    monkeypatch.setattr("eventstudy.report.watch.watch", saved_twice)
+    monkeypatch.setattr(import_module("eventstudy.report.build"), "build", build)
+    monkeypatch.setattr(import_module("eventstudy.report.watch"), "watch", saved_twice)
     code, _, complaint = call("run", studies[0].parent, "--watch")
     assert code == 0
     assert asked == [

@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import eventstudy
+from eventstudy import program
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -56,7 +56,7 @@ class Package:
 @cache
 def tree() -> Path | None:
     """Return the source tree that this package runs from; None where it is installed."""
-    found = Path(eventstudy.__file__).parents[2]
+    found = Path(program.__file__).parents[2]
     path = found / "pyproject.toml"
     return found if path.is_file() and f'"{OURS}"' in path.read_text(encoding="utf-8") else None
 

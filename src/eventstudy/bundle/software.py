@@ -10,7 +10,7 @@ import zipfile
 from hashlib import sha256
 from pathlib import Path
 
-import eventstudy
+from eventstudy import program
 from eventstudy.bundle.archive import add
 from eventstudy.bundle.environment import KEPT, OURS, lock, package, tree
 
@@ -50,7 +50,7 @@ def write_wheel(folder: Path) -> Path:
 
 def code() -> dict[str, bytes]:
     """Return the files of the package that runs, by name: programs, templates, built-in prices."""
-    home = Path(eventstudy.__file__).parent
+    home = Path(program.__file__).parent
     return {
         f"{home.name}/{path.relative_to(home).as_posix()}": path.read_bytes()
         for path in sorted(home.rglob("*"))

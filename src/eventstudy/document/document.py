@@ -141,7 +141,9 @@ def walk(blocks: Iterable[Block]) -> Iterator[Block]:
                 yield from walk(panel.blocks)
 
 
-def study_document(result: StudyResult, language: str = "") -> Document:
+def study_document(
+    result: StudyResult, language: str = "", *, sections: Sequence[str] | None = None
+) -> Document:
     """Return the document of one study.
 
     Parameters
@@ -150,6 +152,8 @@ def study_document(result: StudyResult, language: str = "") -> Document:
         The study; the same result gives the same document.
     language : str, optional
         Of :data:`eventstudy.language.LANGUAGES`; the one that the study asks for unless given.
+    sections : sequence of str, optional
+        Their names, in order; those that the study asks for unless given.
     """
     language = language or result.study.report.language
     with using(language), naming(_names(result)):
@@ -157,7 +161,7 @@ def study_document(result: StudyResult, language: str = "") -> Document:
             title=result.study.title,
             question=prose.question(result.study),
             design=tuple(prose.design(result)),
-            sections=_sections(SECTIONS, result, result.study.report.sections),
+            sections=_sections(SECTIONS, result, sections or result.study.report.sections),
             language=language,
             kind=say("Event study"),
         )
@@ -174,7 +178,11 @@ def _names(result: StudyResult) -> dict[str, str]:
 
 
 def panel_document(
-    result: PanelResult, language: str = LANGUAGES[0], *, shown: Presentation | None = None
+    result: PanelResult,
+    language: str = LANGUAGES[0],
+    *,
+    shown: Presentation | None = None,
+    sections: Sequence[str] | None = None,
 ) -> Document:
     """Return the document of a panel: no list of its events, which may be a million.
 
@@ -186,13 +194,15 @@ def panel_document(
         Of :data:`eventstudy.language.LANGUAGES`.
     shown : Presentation, optional
         What stands in brackets, and the levels of stars.
+    sections : sequence of str, optional
+        Their names, in order; all unless given.
     """
     with using(language):
         document = Document(
             title=prose.panel_title(result),
             question=prose.panel_question(result),
             design=tuple(prose.panel_design(result)),
-            sections=_sections(PANEL_SECTIONS, result),
+            sections=_sections(PANEL_SECTIONS, result, sections),
             language=language,
             files="",
             kind=say("Event study"),

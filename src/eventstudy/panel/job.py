@@ -57,6 +57,8 @@ class Inputs:
         Whether `returns` and the market are price levels.
     percent : bool
         Whether returns are in per cent instead of decimals, in all tables.
+    held : bool
+        Whether the tables are copies of frames in memory, which a result keeps beside its own files.
     """
 
     returns: Path
@@ -65,6 +67,7 @@ class Inputs:
     factors: Path | None = None
     prices: bool = False
     percent: bool = False
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,9 @@ NUMBERS = "numbers.json"
 """Numbers in the words of the page, with where each comes from."""
 EXPORT = "export"
 """Folder of the tables and figures of the page as files."""
-OURS = frozenset((MANIFEST, PAGE, NUMBERS, EXPORT, *(f"{name}.csv" for name in FRAMES)))
+HELD = "inputs"
+"""Folder of the tables of a result that was made of frames in memory."""
+OURS = frozenset((MANIFEST, PAGE, NUMBERS, EXPORT, HELD, *(f"{name}.csv" for name in FRAMES)))
 check_out = partial(check_folder, ours=OURS, what="a panel")
 """Raise when writing to a folder would lose something."""
 
@@ -113,7 +115,11 @@ def facts(result: PanelResult) -> dict[str, Any]:
     inputs, design = result.inputs, result.design
     return {
         "inputs": {
-            role: {"path": str(path), "sha256": _sha256(path)} for role, path in _files(inputs)
+            role: {
+                "path": f"{HELD}/{path.name}" if inputs.held else str(path),
+                "sha256": _sha256(path),
+            }
+            for role, path in _files(inputs)
         },
         "options": {
             "market": inputs.market,
