@@ -38,6 +38,12 @@ b==2.0 ; python_full_version >= '3.12' \\
     # via a
 colorama==0.4 ; sys_platform == 'win32' \\
     --hash=sha256:cc
+    # via
+    #   -c requirements.lock
+    #   b
+runner==0.1 ; sys_platform == 'linux' \\
+    --hash=sha256:dd
+    # via other
 """
 STUDY = """
 format: 1
@@ -420,12 +426,39 @@ def test_everything_that_the_program_needs_is_pinned_with_hashes():
         assert (f"{name}=={version} \\\n    --hash=" in text) != (name == OURS)
 
 
+def test_every_extra_is_pinned_with_hashes():
+    """A study with GARCH needs arch; the versions of the three locks are one."""
+    names = {re.split(r"[^\w-]", need)[0] for need in package().needs if "extra ==" in need}
+    found = requirements(names)
+    assert {"arch", "akshare", "skfolio"} <= names & set(found)
+    text = pinned(found, lock())
+    for name, version in found.items():
+        assert (f"{name}=={version} \\\n    --hash=" in text) != (name == OURS)
+    few = pinned(requirements({"arch"}), lock())
+    assert "arch==" in few
+    assert "akracer" not in few
+    locks = (lock_of("requirements.lock"), lock_of("requirements-dev.lock"))
+    extras = lock_of("requirements-extras.lock")
+    assert all(extras[name] <= each[name] for each in locks for name in extras.keys() & each.keys())
+    assert locks[0].keys() <= extras.keys()
+
+
+def lock_of(name):
+    """Versions of every package of a lock; one for every range of Python."""
+    found = {}
+    text = (Path(__file__).parents[2] / name).read_text(encoding="utf-8")
+    for package_name, version in re.findall(r"^([\w.-]+)==(\S+)", text, re.M):
+        found.setdefault(package_name, set()).add(version)
+    return found
+
+
 def test_pins_keep_the_version_that_ran_and_what_other_systems_need():
     found = pinned({"a": "1.0", "b": "2.0", OURS: "1"}, LOCK)
     assert "b==2.0 \\\n    --hash=sha256:bb\n" in found
     assert "b==1.5" not in found
     assert "colorama==0.4 ; sys_platform == 'win32' \\" in found
     assert "--hash=sha256:ab" in found
+    assert "runner" not in found
     assert pinned({"a": "1.0", "b": "3.0"}, LOCK) == "a==1.0\nb==3.0\n"
 
 
@@ -589,6 +622,28 @@ def test_cells_are_compared_by_the_names_of_their_columns(tmp_path, old, new, di
     for path, text in zip(paths, (old, new), strict=True):
         path.write_bytes(text.encode())
     assert compare("x.csv", *paths).differing == differing
+
+
+@pytest.mark.slow
+def test_the_bundle_of_a_study_with_garch_has_every_hash(tmp_path):
+    """arch is pinned as all others are, the script asks for hashes, and the bundle verifies."""
+    (tmp_path / "garch.yaml").write_text(
+        STUDY.replace(
+            "[constant_mean]", "[{name: market_garch, benchmark: SPX, lag: previous_close}]"
+        ),
+        encoding="utf-8",
+    )
+    target = tmp_path / "garch"
+    target.mkdir()
+    write_bundle([tmp_path / "garch.yaml"], target, Given())
+    pins = (target / layout.REQUIREMENTS).read_text(encoding="utf-8")
+    facts = json.loads((target / layout.FACTS).read_text(encoding="utf-8"))
+    for name, version in facts["versions"].items():
+        assert (f"{name}=={version} \\\n    --hash=" in pins) != (name == OURS)
+    assert "arch" in facts["versions"]
+    assert facts["hashed"]
+    assert "--require-hashes" in (target / layout.SCRIPT).read_text(encoding="utf-8")
+    assert verify(target).matches
 
 
 @pytest.mark.slow

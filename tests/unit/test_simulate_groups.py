@@ -158,7 +158,7 @@ def test_the_page_of_two_groups(two, tmp_path):
         "Rejections without a difference between the groups: market_adjusted",
         "Power against a difference: market_adjusted",
         "True difference, per cent",
-        "0.4 of them in the second group",
+        "0.4 of the events in the second group",
     ):
         assert words in page
     assert 'id="curves-groups-market_adjusted-two-sided-0-0-0"' in page

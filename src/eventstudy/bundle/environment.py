@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from eventstudy.spec import Study
 
 OURS = "policy-eventstudy"
-LOCK = "requirements.lock"
-"""Versions and hashes of what this package needs: in its source tree, and beside the metadata of what is installed."""
+LOCK = "requirements-extras.lock"
+"""Versions and hashes of what this package and its extras need: in its source tree, and beside the metadata of what
+is installed."""
 KEPT = f"extra_metadata/{LOCK}"
 OPTIONAL = {"garch_quantile": "arch", "market_garch": "arch"}
 """Packages of extras, by the plug-in that needs one."""
@@ -30,8 +31,10 @@ GIGABYTE = 1e9
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _LOCKED = re.compile(
-    r"^([\w.-]+)==(\S+)(?: ; (.*?))? \\\n((?: {4}--hash=\S+(?: \\)?\n)+)", re.MULTILINE
+    r"^([\w.-]+)==(\S+)(?: ; (.*?))? \\\n((?: {4}--hash=\S+(?: \\)?\n)+)((?: {4}#.*\n)*)",
+    re.MULTILINE,
 )
+_VIA = re.compile(r"#\s+(?:via )?([\w.-]+)$", re.MULTILINE)
 _ONLY_ON = ("sys_platform", "platform_system", "os_name")
 
 
@@ -153,17 +156,19 @@ def pinned(versions: dict[str, str], text: str) -> str:
     versions : dict
         What is installed, as :func:`requirements` returns it; this package itself is left out.
     text : str
-        A lock with markers and hashes.
+        A lock with markers and hashes, and with the names of what needs a package in comments below it.
 
     Notes
     -----
-    What the lock needs on other systems alone, such as colorama on Windows, stays with its marker.
+    What the lock needs on other systems alone, such as colorama on Windows, stays with its marker; what only
+    extras need that a study does not use stays out.
     """
     wanted = {name: version for name, version in versions.items() if name != OURS}
     lines = []
     missing = set(wanted)
-    for name, version, marker, hashes in _LOCKED.findall(text):
+    for name, version, marker, hashes, comment in _LOCKED.findall(text):
         elsewhere = name not in versions and marker.startswith(_ONLY_ON)
+        elsewhere = elsewhere and not wanted.keys().isdisjoint(map(_plain, _VIA.findall(comment)))
         if wanted.get(_plain(name)) == version or elsewhere:
             missing.discard(_plain(name))
             lines.append(f"{name}=={version}{f' ; {marker}' * elsewhere} \\\n{hashes.rstrip()}")

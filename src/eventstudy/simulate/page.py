@@ -192,7 +192,7 @@ def _words(name: str, value: object) -> str:
         "untraded": "{:.0%} untraded",
         "variance": "variance x{:g}",
         "effect": "effect {:g}%",
-        "group_share": "{:.4g} of them in the second group",
+        "group_share": "{:.4g} of the events in the second group",
         "group_difference": "difference {:g}%",
         "group_variance": "variance of the second group x{:g}",
     }[name]
