@@ -447,7 +447,7 @@ def test_a_file_that_holds_no_design(tmp_path):
 
 
 def test_a_cluster_that_nobody_runs(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("eventstudy.simulate.workers.PATIENCE", 0.2)
+    monkeypatch.setattr("eventstudy.workers.PATIENCE", 0.2)
     file = written(tmp_path, "samples: 10\n")
     arguments = ["simulate", str(file.path), "--out", str(tmp_path / "o")]
     assert main([*arguments, "--dask", "tcp://127.0.0.1:9"]) == 2

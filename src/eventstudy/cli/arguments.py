@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from eventstudy.export import Wanted
     from eventstudy.sources.base import Access
     from eventstudy.spec import Presentation, StudyFile
+    from eventstudy.workers import Workers
 
 
 EVENTS = Path("events")
@@ -96,6 +97,44 @@ Language = Annotated[
     str,
     typer.Option(metavar="|".join(LANGUAGES), help="Language of the report and the exports."),
 ]
+Processes = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, max=1024, help="Local processes that share the work."),
+]
+Dask = Annotated[
+    str, typer.Option(metavar="ADDRESS", help="Scheduler of a Dask cluster that does the work.")
+]
+
+
+def workers_of(processes: int | None, dask: str, *, otherwise: int = 1) -> Workers:
+    """Return who does the work.
+
+    Parameters
+    ----------
+    processes : int, optional
+        Local processes; `otherwise` unless given.
+    dask : str
+        Address of a cluster; empty for none.
+    otherwise : int
+        Local processes unless the user says something.
+    """
+    from eventstudy.workers import Workers
+
+    if dask and processes:
+        raise typer.BadParameter(
+            "--workers are processes of this machine, --dask is a cluster: name one"
+        )
+    return Workers(processes or otherwise, dask)
+
+
+def without_workers(arguments: Sequence[str]) -> list[str]:
+    """Return the arguments of a command without those that say who does the work."""
+    named = ("--workers", "--dask")
+    return [
+        word
+        for before, word in zip(("", *arguments), arguments, strict=False)
+        if word.partition("=")[0] not in named and before not in named
+    ]
 
 
 def language_of(name: str) -> str:

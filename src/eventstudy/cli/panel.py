@@ -12,14 +12,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from eventstudy.cli.arguments import (
+    Dask,
     Export,
     Language,
     Open,
     Pdf,
+    Processes,
     Static,
     language_of,
     shown_of,
     wanted_of,
+    without_workers,
+    workers_of,
 )
 from eventstudy.cli.printing import show_page
 from eventstudy.formats import counted
@@ -136,6 +140,8 @@ def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants t
             help="Read assets from Parquet by chunks and stay below this memory, such as 2GB.",
         ),
     ] = "",
+    workers: Processes = None,
+    dask: Dask = "",
     report: Annotated[
         bool,
         typer.Option("--report", help="Write report.html, tables and charts, and numbers.json."),
@@ -163,7 +169,8 @@ def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants t
     from eventstudy.report.panel import PanelReport
 
     source = _one_of(returns, prices, percent=percent and not factors)
-    command = shlex.join(["eventstudy", *context.obj.arguments])
+    command = shlex.join(["eventstudy", *without_workers(context.obj.arguments)])
+    who = workers_of(workers, dask)
     most = _most(memory, pages=bool(report or open_ or export or pdf))
     inputs = Inputs(
         returns=source,
@@ -191,7 +198,7 @@ def panel(  # noqa: PLR0913 - one parameter per option is how the parser wants t
     shown, wanted = shown_of(brackets, stars), wanted_of(export, pdf=pdf)
     made = PanelReport(report or open_, language_of(language), static, wanted, shown)
     check_out(out)
-    result = run_panel(inputs, design, command=command, memory=most)
+    result = run_panel(inputs, design, command=command, memory=most, workers=who)
     write_panel(result, out, pages=made.pages(result), more=partial(made.write, result))
     _tell(result, out)
     if open_:

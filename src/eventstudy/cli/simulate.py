@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
+from eventstudy.cli.arguments import Dask, Processes, workers_of
 from eventstudy.cli.printing import show
 from eventstudy.formats import counted
 
@@ -20,13 +21,6 @@ T = TypeVar("T")
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="The design, YAML.")]
 Out = Annotated[Path, typer.Option(metavar="DIR", help="Folder for the results.")]
-Processes = Annotated[
-    int | None,
-    typer.Option("--workers", min=1, max=1024, help="Local processes; all cores unless given."),
-]
-Dask = Annotated[
-    str, typer.Option(metavar="ADDRESS", help="Scheduler of a Dask cluster that does the work.")
-]
 Samples = Annotated[
     int | None,
     typer.Option(min=10, max=1_000_000, help="Samples in place of the file's, to try a design."),
@@ -48,17 +42,13 @@ def simulate(
     samples: Samples = None,
 ) -> None:
     """Measure size and power of tests under a design."""
-    from eventstudy.simulate import Workers, load, seconds
+    from eventstudy.simulate import load, seconds
     from eventstudy.simulate import simulate as simulated
     from eventstudy.simulate.write import check_out, write_simulation
 
-    if dask and workers:
-        raise typer.BadParameter(
-            "--workers are processes of this machine, --dask is a cluster: name one"
-        )
+    who = workers_of(workers, dask, otherwise=os.cpu_count() or 1)
     design = load(file, samples or 0)
     check_out(out)
-    who = Workers(workers or os.cpu_count() or 1, dask)
     if not dask and (long := seconds(design) / who.processes) >= LONG:
         hint = f"; --samples {TRIAL} tries a design" if design.design.samples > TRIAL else ""
         typer.echo(f"About {_duration(long)}{hint}.", err=True)

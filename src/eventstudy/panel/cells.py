@@ -109,11 +109,11 @@ def read_data(
     found: dict[str, Floats] = {}
     notes: list[str] = []
     market = ""
-    if inputs.market in levels.names and not Path(inputs.market).is_file():
+    if inputs.market in levels.names and Path(inputs.market) not in beside:
         market = inputs.market
         found[market] = assets.values[:, assets.names.index(market)]
     elif inputs.market:
-        _check_market(inputs, source.names)
+        _check_market(inputs, source.names, beside)
         own = beside[Path(inputs.market)]
         notes += _unused(own, assets)
         market, found[MARKET] = MARKET, _market(own, inputs, assets)
@@ -127,10 +127,10 @@ def read_data(
     return Data(assets, market, found, tuple(notes))
 
 
-def _check_market(inputs: Inputs, names: Sequence[str]) -> None:
+def _check_market(inputs: Inputs, names: Sequence[str], beside: Mapping[Path, SeriesTable]) -> None:
     """Raise where the market is neither a table nor a series, or might be both."""
     path = Path(inputs.market)
-    if not path.is_file():
+    if path not in beside:
         raise OptionError(
             f"--market {inputs.market} is neither a file nor a column of {inputs.returns}"
             f"{did_you_mean(inputs.market, names)}"

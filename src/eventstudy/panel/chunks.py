@@ -14,6 +14,7 @@ from eventstudy.panel.models import build_model, read_model
 from eventstudy.registry import find
 from eventstudy.spec.plugins import PACKAGES
 from eventstudy.study.analysis import tested_windows
+from eventstudy.workers import at_work
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,15 @@ PER_EVENT = 600
 
 PER_ROW = 700
 """Bytes per row of a test of single events, and per event and column of regressions."""
+
+EVENTS_SENT, BYTES_SENT = 2_500, 4_000_000
+"""Events, and bytes of returns, that are sent to another process together."""
+
+TASKS = 3
+"""Chunks for each process, so that none waits long for the last one."""
+
+COPIES = 3
+"""Residuals of an event that is on its way: computed, sent, received."""
 
 OF_DAYS, OF_WINDOWS, OF_GROUPS = 4, 8, 5
 """Numbers per event that are kept for each day and model beside one for each regressor; that tests hold
@@ -116,7 +126,16 @@ def need(inputs: Inputs, design: Design, source: Series, events: int) -> Need:
     shared = asset * len(shared_names(inputs, design, source))
     tests = windows * (OF_WINDOWS + (OF_GROUPS if design.group else 0)) + _rows(design)
     # a chunk has the numbers of its own events once more while they are put with the others
-    return Need(kept + shared, kept + events * tests, days * (sum(numbers) + 2), asset)
+    event, others = days * (sum(numbers) + 2), 0
+    if at_work().apart:
+        event += COPIES * 8 * design.estimation.length * len(numbers)
+        others = 0 if at_work().dask else at_work().processes
+    return Need(
+        always=kept + shared + others * (PROGRAM + shared),
+        tests=kept + events * tests + others * PROGRAM,
+        event=event,
+        asset=asset,
+    )
 
 
 def _rows(design: Design) -> int:
@@ -154,39 +173,59 @@ def chunks_of(
     events : Events
         The events.
     memory : int, optional
-        Most bytes that may be used.
+        Most bytes that may be used, by this process and its local workers together, or by each of a cluster.
 
     Returns
     -------
     list of Chunk, optional
-        None where nothing is said: all is looked at together, and stays in memory.
+        None where nothing is said and nobody else works: all is looked at together, and stays in memory.
 
     Raises
     ------
     OptionError
         When the memory is too small for one asset with its events.
     """
-    if memory is None:
+    if memory is None and not at_work().apart:
         return None
     shared = shared_names(inputs, design, source)
-    needed = need(inputs, design, source, len(events))
     used = sorted({*events.assets} & {*source.names}) or [*source.names[:1]]
     place = {name: number for number, name in enumerate(used)}
     # an event without an asset is lost in the first chunk
     asset = np.array([place.get(name, 0) for name in events.assets], dtype=np.int64)
-    cost = needed.asset + needed.event * np.bincount(asset, minlength=len(used))
-    least = max(needed.always + int(cost.max()), needed.tests)
-    if least > memory:
-        raise OptionError(
-            f"--memory {_size(memory)} is too small: {counted(len(events), 'event')} on"
-            f" {counted(len(source.dates), 'session')} need about {_size(least)} for one chunk; allow more,"
-            " or give fewer models, windows or events at a time"
-        )
-    chunk = _packed(cost, memory - needed.always)
+    number = np.bincount(asset, minlength=len(used))
+    if memory is None:
+        chunk = _sent_together(number, len(source.dates))
+    else:
+        many = f"{counted(len(events), 'event')} on {counted(len(source.dates), 'session')}"
+        chunk = _within(memory, need(inputs, design, source, len(events)), number, many)
     return [
         Chunk(_together(shared, used, chunk == number), np.flatnonzero(chunk[asset] == number))
         for number in range(chunk[-1] + 1)
     ]
+
+
+def _sent_together(number: Ints, sessions: int) -> Ints:
+    """Return the chunk of each asset by how much is sent to another process at a time."""
+    share = number / EVENTS_SENT + 8 * sessions / BYTES_SENT
+    return _packed(np.ceil(1000 * share).astype(np.int64), 1000)
+
+
+def _within(memory: int, needed: Need, number: Ints, many: str) -> Ints:
+    """Return the chunk of each asset by the memory that is allowed."""
+    cost = needed.asset + needed.event * number
+    least = max(needed.always + _at_once() * int(cost.max()), needed.tests)
+    if least > memory:
+        each = f" in each of {_at_once()} processes" if _at_once() > 1 else ""
+        raise OptionError(
+            f"--memory {_size(memory)} is too small: {many} need about {_size(least)} for one chunk{each};"
+            " allow more, or give fewer models, windows or events at a time"
+        )
+    return _packed(cost, (memory - needed.always) // _at_once())
+
+
+def _at_once() -> int:
+    """Return how many chunks share the memory that is allowed: those of a cluster have their own."""
+    return 1 if at_work().dask else at_work().processes
 
 
 def _together(shared: Sequence[str], used: Sequence[str], here: Ints) -> tuple[str, ...]:
@@ -197,7 +236,8 @@ def _together(shared: Sequence[str], used: Sequence[str], here: Ints) -> tuple[s
 
 def _packed(cost: Ints, room: int) -> Ints:
     """Return the chunk of each asset: as few chunks as neighbours allow, of much the same cost."""
-    number = -(-int(cost.sum()) // room)
+    tasks = TASKS * at_work().processes if at_work().apart else 1
+    number = max(-(-int(cost.sum()) // room), tasks)
     fair = min(room, -(-int(cost.sum()) // number) + int(cost.max()))
     chunk, filled = np.zeros(len(cost), dtype=np.int64), 0
     for place, own in enumerate(cost.tolist()):

@@ -131,7 +131,7 @@ def open_dataset(path: Path) -> DataSet:
         fields = {field.name: field.type for field in physical}
         schema = pa.schema([*physical, *((key, pa.string()) for key in keys if key not in fields)])
         content = ds.dataset(
-            [str(file) for file in files],
+            [str(file.absolute()) for file in files],  # a worker may stand in another folder
             schema=schema,
             format=ds.ParquetFileFormat(
                 default_fragment_scan_options=ds.ParquetFragmentScanOptions(
@@ -141,7 +141,7 @@ def open_dataset(path: Path) -> DataSet:
             partitioning=ds.partitioning(
                 pa.schema([(key, schema.field(key).type) for key in keys]), flavor="hive"
             ),
-            partition_base_dir=str(path) if path.is_dir() else None,
+            partition_base_dir=str(path.absolute()) if path.is_dir() else None,
         )
     except (pa.ArrowException, OSError) as error:
         raise DataError(f"{path} cannot be read as a Parquet data set: {error}") from error

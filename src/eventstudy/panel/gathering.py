@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from eventstudy.returns.sample import chunks
 from eventstudy.study.cells import Estimated
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from eventstudy.abnormal import AbnormalReturns
     from eventstudy.ledger import Dropped
@@ -87,6 +87,40 @@ class Table:
             for name in arrays:  # one at a time, so that no two tables are there together
                 arrays[name] = arrays[name][rows]
         return rows, arrays
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """Numbers of n events by session that have been computed.
+
+    Attributes
+    ----------
+    values : ndarray, shape (n, L1)
+        Residuals, or leverage.
+    """
+
+    values: Floats
+
+    def __call__(self, rows: Rows) -> Floats:
+        """Return those of some events."""
+        return self.values[rows]
+
+
+def evaluated(part: Estimated, abnormal: AbnormalReturns) -> Modelled:
+    """Return what :class:`Gathering` takes of a chunk, without returns: fit to be sent."""
+    fit = part.fit
+    residuals = _computed(fit.residuals, len(part.sample))
+    hat = _computed(fit.hat, len(part.sample)) if fit.hat else None
+    bare = without_returns(part.sample, kept(part.sample, BY_EVENT))
+    sent = Estimated(bare, replace(fit, residuals=residuals, hat=hat), part.dropped)
+    return sent, replace(abnormal, residuals=residuals, hat=hat)
+
+
+def _computed(compute: Callable[[Rows], Floats], length: int) -> Callable[[Rows], Floats]:
+    """Return the residuals, or the leverage, of N events as numbers."""
+    if not length:
+        return _nothing
+    return Evaluated(np.concatenate([compute(some) for some in chunks(length)]))
 
 
 class Gathering:

@@ -17,6 +17,7 @@ from eventstudy.panel.series import open_series
 from eventstudy.panel.tables import Frames
 from eventstudy.study import frames
 from eventstudy.study.analysis import Analysis, group_columns, statistic_parts
+from eventstudy.workers import ALONE, Workers, employed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -72,7 +73,12 @@ class PanelResult:
 
 
 def run_panel(
-    inputs: Inputs, design: Design, *, command: str = "", memory: int | None = None
+    inputs: Inputs,
+    design: Design,
+    *,
+    command: str = "",
+    memory: int | None = None,
+    workers: Workers = ALONE,
 ) -> PanelResult:
     """Estimate and test every event of a panel.
 
@@ -86,6 +92,8 @@ def run_panel(
         The command that rebuilds the result.
     memory : int, optional
         Most bytes that may be used; then the assets are read from Parquet and studied by chunks.
+    workers : Workers, optional
+        Who estimates.
 
     Returns
     -------
@@ -95,7 +103,7 @@ def run_panel(
     Raises
     ------
     SpecError, OptionError
-        When the events, or the options, have mistakes.
+        When the events, or the options, have mistakes; when workers cannot be reached, or are lost.
     DataError
         When returns cannot be used.
     EventError
@@ -112,8 +120,9 @@ def run_panel(
             "--event-time takes the returns of all assets at once; leave out --event-time, or --memory"
         )
     source = open_series(inputs.returns, by_parts=memory is not None)
-    chunks = chunks_of(inputs, design, source, events, memory)
-    found = study_events(inputs, design, source, events, chunks)
+    with employed(workers):
+        chunks = chunks_of(inputs, design, source, events, memory)
+        found = study_events(inputs, design, source, events, chunks)
     studied = [estimated for estimated, _ in found.modelled]
     dropped = (*found.dropped, *(drop for part in studied for drop in part.dropped))
     if not any(len(part.sample) for part in studied):

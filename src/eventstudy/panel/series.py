@@ -71,6 +71,9 @@ def open_series(path: Path, *, by_parts: bool) -> Series:
     by_parts : bool
         Whether a table is not to be read whole.
     """
-    if by_parts or path.is_dir():
+    if by_parts:
         return open_dataset(path)
+    if path.is_dir():
+        found = open_dataset(path)
+        return Whole(found.series(found.names))
     return Whole(read_series(path))

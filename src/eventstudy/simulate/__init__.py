@@ -3,7 +3,7 @@
 from eventstudy.simulate.design import Base, Law, Returns, Simulation
 from eventstudy.simulate.loading import SimulationFile, load
 from eventstudy.simulate.run import COLUMNS, SimulationResult, seconds, simulate, verdict
-from eventstudy.simulate.workers import Workers
+from eventstudy.workers import Workers
 
 __all__ = [
     "COLUMNS",

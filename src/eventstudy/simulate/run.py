@@ -13,7 +13,7 @@ from eventstudy.simulate.design import Base
 from eventstudy.simulate.groups import GROUPS, Laid
 from eventstudy.simulate.pool import pool_of
 from eventstudy.simulate.task import Counted, Task, perform, tasks
-from eventstudy.simulate.workers import ALONE, Workers, employed
+from eventstudy.workers import ALONE, Workers, employed, spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -106,8 +106,8 @@ def simulate(
     pool = pool_of(file)
     todo = list(tasks(design))
     totals: dict[Key, list[Counted]] = {}
-    with employed(workers) as run:
-        done = run(partial(perform, design, pool=pool), todo)
+    with employed(workers):
+        done = spread(partial(perform, design, pool=pool), todo)
         for task, counts in zip(todo, watch(done, len(todo)) if watch else done, strict=True):
             for each in counts:
                 totals.setdefault((task.base, each.laid, each.test), []).append(each)
