@@ -22,8 +22,8 @@ from eventstudy.panel import tables as by_event
 from eventstudy.panel.chunks import chunks_of, need, read_memory
 from eventstudy.panel.events import read_events
 from eventstudy.panel.series import open_series
-from eventstudy.panel.spill import Spill
 from eventstudy.spec import Window
+from eventstudy.spill import Spill
 from tests.panel40_tables import tables
 
 DESIGN = Design(
@@ -260,7 +260,7 @@ def test_codes_in_the_names_of_folders_keep_their_zeros(tmp_path):
 
 
 def test_rows_on_disk():
-    spill, values = Spill(9, 2), np.arange(18.0).reshape(9, 2)
+    spill, values = Spill(9, 2, "numbers", "use fewer"), np.arange(18.0).reshape(9, 2)
     spill.write(np.array([1, 2, 5]), values[[1, 2, 5]])
     spill.write(np.array([0, 3, 4, 6, 7, 8]), values[[0, 3, 4, 6, 7, 8]])
     for rows in (slice(2, 5), slice(None), np.array([8, 0, 1, 7]), np.array([], dtype=int)):

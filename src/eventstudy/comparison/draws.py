@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from eventstudy.comparison.relabelling import clusters, pseudo_dates
+from eventstudy.comparison.sessions import standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+
+    from numpy.typing import NDArray
 
     from eventstudy.comparison.strata import Strata
     from eventstudy.comparison.trial import Group, Trial
@@ -58,6 +61,86 @@ class Days:
     strata: Mapping[str, Strata]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Moves:
+    """Where n cells may be moved, and what they find there: all that draws need, fit to be sent.
+
+    Attributes
+    ----------
+    rows : ndarray of int, shape (n,)
+        The cells.
+    assets : ndarray of object, shape (n,)
+        Their assets.
+    clock : _Clock
+        Their events.
+    cluster : ndarray of int, shape (E,)
+        Cluster of each event.
+    pools : list of ndarray of int
+        By cluster: the days of the clock to which it may move.
+    at : mapping of str to ndarray of int
+        By asset: see :attr:`EverySession.at`.
+    values : mapping of str to ndarray, shape (n_a + 1, W)
+        By asset: the standardised CARs of every session, and NaN.
+    missing : ndarray of bool, shape (n, W)
+        Windows on which a cell itself has no number.
+    """
+
+    rows: Ints
+    assets: NDArray[np.object_]
+    clock: _Clock
+    cluster: Ints
+    pools: list[Ints]
+    at: Mapping[str, Ints]
+    values: Mapping[str, Floats]
+    missing: NDArray[np.bool_]
+
+    def positions(self, draws: int, rng: np.random.Generator) -> Ints:
+        """Return where the cells stand among the sessions of their assets in every draw, (n, draws)."""
+        clock = self.clock
+        pseudo = pseudo_dates(clock.days, self.cluster, self.pools, draws, rng).T
+        moved = np.empty((len(self.rows), draws), int)
+        for asset, onto in clock.onto.items():
+            cells = np.flatnonzero(self.assets == asset)
+            day = pseudo[clock.event[cells]]
+            session = np.append(onto, 0)[np.minimum(day, len(onto))] + clock.late[cells, None]
+            session[day >= len(onto)] = -1
+            moved[cells] = standing(self.at[asset], session)
+        return moved
+
+    def relabelled(self, draws: int, rng: np.random.Generator) -> Iterator[tuple[int, Floats]]:
+        """Yield every cell with its standardised CARs on drawn pseudo-dates, shape (draws, W)."""
+        moved = self.positions(draws, rng)
+        for number, row in enumerate(self.rows.tolist()):
+            values = self.values[self.assets[number]].take(moved[number], axis=0)
+            values[:, self.missing[number]] = np.nan
+            yield row, values
+
+
+def moves_of(trial: Trial, rows: Ints, days: Days) -> Moves:
+    """Return where some cells may be moved; the parameters are those of :func:`relabelled`."""
+    clock = _clock(trial, rows)
+    cluster = clusters(clock.days, span_of(trial))
+    values = {
+        asset: np.vstack([value, np.full(value.shape[1], np.nan)])
+        for asset, value in days.values.items()
+    }
+    assets = trial.sample.assets[rows]
+    own = [
+        values[asset][trial.every[asset].positions(day0)]
+        for asset, day0 in zip(assets, trial.sample.day0[rows], strict=True)
+    ]
+    return Moves(
+        rows=rows,
+        assets=assets,
+        clock=clock,
+        cluster=cluster,
+        pools=_pools(trial, rows, clock, cluster, days),
+        at={asset: trial.every[asset].at for asset in clock.onto},
+        values=values,
+        missing=~np.isfinite(np.array(own)),
+    )
+
+
 def relabelled(
     trial: Trial, rows: Ints, days: Days, *, draws: int, rng: np.random.Generator
 ) -> Iterator[tuple[int, Floats]]:
@@ -80,17 +163,7 @@ def relabelled(
     rng : numpy.random.Generator
         Source of the draws.
     """
-    padded = {
-        asset: np.vstack([value, np.full(value.shape[1], np.nan)])
-        for asset, value in days.values.items()
-    }
-    moved = drawn_positions(trial, rows, days, draws=draws, rng=rng)
-    for number, row in enumerate(rows.tolist()):
-        asset = trial.sample.assets[row]
-        own = trial.every[asset].positions(trial.sample.day0[[row]])
-        values = padded[asset].take(moved[:, number], axis=0)
-        values[:, ~np.isfinite(padded[asset][own[0]])] = np.nan
-        yield row, values
+    return moves_of(trial, rows, days).relabelled(draws, rng)
 
 
 def drawn_positions(
@@ -101,18 +174,7 @@ def drawn_positions(
     A cell whose pseudo-date is no session with a model has the number of sessions as its position.
     The parameters are those of :func:`relabelled`.
     """
-    clock = _clock(trial, rows)
-    cluster = clusters(clock.days, span_of(trial))
-    pools = _pools(trial, rows, clock, cluster, days)
-    pseudo = pseudo_dates(clock.days, cluster, pools, draws, rng).T
-    moved, assets = np.empty((len(rows), draws), int), trial.sample.assets[rows]
-    for asset, onto in clock.onto.items():
-        cells = np.flatnonzero(assets == asset)
-        day = pseudo[clock.event[cells]]
-        session = np.append(onto, 0)[np.minimum(day, len(onto))] + clock.late[cells, None]
-        session[day >= len(onto)] = -1
-        moved[cells] = trial.every[asset].positions(session)
-    return moved.T
+    return moves_of(trial, rows, days).positions(draws, rng).T
 
 
 def span_of(trial: Trial) -> int:

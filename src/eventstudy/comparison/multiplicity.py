@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from eventstudy.comparison.trial import Group
     from eventstudy.models.base import Floats
@@ -56,21 +56,46 @@ def step_down(observed: Floats, drawn: Floats) -> Floats:
     Romano, J. P. and Wolf, M. (2005), Journal of the American Statistical Association 100, 94-108.
     Romano, J. P. and Wolf, M. (2016), Statistics and Probability Letters 113, 38-40 for the p-values.
     """
+    return stepped_down(observed, drawn.T.__getitem__)
+
+
+def stepped_down(observed: Floats, column: Callable[[int], Floats]) -> Floats:
+    """Return :func:`step_down` of draws that are given hypothesis by hypothesis.
+
+    Parameters
+    ----------
+    observed : ndarray, shape (H,)
+        Statistics of H hypotheses; NaN = not tested.
+    column : callable
+        ``column(h)``: statistics of one of them under the null, shape (B,).
+    """
     adjusted = np.full(len(observed), np.nan)
-    present = np.isfinite(drawn)
-    filled = np.where(present, np.abs(drawn), 0.0)
-    scale = np.sqrt((filled**2).sum(axis=0) / present.sum(axis=0).clip(1))
+    scale = np.array([_root_mean_square(column(number)) for number in range(len(observed))])
     tested = np.flatnonzero(np.isfinite(observed) & (scale > 0))
     if not len(tested):
         return adjusted
     size = np.abs(observed[tested]) / scale[tested]
-    order = tested[np.argsort(-size, kind="stable")]
-    not_passed = (filled[:, order] / scale[order])[:, ::-1]
-    largest = np.maximum.accumulate(not_passed, axis=1)[:, ::-1]
-    reached = largest >= np.abs(observed[order]) / scale[order]
-    p_value = (1 + reached.sum(axis=0)) / (len(drawn) + 1)
-    adjusted[order] = np.maximum.accumulate(p_value)
+    order = np.argsort(-size, kind="stable")
+    p_value, largest = np.empty(len(order)), np.zeros(1)
+    for place in range(len(order) - 1, -1, -1):
+        number = tested[order[place]]
+        largest = np.maximum(largest, _sizes(column(number)) / scale[number])
+        reached = np.count_nonzero(largest >= size[order[place]])
+        p_value[place] = (1 + reached) / (len(largest) + 1)
+    adjusted[tested[order]] = np.maximum.accumulate(p_value)
     return adjusted
+
+
+def _sizes(values: Floats) -> Floats:
+    """Return what values are without their signs; 0 where one is missing."""
+    found: Floats = np.where(np.isfinite(values), np.abs(values), 0.0)
+    return found
+
+
+def _root_mean_square(values: Floats) -> float:
+    """Return the root of the mean square of the known values; 0 for none."""
+    total = (_sizes(values) ** 2).sum() / max(np.isfinite(values).sum(), 1)
+    return float(np.sqrt(total))
 
 
 def step_down_by_p(observed: Floats, drawn: Floats) -> Floats:
@@ -101,33 +126,52 @@ def step_down_by_p(observed: Floats, drawn: Floats) -> Floats:
     Westfall, P. H. and Young, S. S. (1993), Resampling-Based Multiple Testing, algorithm 2.8.
     Ge, Y., Dudoit, S. and Speed, T. P. (2003), Test 12, 1-77, on ties and on p-values of draws.
     """
+    return stepped_down_by_p(observed, drawn.T.__getitem__)
+
+
+def stepped_down_by_p(observed: Floats, column: Callable[[int], Floats]) -> Floats:
+    """Return :func:`step_down_by_p` of draws that are given as to :func:`stepped_down`."""
     adjusted = np.full(len(observed), np.nan)
-    tested = np.flatnonzero(np.isfinite(observed) & np.isfinite(drawn).any(axis=0))
+    alone = np.array(
+        [_share(value, column(number)) for number, value in enumerate(observed.tolist())]
+    )
+    tested = np.flatnonzero(np.isfinite(alone))
     if not len(tested):
         return adjusted
-    p_value = _tail_shares(np.vstack([observed[tested], drawn[:, tested]]).T)
-    order = np.argsort(p_value[:, 0], kind="stable")
-    smallest = np.minimum.accumulate(p_value[order[::-1], 1:], axis=0)[::-1]
-    reached = (smallest <= p_value[order, :1]).sum(axis=1)
-    adjusted[tested[order]] = np.maximum.accumulate((1 + reached) / (len(drawn) + 1))
+    order = tested[np.argsort(alone[tested], kind="stable")]
+    p_value, smallest = np.empty(len(order)), np.ones(1)
+    for place in range(len(order) - 1, -1, -1):
+        number = order[place]
+        shares = _tail_shares(np.append(observed[number], column(number)))
+        smallest = np.minimum(smallest, shares[1:])
+        reached = np.count_nonzero(smallest <= alone[number])
+        p_value[place] = (1 + reached) / (len(smallest) + 1)
+    adjusted[order] = np.maximum.accumulate(p_value)
     return adjusted
 
 
+def _share(value: float, drawn: Floats) -> float:
+    """Return the share of a value and its draws that are as large in size; NaN where either lacks."""
+    known = np.isfinite(drawn)
+    if not (np.isfinite(value) and known.any()):
+        return float("nan")
+    at_least = np.count_nonzero(np.abs(drawn[known]) >= abs(value))
+    return float((1 + at_least) / (1 + known.sum()))
+
+
 def _tail_shares(values: Floats) -> Floats:
-    """Return the share of the known values of a row that are as large in size, (H, B + 1).
+    """Return the share of the known values that are as large in size, (B + 1,).
 
     Equal values have equal shares, a missing one has 1.
     """
     known = np.isfinite(values)
     size = np.where(known, np.abs(values), -1.0)
-    order = np.argsort(size, axis=1)
-    rising = np.take_along_axis(size, order, axis=1)
-    place = np.arange(size.shape[1])
-    new = np.diff(rising, axis=1, prepend=-2.0) > 0
-    first = np.maximum.accumulate(np.where(new, place, 0), axis=1)
-    share = np.empty(size.shape)
-    np.put_along_axis(share, order, size.shape[1] - first, axis=1)
-    return np.where(known, share / known.sum(axis=1, keepdims=True), 1.0)
+    order = np.argsort(size)
+    new = np.diff(size[order], prepend=-2.0) > 0
+    first = np.maximum.accumulate(np.where(new, np.arange(len(size)), 0))
+    share = np.empty(len(size))
+    share[order] = len(size) - first
+    return np.where(known, share / known.sum(), 1.0)
 
 
 def false_discovery(p_value: Floats, method: Literal["bh", "by"]) -> Floats:

@@ -60,9 +60,14 @@ class EverySession:
 
     def positions(self, rows: Ints) -> Ints:
         """Return where rows of the axis stand in `cells`; n for those that are none of them."""
-        last = len(self.at) - 1
-        found: Ints = self.at[np.where((rows >= 0) & (rows < last), rows, last)]
-        return found
+        return standing(self.at, rows)
+
+
+def standing(at: Ints, rows: Ints) -> Ints:
+    """Return where rows of an axis stand among cells, by :attr:`EverySession.at`."""
+    last = len(at) - 1
+    found: Ints = at[np.where((rows >= 0) & (rows < last), rows, last)]
+    return found
 
 
 def every_session(

@@ -10,8 +10,8 @@ import numpy as np
 
 from eventstudy.abnormal import abnormal_returns
 from eventstudy.errors import OptionError
-from eventstudy.panel.spill import Spill
 from eventstudy.returns.sample import chunks
+from eventstudy.spill import Spill
 from eventstudy.study.cells import Estimated
 
 if TYPE_CHECKING:
@@ -163,7 +163,9 @@ class Gathering:
     def _store(self, name: str, rows: Ints, compute: Any, width: int) -> None:  # noqa: ANN401 - residuals or leverage
         """Write what a fit says of every estimation session to disk."""
         if name not in self._disk:
-            self._disk[name] = Spill(self._length, width)
+            self._disk[name] = Spill(
+                self._length, width, "residuals", "leave out --memory and --workers"
+            )
         for some in chunks(len(rows)):
             self._disk[name].write(rows[some], compute(some))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,15 +16,45 @@ from eventstudy.inference import _laws as laws
 from eventstudy.placebo._cells import cut_out, own_generator, refused
 from eventstudy.placebo.base import Answers
 from eventstudy.spec import Window
+from eventstudy.workers import spread
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from eventstudy.comparison import Trial
-    from eventstudy.models.base import Floats
+    from eventstudy.models.base import Floats, Model
     from eventstudy.placebo.stationary_bootstrap import StationaryBootstrap
     from eventstudy.returns.sample import Ints, Sample
 
 LEAST = 20
 """Fewest residuals from which series are drawn."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cell:
+    """One cell with what its drawn series are made of, fit to be sent.
+
+    Attributes
+    ----------
+    one : Sample
+        The cell, cut out from the beginning of its estimation window to the end of its event window.
+    car : ndarray, shape (W,)
+        Its CARs.
+    residuals, expected, ar : ndarray, shape (L1,), (L2,), (L2,)
+        Of its estimation and its event window; NaN = missing.
+    dof : int
+        Residual degrees of freedom.
+    seed : int
+        From which all cells draw, each with its name.
+    """
+
+    one: Sample
+    car: Floats
+    residuals: Floats
+    expected: Floats
+    ar: Floats
+    dof: int
+    seed: int
 
 
 def bootstrapped(options: StationaryBootstrap, trial: Trial, rng: np.random.Generator) -> Answers:
@@ -33,21 +64,19 @@ def bootstrapped(options: StationaryBootstrap, trial: Trial, rng: np.random.Gene
     sample, cars = trial.sample, trial.cars
     seed, shape = int(rng.integers(2**63)), cars.car.shape
     p_value, few = np.full(shape, np.nan), laws.texts(shape)
+    able = []
     for cell in range(len(sample)):
-        residuals = cars.abnormal.residuals(np.array([cell]))[0]
-        known = residuals[np.isfinite(residuals)]
+        known = int(np.isfinite(cars.abnormal.residuals(np.array([cell]))[0]).sum())
         if not cars.abnormal.sigma[cell] > 0:
             few[cell] = "the estimation window leaves no residual variance"
-            continue
-        if len(known) < LEAST:
-            few[cell] = f"{counted(len(known), 'residual')}; {LEAST} needed"
-            continue
-        own = own_generator(seed, sample.event_ids[cell], sample.assets[cell])
-        mean_length = options.block or block_length(known)
-        centred = (known - known.mean()) * np.sqrt(len(known) / max(cars.abnormal.dof[cell], 1))
-        span = sample.event_window.end - sample.estimation.start + 1
-        places = stationary_places(len(known), span, mean_length, options.draws, own)
-        p_value[cell] = two_sided(cars.car[cell], _cars(trial, cell, residuals, centred[places]))
+        elif known < LEAST:
+            few[cell] = f"{counted(known, 'residual')}; {LEAST} needed"
+        else:
+            able.append(cell)
+    work = partial(_tested, options, trial.model, cars.windows)
+    tasks = (_cell(trial, cell, seed) for cell in able)
+    for cell, found in zip(able, spread(work, tasks), strict=True):
+        p_value[cell] = found
     tested = laws.Tested(cars.car, p_value, laws.texts(shape, f"empirical({options.draws})"))
     events = laws.result(
         options,
@@ -59,29 +88,54 @@ def bootstrapped(options: StationaryBootstrap, trial: Trial, rng: np.random.Gene
     return Answers(events, {})
 
 
-def _cars(trial: Trial, cell: int, residuals: Floats, drawn: Floats) -> Floats:
+def _cell(trial: Trial, cell: int, seed: int) -> _Cell:
+    """Return one cell with what its drawn series are made of."""
+    abnormal, sample = trial.cars.abnormal, trial.sample
+    span = Window(sample.estimation.start, sample.event_window.end)
+    return _Cell(
+        one=cut_out(sample.select(np.array([cell])), span),
+        car=trial.cars.car[cell],
+        residuals=abnormal.residuals(np.array([cell]))[0],
+        expected=abnormal.expected[cell],
+        ar=abnormal.ar[cell],
+        dof=int(abnormal.dof[cell]),
+        seed=seed,
+    )
+
+
+def _tested(
+    options: StationaryBootstrap, model: Model, windows: Sequence[Window], cell: _Cell
+) -> Floats:
+    """Return the p-values of a cell among the CARs of its drawn series, shape (W,)."""
+    known = cell.residuals[np.isfinite(cell.residuals)]
+    own = own_generator(cell.seed, cell.one.event_ids[0], cell.one.assets[0])
+    mean_length = options.block or block_length(known)
+    centred = (known - known.mean()) * np.sqrt(len(known) / max(cell.dof, 1))
+    span = cell.one.event_window.end - cell.one.estimation.start + 1
+    places = stationary_places(len(known), span, mean_length, options.draws, own)
+    return two_sided(cell.car, _cars(cell, model, windows, centred[places]))
+
+
+def _cars(cell: _Cell, model: Model, windows: Sequence[Window], drawn: Floats) -> Floats:
     """Estimate the model in every drawn series and return its CARs, shape (B, W).
 
     Parameters
     ----------
-    trial : Trial
-        The study.
-    cell : int
+    cell : _Cell
         The cell.
-    residuals : ndarray, shape (M,)
-        Its estimation residuals; NaN = missing.
+    model : Model
+        The expected-return model.
+    windows : sequence of Window
+        W windows.
     drawn : ndarray, shape (B, T)
         Drawn residuals from the beginning of the estimation window to the end of the event window.
     """
-    abnormal = trial.cars.abnormal
-    estimation, event = trial.sample.estimation, trial.sample.event_window
-    one = cut_out(trial.sample.select(np.array([cell])), Window(estimation.start, event.end))
+    estimation, event = cell.one.estimation, cell.one.event_window
     returns = np.full(drawn.shape[1], np.nan)
-    returns[: estimation.length] = one.panel[: estimation.length, 0] - residuals
-    missing = np.where(np.isfinite(abnormal.ar[cell]), 0.0, np.nan)
-    returns[-event.length :] = abnormal.expected[cell] + missing
-    cells = _drawn_cells(one, returns + drawn)
-    return cumulate(abnormal_returns(cells, trial.model.fit(cells)), trial.cars.windows).car
+    returns[: estimation.length] = cell.one.panel[: estimation.length, 0] - cell.residuals
+    returns[-event.length :] = cell.expected + np.where(np.isfinite(cell.ar), 0.0, np.nan)
+    cells = _drawn_cells(cell.one, returns + drawn)
+    return cumulate(abnormal_returns(cells, model.fit(cells)), windows).car
 
 
 def _drawn_cells(one: Sample, series: Floats) -> Sample:

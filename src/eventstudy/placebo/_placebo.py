@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from eventstudy.aggregate import moments
-from eventstudy.comparison.draws import Days, mean_by_group, relabelled, room, two_sided
-from eventstudy.comparison.multiplicity import same_events, step_down, step_down_by_p
+from eventstudy.comparison.draws import Days, moves_of, room, two_sided
+from eventstudy.comparison.means import drawn_means
+from eventstudy.comparison.multiplicity import same_events, stepped_down, stepped_down_by_p
 from eventstudy.comparison.relabelling import tail_counts
 from eventstudy.comparison.sessions import studentised
 from eventstudy.comparison.strata import strata
@@ -18,7 +20,7 @@ from eventstudy.inference import _laws as laws
 from eventstudy.placebo.base import Adjusted, Answers, Comparison
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -75,13 +77,16 @@ class _Drawn:
 
     Attributes
     ----------
-    mean : ndarray, shape (B, W)
-        Mean of the standardised CARs in every relabelling.
+    draws : int
+        B.
+    column : callable
+        ``column(window)``: mean of the standardised CARs in every relabelling, shape (B,).
     confined : str
         Why the events cannot be moved to other days; an empty text where they can.
     """
 
-    mean: Floats
+    draws: int
+    column: Callable[[int], Floats]
     confined: str
 
 
@@ -157,11 +162,14 @@ def _moved(
     options: Placebo, trial: Trial, days: Days, rows: Ints, rng: np.random.Generator
 ) -> dict[Group, _Drawn]:
     """Relabel some cells and average them over the groups of the trial."""
-    drawn = relabelled(trial, rows, days, draws=options.draws, rng=rng)
-    means = mean_by_group(drawn, trial.groups)
+    moves = moves_of(trial, rows, days)
+    means = drawn_means(moves, trial.groups, draws=options.draws, rng=rng)
     free = np.zeros(len(trial.sample), int)
     free[rows] = room(trial, rows, days)
-    return {key: _Drawn(means[key], confined(free[trial.groups[key]])) for key in means}
+    return {
+        key: _Drawn(means.draws, partial(means.column, key), confined(free[members]))
+        for key, members in trial.groups.items()
+    }
 
 
 def confined(free: Ints) -> str:
@@ -192,8 +200,13 @@ def _group(
     n, mean, _ = moments(value)
     alone = n == 1
     only = np.isfinite(value).argmax(axis=0), np.arange(value.shape[1])
-    p_value = two_sided(mean, drawn.mean)
-    law = laws.texts(n.shape, f"relabelled({len(drawn.mean)})")
+    p_value = np.array(
+        [
+            two_sided(value, drawn.column(window)[:, None])[0]
+            for window, value in enumerate(mean[:, None])
+        ]
+    )
+    law = laws.texts(n.shape, f"relabelled({drawn.draws})")
     return laws.result(
         options,
         laws.Tested(
@@ -222,10 +235,14 @@ def _adjusted(
     usable = [np.isfinite(tested[key].p_value) & (drawn[key].confined == "") for key in distinct]
     mean = np.concatenate([moments(value[groups[key]])[1] for key in distinct])
     observed = np.where(np.concatenate(usable), mean, np.nan)
-    family = np.concatenate([drawn[key].mean for key in distinct], axis=1)
+    windows = value.shape[1]
+
+    def column(number: int) -> Floats:
+        return drawn[distinct[number // windows]].column(number % windows)
+
     min_p, max_t = (
-        dict(zip(distinct, np.split(step(observed, family), len(distinct)), strict=True))
-        for step in (step_down_by_p, step_down)
+        dict(zip(distinct, np.split(step(observed, column), len(distinct)), strict=True))
+        for step in (stepped_down_by_p, stepped_down)
     )
     return {
         key: Adjusted(

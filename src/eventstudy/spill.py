@@ -13,8 +13,11 @@ from eventstudy.errors import DataError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from eventstudy.models.base import Floats, Rows
-    from eventstudy.returns.sample import Ints
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
+    Rows = Ints | slice
 
 
 class Spill:
@@ -24,10 +27,12 @@ class Spill:
     ----------
     rows, width : int
         Its shape.
+    holds, instead : str
+        What it holds, and what to do without room for it: for messages.
     """
 
-    def __init__(self, rows: int, width: int) -> None:
-        self._rows, self._width = rows, width
+    def __init__(self, rows: int, width: int, holds: str, instead: str) -> None:
+        self._rows, self._width, self._holds, self._instead = rows, width, holds, instead
         self._file = tempfile.TemporaryFile(buffering=0, prefix="eventstudy-")  # noqa: SIM115 - lives with the object
         weakref.finalize(self, self._file.close)
         self._file.truncate(rows * width * 8)
@@ -50,8 +55,8 @@ class Spill:
         except OSError as error:
             size = self._rows * self._width * 8
             raise DataError(
-                f"{tempfile.gettempdir()} has no room for residuals of {size / 1e6:,.0f} MB"
-                f" ({error.strerror}); name another folder in the variable TMPDIR, or leave out --memory"
+                f"{tempfile.gettempdir()} has no room for {self._holds} of {size / 1e6:,.0f} MB"
+                f" ({error.strerror}); name another folder in the variable TMPDIR, or {self._instead}"
             ) from error
 
     def __call__(self, rows: Rows) -> Floats:
