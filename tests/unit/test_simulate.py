@@ -85,14 +85,6 @@ def test_power_is_that_of_the_formula(classical):
     assert found.verdict == ""
 
 
-def test_every_number_is_the_same_whoever_does_the_work(tmp_path):
-    """One process and two: the same bytes."""
-    text = "samples: 40\nestimation: [-60, -1]\nevents: [400, 300]\nstatistics: [bmp]\neffect: [0, 1]\n"
-    file = written(tmp_path, text)
-    alone, two = (simulate(file, Workers(n)).frame for n in (1, 2))
-    pd.testing.assert_frame_equal(alone, two, check_exact=True)
-
-
 def test_the_time_of_a_simulation_is_estimated(tmp_path, capsys, monkeypatch):
     file = written(tmp_path, "samples: 10\nestimation: [-60, -1]\nevents: 5\nstatistics: [bmp]\n")
     assert 0 < seconds(file) < 10

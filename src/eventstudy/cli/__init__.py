@@ -15,12 +15,14 @@ import typer
 from eventstudy.cli.arguments import (
     EVENTS,
     Cache,
+    Dask,
     Export,
     Files,
     Force,
     Offline,
     Open,
     Pdf,
+    Processes,
     Refresh,
     SourceName,
     Static,
@@ -30,6 +32,7 @@ from eventstudy.cli.arguments import (
     refused,
     study_files,
     wanted_of,
+    workers_of,
 )
 from eventstudy.cli.bundle import bundle, verify
 from eventstudy.cli.data import data
@@ -154,6 +157,8 @@ def run(  # noqa: PLR0913 - one parameter per option is how the parser wants the
     force: Force = False,
     watch: Watch = False,
     open_: Open = False,
+    workers: Processes = None,
+    dask: Dask = "",
 ) -> None:
     """Run studies and write their reports."""
     from rich.console import Console
@@ -164,7 +169,7 @@ def run(  # noqa: PLR0913 - one parameter per option is how the parser wants the
     console = Console(highlight=False, markup=False)
     access = access_of(cache, offline=offline, refresh=refresh)
     wanted = wanted_of(export, pdf=pdf)
-    options = Options(source=source, access=access, wanted=wanted, static=static, force=force)
+    options = Options(source, access, wanted, static, force, workers_of(workers, dask))
     studies = study_files(files)
     code = build(studies, out=out, console=console, options=options)
     if open_:

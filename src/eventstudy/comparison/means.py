@@ -72,7 +72,8 @@ def drawn_means(
     first = np.arange(len(keys) * windows) * len(sizes)
     tasks = zip(sizes, rng.spawn(len(sizes)), strict=True)
     for number, means in enumerate(spread(partial(_block, moves, groups), tasks)):
-        disk.write(first + number, means)
+        filled = np.pad(means, ((0, 0), (0, AT_ONCE - means.shape[1])))
+        disk.write(first + number, filled)
     place = {key: position * windows for position, key in enumerate(keys)}
 
     def column(group: Group, window: int) -> Floats:
@@ -85,7 +86,6 @@ def drawn_means(
 def _block(
     moves: Moves, groups: Mapping[Group, Ints], task: tuple[int, np.random.Generator]
 ) -> Floats:
-    """Return the means of one block, a row for each group and window, filled up to its full length."""
+    """Return the means of one block, a row for each group and window."""
     found = mean_by_group(moves.relabelled(*task), groups)
-    means = np.concatenate([found[key].T for key in groups])
-    return np.pad(means, ((0, 0), (0, AT_ONCE - task[0])))
+    return np.concatenate([found[key].T for key in groups])

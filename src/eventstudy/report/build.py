@@ -16,6 +16,7 @@ from eventstudy.labels import ALL, averaged
 from eventstudy.report.index import MANIFEST, earlier, refuse_foreign_index, write_index
 from eventstudy.report.options import Options
 from eventstudy.report.unchanged import is_unchanged, key_of, record
+from eventstudy.workers import at_work, employed, spread
 from eventstudy.writing import replace_folder
 
 if TYPE_CHECKING:
@@ -94,7 +95,8 @@ def build(
     refuse_foreign_index(out)
     options = options or Options()
     run = partial(_run, out=out, options=options)
-    outcomes = _run_all(files, console, run)
+    with employed(options.workers):
+        outcomes = _run_all(files, console, run)
     for outcome in outcomes:
         for line in _said(outcome):
             console.print(line, soft_wrap=True)
@@ -158,18 +160,23 @@ def _said(outcome: Outcome) -> list[str]:
 def _run_all(
     files: Sequence[Path], console: Console, run: Callable[[Path], Outcome]
 ) -> list[Outcome]:
-    """Run the studies in order, with a bar on a terminal and plain lines elsewhere."""
+    """Run the studies in order, with a bar on a terminal and plain lines elsewhere.
+
+    Local processes take a whole study each, with its pages, where there are several; of a single one, and on
+    a cluster, whose machines need not see these folders, what is drawn is spread.
+    """
+    whole = len(files) > 1 and not at_work().dask
+    found = spread(run, files) if whole else map(run, files)
     if not console.is_terminal:
         outcomes = []
-        for file in files:
-            outcomes.append(run(file))
-            console.print(f"{file}: {outcomes[-1].word}", soft_wrap=True)
+        for outcome in found:
+            outcomes.append(outcome)
+            console.print(f"{outcome.file}: {outcome.word}", soft_wrap=True)
         return outcomes
     from rich.progress import track
 
-    return [
-        run(file) for file in track(files, description="Studies", console=console, transient=True)
-    ]
+    bar = partial(track, description="Studies", console=console, transient=True)
+    return list(bar(found, total=len(files)))
 
 
 def _run(file: Path, *, out: Path, options: Options) -> Outcome:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from eventstudy.export import Wanted
+from eventstudy.workers import ALONE, Workers
 
 if TYPE_CHECKING:
     from eventstudy.sources.base import Access
@@ -27,6 +28,8 @@ class Options:
         Whether pages hold no script, and charts stay as they are drawn.
     force : bool
         Whether studies are run again whose report is there already and would be the same.
+    workers : Workers
+        Who does the work.
     """
 
     source: str = ""
@@ -34,3 +37,4 @@ class Options:
     wanted: Wanted = field(default_factory=Wanted)
     static: bool = False
     force: bool = False
+    workers: Workers = ALONE
