@@ -121,7 +121,7 @@ def test_commands_of_the_guides_exist(path):
 
 def test_the_readme_has_its_two_commands():
     """A stranger starts with `make report` and `make test`."""
-    assert "```\nmake report\nmake test\n```" in (ROOT / "README.md").read_text("utf-8")
+    assert "```sh\nmake report\nmake test\n```" in (ROOT / "README.md").read_text("utf-8")
 
 
 def test_the_ci_script_is_a_program():
