@@ -198,7 +198,7 @@ def answers(results: Mapping[str, StudyResult]) -> Table:
     )
     caption = say(
         "Mean abnormal return of day 0 and mean CAR of the days after it, in per cent, by the first model of"
-        " each study; p: placebo where the study has it, else its first test."
+        " each study; p: placebo where the study has it, else its first test, not adjusted for their number."
     )
     p_values = [
         cell.value
