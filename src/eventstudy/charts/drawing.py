@@ -84,7 +84,8 @@ def converter() -> ModuleType:
         for folder in folders:
             vl_convert.register_font_directory(folder)
         del os.environ[name]
-    return vl_convert
+    package: ModuleType = vl_convert
+    return package
 
 
 @cache
