@@ -5,10 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from dataclasses import MISSING, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -35,16 +35,20 @@ from eventstudy.cli.arguments import (
     workers_of,
 )
 from eventstudy.cli.bundle import bundle, verify
+from eventstudy.cli.completion import completion, man
 from eventstudy.cli.data import data
+from eventstudy.cli.demo import demo
+from eventstudy.cli.doctor import doctor
+from eventstudy.cli.listing import list_, schema
 from eventstudy.cli.panel import panel
-from eventstudy.cli.printing import show, show_page
+from eventstudy.cli.printing import show_page
 from eventstudy.cli.replicate import replicate
 from eventstudy.cli.simulate import simulate
-from eventstudy.errors import EventStudyError, SpecError, UnknownNameError
+from eventstudy.errors import EventStudyError, SpecError
 from eventstudy.formats import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -61,11 +65,6 @@ app.command()(replicate)
 app.command()(simulate)
 
 Out = Annotated[Path, typer.Option(help="Directory for the reports.")]
-TOPICS = ("models", "statistics", "procedures", "sources", "instruments")
-Described = Annotated[
-    str, typer.Argument(metavar="[study|simulation]", help="Which file it describes.")
-]
-Topic = Annotated[str, typer.Argument(metavar="|".join(TOPICS), help="What to list.")]
 NewFile = Annotated[Path, typer.Argument(metavar="FILE", help="The study file to write.")]
 
 
@@ -231,67 +230,5 @@ def new(file: NewFile) -> None:
     typer.echo(f"{file} written; change it, then: eventstudy check {file}")
 
 
-@app.command("list")
-def list_(topic: Topic) -> None:
-    """List what a study file can name."""
-    if topic not in TOPICS:
-        raise UnknownNameError("list of", topic, TOPICS)
-    show(_instruments() if topic == "instruments" else _plugins(topic))
-
-
-@app.command()
-def schema(of: Described = "study") -> None:
-    """Print the JSON Schema of study files, or of the designs of simulations."""
-    import json
-
-    typer.echo(json.dumps(_schema_of(of), indent=2, ensure_ascii=False))
-
-
-def _schema_of(kind: str) -> dict[str, object]:
-    """Return the JSON Schema of a kind of file."""
-    if kind == "study":
-        from eventstudy.spec import json_schema
-
-        return json_schema()
-    if kind == "simulation":
-        from eventstudy.simulate.schema import simulation_schema
-
-        return simulation_schema()
-    raise UnknownNameError("schema of", kind, ("study", "simulation"))
-
-
-def _plugins(topic: str) -> Iterable[Mapping[str, str]]:
-    """Return one row per plug-in of a folder."""
-    from eventstudy.registry import plugins
-    from eventstudy.spec.plugins import PACKAGES
-    from eventstudy.spec.schema import summary
-
-    for name, plugin in plugins(PACKAGES[topic.removesuffix("s")]).items():
-        yield {
-            "name": name,
-            "options": ", ".join(map(_option, fields(plugin))),
-            "description": summary(plugin),
-            "reference": plugin.reference,
-        }
-
-
-def _option(field: Any) -> str:  # noqa: ANN401 - a dataclass field of any type
-    required = field.default is MISSING and field.default_factory is MISSING
-    return f"{field.name} (required)" if required else f"{field.name}={field.default}"
-
-
-def _instruments() -> Iterable[Mapping[str, str]]:
-    """Return one row per built-in instrument."""
-    from eventstudy.spec import built_in
-
-    for instrument in built_in().values():
-        symbols = (f"{source} {symbol}" for source, symbol in instrument.symbols.items())
-        yield {
-            "id": instrument.id,
-            "name": instrument.name,
-            "kind": instrument.kind,
-            "calendar": instrument.calendar,
-            "time zone": instrument.timezone,
-            "currency": instrument.currency,
-            "symbols": ", ".join(symbols),
-        }
+for command in (list_, schema, demo, doctor, completion, man):
+    app.command(command.__name__.removesuffix("_"))(command)
