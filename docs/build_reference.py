@@ -77,6 +77,8 @@ def main(arguments: Sequence[str]) -> int:
 def pages() -> dict[Path, str]:
     """Return the text of every generated file by its path."""
     from calendar_page import calendar_page
+    from commands_page import commands_page
+    from python_page import python_page
     from simulation_page import simulation_page
 
     from eventstudy.simulate.schema import simulation_schema
@@ -93,6 +95,8 @@ def pages() -> dict[Path, str]:
         "results": _results(),
         "study-file": _study_file(schema),
         "calendars": calendar_page(_table),
+        "commands": commands_page(_table),
+        "python": python_page(_docstring),
         "simulation": simulation_page(_keys, simulation),
     }
     reference = ROOT / "docs" / "reference"

@@ -6,7 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+import typer
 
+import eventstudy
+from eventstudy.cli import app
 from eventstudy.columns import FRAMES, PANEL_FRAMES
 from eventstudy.errors import CODES
 from eventstudy.registry import plugins
@@ -96,3 +99,26 @@ def test_the_reference_pages_say_between_which_numbers_an_option_must_lie():
         section = text_of("docs", "reference", f"{kind}s.md").split(f"\n## {name}\n")[1]
         allowed = section.split(f"\n| `{key}` | ")[1].split(" | ")[0]
         assert re.findall(r"[\d,]+", allowed) == numbers, f"{name}.{key}"
+
+
+def test_every_command_and_option_is_documented():
+    """The page of the commands has a section for each, and in it a row for each option."""
+    page = text_of("docs", "reference", "commands.md")
+    program = typer.main.get_command(app)
+    commands = {
+        **program.commands,
+        **{f"data {name}": each for name, each in program.commands["data"].commands.items()},
+    }
+    assert len(commands) > 10
+    for name, command in commands.items():
+        section = page.split(f"# {name}\n")[1].split("\n## ")[0].split("\n### ")[0]
+        options = {each for param in command.params for each in param.opts if each.startswith("--")}
+        assert options - {"--help"} <= set(re.findall(r"--[a-z-]+", section)), name
+
+
+def test_every_public_name_is_documented():
+    """Each name that the package promises has its section, each of its methods too."""
+    page = text_of("docs", "reference", "python.md")
+    for name in eventstudy.__all__:
+        assert f"\n## {name}\n" in page
+    assert "\n### Result.to_frame\n" in page
