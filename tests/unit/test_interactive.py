@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from base64 import b64decode
 from html import unescape
 from pathlib import Path
 
@@ -139,7 +140,7 @@ def test_a_report_shows_itself_and_is_saved(panel, tmp_path):
     report = es.report(panel)
     assert report.path is None
     shown = report._repr_html_()
-    assert unescape(re.search(r'srcdoc="([^"]*)"', shown)[1]) == report.html
+    assert b64decode(re.search(r'base64,([^"]*)"', shown)[1]).decode() == report.html
     assert "allow-same-origin" not in shown
     assert report.save(tmp_path) == tmp_path / "report.html" == report.path
     assert report.path.read_text("utf-8") == report.html
@@ -224,6 +225,7 @@ def test_the_abnormal_returns_of_a_series_are_returns_less_the_mean():
         EVENTS,
         tuple(pd.to_datetime(EVENTS)),
         pd.DatetimeIndex(EVENTS, tz="America/New_York"),
+        pd.Series(pd.to_datetime(EVENTS)),
         np.array(EVENTS, dtype="datetime64[D]"),
         pd.DataFrame({"date": EVENTS}),
         pd.DataFrame(

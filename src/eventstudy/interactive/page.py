@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import dataclass, field
 from functools import partial
 from html import escape
@@ -49,9 +50,11 @@ class Report:
         return f"<Report {self.title!r}: {len(self.html.encode()):,} bytes, {where}>"
 
     def _repr_html_(self) -> str:
+        # not `srcdoc`: a link within the page would lead to the notebook that shows it
+        page = b64encode(self.html.encode()).decode()
         return (
-            f'<iframe title="{escape(self.title)}" srcdoc="{escape(self.html)}" sandbox="{PERMITTED}"'
-            f' width="100%" height="{HEIGHT}" style="border:0"></iframe>'
+            f'<iframe title="{escape(self.title)}" src="data:text/html;base64,{page}"'
+            f' sandbox="{PERMITTED}" width="100%" height="{HEIGHT}" style="border:0"></iframe>'
         )
 
     def save(self, path: Path | str) -> Path:
