@@ -28,7 +28,7 @@ def simulation_page(keys: Keys, schema: Mapping[str, Any]) -> str:
         The JSON Schema of designs.
     """
     parts = [INTRO, keys(_lists(schema))]
-    for name in ("Law", "Returns", "Groups"):
+    for name in ("Law", "Factor", "Returns", "Groups"):
         block = schema["$defs"][name]
         parts += [f"## {name}", block["description"], keys(_lists(block))]
     return "\n\n".join(parts) + "\n"

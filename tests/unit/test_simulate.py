@@ -254,7 +254,7 @@ def test_mistakes_have_their_place(tmp_path):
     [
         ("events: [10, 10]", "design.yaml:3:14: events[1]: 10 stands twice"),
         ("statistics: [bmp, {name: bmp}]", "'bmp' stands twice; keep one, or give it a `label`"),
-        ("models: [capm]", "design.yaml:3:10: models[0]: capm cannot be simulated"),
+        ("models: [capm]", "design.yaml:3:10: models[0]: capm needs the factors Mkt-RF, RF"),
         ("models: [{name: market, benchmark: SPX}]", "one market, named MARKET"),
         ("models: [synthetic_control]", "needs more than the returns of a market by date"),
         ("returns: {file: ../a.csv, market: M}", "in the folder of the design or below it"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING
 
 from eventstudy.errors import OptionError, did_you_mean, shown
@@ -81,19 +82,63 @@ def _model_findings(choice: Choice) -> Iterator[Finding]:
 
 def _unmet(choice: Choice) -> str:
     """Return what a model asks for that no sample has; no text where it asks for nothing else."""
+    absent = missing(choice)
     try:
-        inputs = build_model(choice, MARKET).inputs()
+        inputs = build_model(filled(choice), MARKET).inputs()
     except OptionError:
         return "it needs more than the returns of a market by date"
-    others = sorted({each.instrument for each in inputs} - {MARKET})
+    others = sorted({each.instrument for each in inputs if each.kind == "price"} - {MARKET})
+    if others and absent:
+        return f"it needs the prices of its {', '.join(absent)}, and a sample has one market alone"
     if others:
         return (
             f"it needs {', '.join(others)}, and a sample has its securities and one market, named"
             f" {MARKET}, as constant_mean, market, market_adjusted, scholes_williams and dimson want it"
         )
-    if any(each.kind == "return" for each in inputs):
-        return f"it needs factors beside {MARKET}, and a sample has none"
+    if absent:
+        return f"it needs {', '.join(absent)}; write `{{name: {choice.name}, {absent[0]}: [{MARKET}]}}`"
     return ""
+
+
+def missing(choice: Choice) -> tuple[str, ...]:
+    """Return the options that a model needs and a choice does not set; the benchmark is the market."""
+    plugin = find(PACKAGES["model"], choice.name, kind="model")
+    return tuple(
+        field.name
+        for field in fields(plugin)
+        if field.default is MISSING
+        and field.default_factory is MISSING
+        and field.name not in {"benchmark", *choice.options}
+    )
+
+
+def filled(choice: Choice) -> Choice:
+    """Return a choice whose missing options name a series, to see what its model asks for."""
+    return choice.model_copy(
+        update={"options": {**dict.fromkeys(missing(choice), ("F",)), **choice.options}}
+    )
+
+
+def factors(choice: Choice) -> tuple[str, ...]:
+    """Return the series of returns that a model asks for, in its order."""
+    inputs = build_model(choice, MARKET).inputs()
+    return tuple(each.instrument for each in inputs if each.kind == "return")
+
+
+def refuse_factors(models: tuple[Choice, ...], known: tuple[str, ...], *, data: bool) -> None:
+    """Refuse models that ask for series of returns which samples do not have."""
+    for position, choice in enumerate(models):
+        unknown = [name for name in factors(choice) if name not in known]
+        if unknown:
+            series = ", ".join(f"{name}: {{sigma: 0.5}}" for name in unknown)
+            cure = (
+                "samples of observed returns have none; leave it out"
+                if data
+                else f"write them as `law: {{factors: {{{series}}}}}`"
+            )
+            close = did_you_mean(unknown[0], known)
+            message = f"{choice.name} needs the factors {', '.join(unknown)}; {cure}{close}"
+            raise RefusedError("bad-value", message, at=("models", position))
 
 
 def reach(choice: Choice) -> int:

@@ -14,10 +14,12 @@ from eventstudy.simulate.allowed import (
     contrasts,
     reach,
     refuse_contrasts,
+    refuse_factors,
     refuse_unknown,
     simulated_models,
     simulated_statistics,
 )
+from eventstudy.simulate.factors import Named
 from eventstudy.simulate.groups import Groups, Laid
 from eventstudy.simulate.lists import (
     NONE,
@@ -83,7 +85,7 @@ class Returns(Entry):
 
 
 class Law(Entry):
-    """A model from which returns are drawn: R = beta R_m + sigma e.
+    """A model from which returns are drawn: R = beta R_m + sigma e, and a loading on every factor.
 
     Attributes
     ----------
@@ -91,6 +93,8 @@ class Law(Entry):
         Standard deviations of the abnormal and of the market return, per cent a session.
     beta : float
         Of every security.
+    factors : dict of str to Factor
+        Series of returns beside the market, normal and independent of it and of each other, by name.
     correlation : tuple of float
         Correlation of the abnormal returns of two securities on one date.
     tails : tuple of str
@@ -110,6 +114,7 @@ class Law(Entry):
     sigma: Annotated[Finite, Field(gt=0, le=100)] = 2.0
     market_sigma: Annotated[Finite, Field(gt=0, le=100)] = 1.0
     beta: Annotated[Finite, Field(ge=-10, le=10)] = 1.0
+    factors: Named = Field(default_factory=dict)
     correlation: Shares = (0.0,)
     tails: Tails = (NORMAL,)
     garch: Garch = (NONE,)
@@ -162,7 +167,7 @@ class Simulation(Entry):
     windows : tuple of Window
         Windows that are tested; the event window ends with the last of them.
     models : tuple of Choice
-        Models that ask for nothing but the market's return, of the session or of those around it.
+        Models that ask for the market's return, of the session or of those around it, and for factors of `law`.
     statistics : tuple of Choice
         Every registered one that draws no random numbers unless given.
     returns : Returns or None
@@ -230,6 +235,12 @@ class Simulation(Entry):
         return self
 
     @model_validator(mode="after")
+    def _factors_known(self) -> Self:
+        """Refuse models that ask for factors which samples do not have."""
+        refuse_factors(self.models, self.series, data=self.returns is not None)
+        return self
+
+    @model_validator(mode="after")
     def _grouped(self) -> Self:
         """Refuse tests of two groups where a sample is one, and groups without events."""
         if self.groups is None:
@@ -253,6 +264,11 @@ class Simulation(Entry):
     def reach(self) -> int:
         """Sessions before and after that the models look at."""
         return max(reach(choice) for choice in self.models)
+
+    @property
+    def series(self) -> tuple[str, ...]:
+        """Names of the market and of the factors, in the order in which samples have them."""
+        return (MARKET, *(self.law.factors if self.law else ()))
 
     @property
     def contrasts(self) -> frozenset[str]:

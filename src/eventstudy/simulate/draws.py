@@ -63,9 +63,8 @@ def from_law(design: Simulation, base: Base, samples: int, rng: np.random.Genera
     length = before + spread + window.end + design.reach
     market = 0.01 * law.market_sigma * rng.standard_normal((samples, length))
     error = 0.01 * law.sigma * _errors(base, (samples, length, n), rng)
-    returns = (
-        (law.beta * market[:, :, None] + error).transpose(1, 0, 2).reshape(length, samples * n)
-    )
+    factors, common = _factors(law, market, rng)
+    returns = (common[:, :, None] + error).transpose(1, 0, 2).reshape(length, samples * n)
     day0 = before + rng.integers(spread, size=samples * n)
     traded = rng.random(returns.shape) >= base.untraded if base.untraded else None
     noise = 0.01 * law.sigma * _errors(base, (samples, window.length, n), rng)
@@ -84,11 +83,20 @@ def from_law(design: Simulation, base: Base, samples: int, rng: np.random.Genera
         day0=day0,
         panel=returns,
         column_axis=number,
-        factors=market[:, :, None],
+        factors=factors,
         estimation=design.estimation,
         event_window=window,
     )
     return Drawn(sample, noise, _landing(traded, day0, window.start, window.length))
+
+
+def _factors(law: Law, market: Floats, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Return market and factors, shape (K, T, 1 + k), and what all of them move securities by, (K, T)."""
+    sigma = np.array([each.sigma for each in law.factors.values()])
+    loading = np.array([each.loading for each in law.factors.values()])
+    drawn = 0.01 * sigma * rng.standard_normal((*market.shape, len(sigma)))
+    series = np.concatenate([market[:, :, None], drawn], axis=2)
+    return series, law.beta * market + (loading * drawn).sum(axis=2)
 
 
 def _names(letter: str, n: int) -> NDArray[np.object_]:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from eventstudy.errors import SpecError
 from eventstudy.simulate.design import Law, Returns, Simulation
+from eventstudy.simulate.factors import Factor
 from eventstudy.simulate.groups import Groups
 from eventstudy.spec.messages import findings
 from eventstudy.yamlfile import Kind, read
@@ -81,5 +82,7 @@ def load(path: Path | str, samples: int = 0) -> SimulationFile:
 
 def _keys_of(where: Where) -> tuple[str, ...]:
     """Return the keys that the block at a place knows."""
+    if where[:2] == ("law", "factors"):
+        return tuple(Factor.model_fields)
     block = BLOCKS.get(str(where[0])) if where else Simulation
     return tuple(block.model_fields) if block else ()

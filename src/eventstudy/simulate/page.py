@@ -81,7 +81,9 @@ def simulation_document(result: SimulationResult) -> Document:
 def _design(result: SimulationResult) -> Iterator[str]:
     """Yield what was simulated, in lines."""
     design = result.file.design
-    drawn = design.returns or "a law"
+    drawn = str(design.returns or "a law")
+    if len(design.series) > 1:
+        drawn += f" with the factors {', '.join(design.series[1:])}"
     yield (
         f"{design.samples:,} samples a cell, drawn from {drawn}; estimation {design.estimation}, tests at "
         f"{100 * design.level:g}%, seed {design.seed}."

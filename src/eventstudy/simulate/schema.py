@@ -8,11 +8,15 @@ from typing import Any
 from eventstudy.registry import plugins
 from eventstudy.simulate.allowed import (
     MARKET,
+    factors,
+    filled,
     is_contrast,
+    missing,
     simulated_models,
     simulated_statistics,
 )
 from eventstudy.simulate.design import Law, Returns, Simulation
+from eventstudy.simulate.factors import Factor
 from eventstudy.simulate.groups import Groups
 from eventstudy.simulate.lists import GARCH, TAILS, Several
 from eventstudy.spec.base import Choice
@@ -56,7 +60,7 @@ def simulation_schema() -> Schema:
     schema = without_null(Simulation.model_json_schema())
     blocks = schema.pop("$defs")
     blocks.pop("Choice")
-    for block in (Simulation, Groups, Law, Returns):
+    for block in (Simulation, Factor, Groups, Law, Returns):
         part = schema if block is Simulation else blocks[block.__name__]
         describe(part, notes(block))
         for name, field in block.model_fields.items():
@@ -72,7 +76,7 @@ def simulation_schema() -> Schema:
         blocks |= known
         schema["properties"][key]["items"] = {"anyOf": [{"$ref": f"#/$defs/{n}"} for n in known]}
     schema["properties"]["models"]["default"] = ["market"]
-    schema["if"], schema["then"] = {"not": {"required": ["groups"]}}, _one_group()
+    schema["allOf"] = [_one_group(), _no_factors(blocks["model"]["enum"])]
     blocks["Returns"]["properties"]["file"].pop("default")
     blocks["Returns"]["oneOf"] = [{"required": ["file"]}, {"required": ["source"]}]
     dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
@@ -90,26 +94,42 @@ def _one_group() -> Schema:
     names = [name for name in plugins(PACKAGES["statistic"]) if is_contrast(name)]
     block = {"type": "object", "properties": {"name": {"enum": names}}, "required": ["name"]}
     statistics = {"items": {"not": {"anyOf": [{"enum": names}, block]}}}
-    return {"properties": {"statistics": statistics}}
+    then = {"properties": {"statistics": statistics}}
+    return {"if": {"not": {"required": ["groups"]}}, "then": then}
+
+
+def _no_factors(names: list[str]) -> Schema:
+    """Return what holds where a law has no factors: no model that asks for some unless told otherwise."""
+    asking = [name for name in names if factors(_named(name))]
+    has = {"properties": {"law": {"required": ["factors"]}}, "required": ["law"]}
+    then = {"properties": {"models": {"items": {"not": {"enum": asking}}}}}
+    return {"if": {"not": has}, "then": then}
 
 
 def _allowed(kind: str, refuse: Refuse) -> Schema:
     """Return the schemas of the plug-ins of a kind that can be simulated; the benchmark is the market."""
     blocks = definitions(kind)
     names = [name.partition(".")[2] for name in blocks if "." in name]
-    kept = [name for name in names if _passes(name, refuse)]
+    kept = [name for name in names if _passes(name, kind, refuse)]
     chosen = {f"{kind}.{name}": blocks[f"{kind}.{name}"] for name in kept}
     for block in chosen.values():
         if "benchmark" in block["properties"]:
             block["properties"]["benchmark"]["default"] = MARKET
             block["required"].remove("benchmark")
-    return {kind: {**blocks[kind], "enum": kept}, **chosen}
+    bare = [name for name in kept if kind != "model" or not missing(_named(name))]
+    return {kind: {**blocks[kind], "enum": bare}, **chosen}
 
 
-def _passes(name: str, refuse: Refuse) -> bool:
-    """Tell whether a plug-in can be simulated with nothing but its name."""
+def _passes(name: str, kind: str, refuse: Refuse) -> bool:
+    """Tell whether a plug-in can be simulated with nothing but its name and the options that it needs."""
+    choice = _named(name)
     try:
-        refuse((Choice(name=name, label=name),))
+        refuse((filled(choice) if kind == "model" else choice,))
     except RefusedError:
         return False
     return True
+
+
+def _named(name: str) -> Choice:
+    """Return the choice of a plug-in by its name alone."""
+    return Choice(name=name, label=name)

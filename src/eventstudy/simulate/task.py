@@ -19,7 +19,7 @@ from eventstudy.simulate.groups import second
 from eventstudy.spec.plugins import PACKAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -115,7 +115,7 @@ def perform(design: Simulation, task: Task, pool: Pool | None) -> list[Counted]:
     found: list[Counted] = []
     for choice in design.models:
         model = build_model(choice, MARKET)
-        sample = regressors(drawn.sample, model)
+        sample = regressors(drawn.sample, model, design.series)
         abnormal = abnormal_returns(sample, model.fit(sample))
         for laid in design.laid():
             group = _second_group(task, laid)
@@ -135,19 +135,21 @@ def _second_group(task: Task, laid: Laid) -> Bools:
     return np.tile(last, (task.samples, 1))
 
 
-def regressors(sample: Sample, model: Model) -> Sample:
+def regressors(sample: Sample, model: Model, names: Sequence[str] = (MARKET,)) -> Sample:
     """Return a sample with the regressors that a model asks for.
 
     Parameters
     ----------
     sample : Sample
-        With the market's returns as the only factor.
+        With the returns of the market and of every factor.
     model : Model
         Asks for them, late or early, or for none.
+    names : sequence of str, optional
+        Of the sample's series; the market alone unless given.
     """
-    market = sample.factors[:, :, 0].T
-    series = [shifted(market, request.shift).T for request in model.inputs()]
-    factors = np.stack(series, axis=2) if series else np.empty((*market.T.shape, 0))
+    known = dict(zip(names, np.moveaxis(sample.factors, 2, 0), strict=True))
+    series = [shifted(known[each.instrument].T, each.shift).T for each in model.inputs()]
+    factors = np.stack(series, axis=2) if series else np.empty((*sample.factors.shape[:2], 0))
     return replace(sample, factors=factors)
 
 
