@@ -388,7 +388,7 @@ def test_the_guide_is_true(tmp_path):
     """Its design and that of the examples load; it names every option and column."""
     guide = (ROOT / "docs" / "how-to" / "simulate.md").read_text("utf-8")
     path = tmp_path / "design.yaml"
-    designs = re.findall(r"^```yaml\n(.+?)^```$", guide, re.M | re.S)
+    designs = re.findall(r"^```yaml[^\n]*\n(.+?)^```$", guide, re.M | re.S)
     path.write_text(designs[0], "utf-8")
     assert load(path).design.events == (10, 30)
     path.write_text(designs[1], "utf-8")
