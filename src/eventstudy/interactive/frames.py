@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DATE = "date"
+TIME = re.compile(r"\dT\d")
 CALLED = {"security": "asset", "date": "event_date", "announced": "event_date"}
 """Other names for columns of events."""
 
@@ -48,7 +50,26 @@ def write_returns(returns: pd.DataFrame, path: Path, what: str) -> None:
         raise DataError(f"{what} has {said}; rename it")
     table = returns.set_axis(names, axis="columns").reset_index(drop=True)
     table.insert(0, DATE, returns.index.tz_localize(None).normalize())
-    table.to_parquet(path, index=False)
+    write_table(table, path, what)
+
+
+def write_table(table: pd.DataFrame, path: Path, what: str) -> None:
+    """Write a frame as Parquet.
+
+    Raises
+    ------
+    DataError
+        When a column holds values of several kinds.
+    """
+    import pyarrow as pa
+
+    try:
+        table.to_parquet(path, index=False)
+    except pa.ArrowException as error:
+        raise DataError(
+            f"{what} have a column with values of several kinds; make them all numbers or all texts"
+            f" ({error})"
+        ) from error
 
 
 def events_frame(events: object) -> pd.DataFrame:
@@ -115,7 +136,7 @@ def panel_events(events: object, assets: Iterable[str]) -> pd.DataFrame:
     import pandas as pd
 
     found = events_frame(events)
-    if timed := [day for day in found["event_date"] if "T" in day]:
+    if timed := [day for day in found["event_date"] if TIME.search(day)]:
         raise OptionError(
             f"the event {timed[0]} has a time of day, and a panel has dates only; give the date of the"
             " first session that could react"

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eventstudy.document import panel_document, study_document
-from eventstudy.errors import ReportError, UnknownNameError
+from eventstudy.errors import OptionError, ReportError, UnknownNameError
+from eventstudy.interactive.result import Result
 from eventstudy.language import LANGUAGES
 from eventstudy.panel import PanelResult
 from eventstudy.report.render import render_document
@@ -18,7 +19,6 @@ from eventstudy.writing import replace_file
 
 if TYPE_CHECKING:
     from eventstudy.document import Document
-    from eventstudy.interactive.result import Result
 
 HEIGHT = 800
 """Height of a report in a notebook, in pixels."""
@@ -123,8 +123,11 @@ def report(result: Result, *, language: str = "", static: bool = False) -> Repor
     return Report(str(document.title), render_document(document, static=static))
 
 
-def _document(result: Result, language: str) -> Document:
+def _document(result: object, language: str) -> Document:
     """Return what the report says."""
+    if not isinstance(result, Result):
+        kind = type(result).__name__
+        raise OptionError(f"a report is made of what es.run or es.study returns, not of {kind}")
     if isinstance(result.numbers, PanelResult):
         return panel_document(result.numbers, language or LANGUAGES[0])
     return study_document(result.numbers, language)

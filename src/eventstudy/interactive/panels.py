@@ -6,7 +6,7 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from eventstudy.errors import DataError, OptionError, did_you_mean
-from eventstudy.interactive.frames import panel_events, write_returns
+from eventstudy.interactive.frames import panel_events, write_returns, write_table
 from eventstudy.panel import Design
 from eventstudy.panel.write import HELD
 from eventstudy.spec import Window
@@ -68,7 +68,7 @@ def write_panel_tables(
     write_returns(returns, files[0], "returns")
     own = market if isinstance(market, str) else ""
     table = panel_events(events, [name for name in names if name != own])
-    table.to_parquet(files[1], index=False)
+    write_table(table, files[1], "events")
     if isinstance(market, pd.Series):
         write_returns(market.to_frame(str(market.name or "market")), files[2], "market")
         return files[0], files[1], str(files[2])

@@ -74,7 +74,7 @@ class Result:
             When there is no such frame.
         """
         if name not in self.frames:
-            raise UnknownNameError("frame", name, self.frames)
+            raise UnknownNameError("frame", str(name), self.frames)
         return self.numbers.frames[name].rename_axis(None)
 
     def summary(self) -> Summary:

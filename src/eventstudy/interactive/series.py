@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from eventstudy.errors import OptionError, UnknownNameError
+from eventstudy.errors import DataError, OptionError, UnknownNameError
 from eventstudy.interactive.frames import events_frame, write_returns
 from eventstudy.panel.models import read_model
 from eventstudy.registry import find
@@ -169,10 +169,12 @@ def _fitting(returns: pd.Series[Any]) -> str:
 
     index = pd.DatetimeIndex(returns.dropna().index).tz_localize(None)
     days = np.unique(index.to_numpy().astype("datetime64[D]"))
+    if not len(days):
+        raise DataError("returns have no number")
     for code in CALENDARS:
         known = sessions(code)
         inside = known[(known >= days[:1]) & (known <= days[-1:])]
-        if len(days) and np.isin(days, inside).all() and len(days) >= COMPLETE * len(inside):
+        if np.isin(days, inside).all() and len(days) >= COMPLETE * len(inside):
             return code
     raise OptionError(
         f"the dates of returns are not the sessions of {', '.join(CALENDARS)}; name the exchange, as in"
