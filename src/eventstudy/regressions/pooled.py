@@ -92,7 +92,8 @@ def pooled(data: EventDummies, fitted: dict[bytes, Fits] | None = None) -> Poole
     wanted = {"kernel": bool((many & kept).any()), "clustered": assets >= ENOUGH}
     further = [name for name, asked in wanted.items() if asked]
     key, fitted = x[:, kept].tobytes(), {} if fitted is None else fitted
-    fits = fitted.get(key) or fitted.setdefault(key, _panel_ols(y, x[:, kept], further))
+    fits = fitted[key] = fitted.get(key) or _panel_ols(y, x[:, kept], further)
+    slopes, iid, dof = _within(y, x[:, kept])
     error = {name: _spread_out(fit.std_errors.to_numpy(), kept) for name, fit in fits.items()}
     none = np.full(len(kept), np.nan)
     means = _spread_out(_of_means(y.mean(axis=1), x[:, kept]), kept)
@@ -106,7 +107,7 @@ def pooled(data: EventDummies, fitted: dict[bytes, Fits] | None = None) -> Poole
         for term, count in zip(data.terms, data.dates, strict=True)
     ]
     kinds: list[Kind] = [
-        ("iid", error["unadjusted"], fits["unadjusted"].df_resid, [("caution", INDEPENDENT)]),
+        ("iid", _spread_out(iid, kept), dof, [("caution", INDEPENDENT)]),
         (
             np.where(many, "driscoll_kraay", "HC3").astype(object),
             np.where(many, error.get("kernel", none), means),
@@ -120,7 +121,7 @@ def pooled(data: EventDummies, fitted: dict[bytes, Fits] | None = None) -> Poole
             [("not_applicable" if few else "ok", few)],
         ),
     ]
-    estimate = _spread_out(fits["unadjusted"].params.to_numpy(), kept)
+    estimate = _spread_out(slopes, kept)
     reasons = np.array([lost.get(term, "") for term in data.terms], dtype=object)
     return Pooled(estimate, tuple(_judged(estimate, kind, reasons) for kind in kinds))
 
@@ -134,6 +135,8 @@ def _spread_out(values: Floats, kept: NDArray[np.bool_]) -> Floats:
 
 def _panel_ols(y: Floats, x: Floats, further: list[str]) -> Fits:
     """Return the fits of linearmodels with entity effects by covariance."""
+    if not further:
+        return {}
     import pandas as pd
     from linearmodels.panel import PanelOLS
 
@@ -144,9 +147,19 @@ def _panel_ols(y: Floats, x: Floats, further: list[str]) -> Fits:
         pd.Series(y.T.ravel(), index=key, name="y"), dummies, entity_effects=True, check_rank=False
     )
     options = {"clustered": {"cluster_entity": True}}
-    return {
-        name: model.fit(cov_type=name, **options.get(name, {})) for name in ("unadjusted", *further)
-    }
+    return {name: model.fit(cov_type=name, **options.get(name, {})) for name in further}
+
+
+def _within(y: Floats, x: Floats) -> tuple[Floats, Floats, int]:
+    """Return coefficients, their errors under independence, and degrees of freedom, with entity effects."""
+    (sessions, assets), inner = y.shape, x - x.mean(axis=0)
+    q, r = np.linalg.qr(inner)
+    about = y - y.mean(axis=0)
+    slopes = np.linalg.solve(r, q.T @ about.mean(axis=1))
+    left = about - (inner @ slopes)[:, None]
+    dof = assets * (sessions - 1) - x.shape[1]
+    spread = (np.linalg.inv(r) ** 2).sum(axis=1) / assets
+    return slopes, np.sqrt(spread * (left**2).sum() / dof), dof
 
 
 def _of_means(y: Floats, x: Floats) -> Floats:

@@ -102,7 +102,8 @@ def system(data: EventDummies, fitted: dict[bytes, Fits] | None = None) -> Syste
     Notes
     -----
     All equations have the same regressors, so generalised least squares is least squares equation by
-    equation. ``exact_f`` and ``wald_chi2`` take the covariance of the errors for the same on all
+    equation, and the covariance of a coefficient over equations is its entry of (X'X)^-1 times that of
+    the errors. ``exact_f`` and ``wald_chi2`` take the covariance of the errors for the same on all
     dates, events included. ``robust_f`` is (n_d - m) / (m (n_d - 1)) times the Wald statistic with HC3
     errors, from 30 dates on with Newey-West errors over floor(4 (T/100)^(2/9)) lags, both with
     the products of the residuals of two assets: F(m, n_d - m). Both need m + 1 dates.
@@ -120,7 +121,7 @@ def system(data: EventDummies, fitted: dict[bytes, Fits] | None = None) -> Syste
     fitted, key = {} if fitted is None else fitted, x.tobytes()
     if key not in fitted:
         kernel = bool((data.dates[kept] >= ENOUGH).any())
-        fitted[key] = _seemingly_unrelated(y, x, kernel=kernel)
+        fitted[key] = _by_kernel(y, x) if kernel else {}
     return _answered(data, kept, y, x, (fitted[key], lost))
 
 
@@ -138,19 +139,16 @@ def collinear(terms: tuple[str, ...], base: Floats, dummies: Floats) -> dict[str
     return found
 
 
-def _seemingly_unrelated(y: Floats, x: Floats, *, kernel: bool) -> Fits:
-    """Return the fits of linearmodels by errors."""
+def _by_kernel(y: Floats, x: Floats) -> Fits:
+    """Return the fit of linearmodels with Newey-West errors."""
     from linearmodels.system import SUR
 
     model = SUR(
         {f"y{number}": {"dependent": column, "exog": x} for number, column in enumerate(y.T)}
     )
-    fits = {"iid": model.fit(method="ols", cov_type="unadjusted")}
-    if kernel:
-        lags = int(4 * (len(y) / 100) ** (2 / 9))
-        options: dict[str, Any] = {"kernel": "bartlett", "bandwidth": lags}
-        fits["kernel"] = model.fit(method="ols", cov_type="kernel", **options)
-    return fits
+    lags = int(4 * (len(y) / 100) ** (2 / 9))
+    options: dict[str, Any] = {"kernel": "bartlett", "bandwidth": lags}
+    return {"kernel": model.fit(method="ols", cov_type="kernel", **options)}
 
 
 def _answered(
@@ -163,16 +161,19 @@ def _answered(
     """Return effects, covariances and tests of all dummies, NaN for those that are lost."""
     fits, lost = found
     g, m, first = len(data.terms), y.shape[1], x.shape[1] - int(kept.sum())
-    # linearmodels stacks the coefficients equation by equation
-    place = first + np.arange(m)[:, None] * x.shape[1] + np.arange(int(kept.sum()))
     effect, iid = np.full((g, m), np.nan), np.full((g, m, m), np.nan)
-    effect[kept] = fits["iid"].params.to_numpy()[place].T
-    iid[kept] = _blocks(fits["iid"], place)
-    residuals = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
+    q, r = np.linalg.qr(x)
+    slopes = np.linalg.solve(r, q.T @ y)
+    residuals = y - x @ slopes
+    effect[kept] = slopes[first:]
+    spread = (np.linalg.inv(r)[first:] ** 2).sum(axis=1)
+    iid[kept] = spread[:, None, None] * (residuals.T @ residuals / len(y))
     robust = np.full(iid.shape, np.nan)
     robust[kept] = hc3(x, residuals, first)
     many = data.dates >= ENOUGH
     if "kernel" in fits:
+        # linearmodels stacks the coefficients equation by equation
+        place = first + np.arange(m)[:, None] * x.shape[1] + np.arange(int(kept.sum()))
         robust[kept & many] = _blocks(fits["kernel"], place)[many[kept]]
     status, reason = _verdicts(data, m)
     robust[status == "not_applicable"] = np.nan
