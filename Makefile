@@ -56,6 +56,7 @@ generated: $(DEV) ## rebuild the files that are made from code: snapshot, schema
 	$(BIN)/python docs/build_replications.py
 
 bench: $(DEV) ## CPU time of the main commands, of the engine and of every test and procedure, as tables
+	$(BIN)/python -m pytest -o addopts= --import-mode=importlib --benchmark-timer=time.process_time benchmarks/test_kernels.py $(ARGS)
 	$(BIN)/python benchmarks/commands.py
 	$(BIN)/python -m benchmarks.engine
 	$(BIN)/python -m benchmarks.inference
