@@ -19,7 +19,7 @@ import eventstudy as es
 from eventstudy.alignment import sessions
 from eventstudy.cli import main
 from eventstudy.errors import DataError, EventError, OptionError, SpecError, UnknownNameError
-from eventstudy.interactive import frames, page, running
+from eventstudy.interactive import frames, page, running, summary
 from eventstudy.interactive import result as results
 from eventstudy.interactive.options import OF_PANEL, OF_SERIES, Options
 from eventstudy.panel import Design
@@ -66,7 +66,7 @@ def stamp_duty():
     return es.Result(result_of("stamp-duty"))
 
 
-@pytest.mark.parametrize("module", [frames, page, results, running])
+@pytest.mark.parametrize("module", [frames, page, results, running, summary])
 def test_examples_in_the_docstrings(module, tmp_path, monkeypatch):
     """They run from the folder of the repository; the study of events/ that they share is run once."""
     monkeypatch.chdir(ROOT)
@@ -98,15 +98,15 @@ def test_a_study_file_gives_the_numbers_of_the_command(tmp_path, call):
 
 def test_the_summary_is_text_and_markup(stamp_duty):
     """Both say the title, the sentences and every event; nothing in the markup is unescaped."""
-    summary = stamp_duty.summary()
+    found = stamp_duty.summary()
     study = stamp_duty.numbers.study
-    assert str(summary).startswith(study.title)
-    for text in (str(summary), unescape(stamp_duty._repr_html_())):
+    assert str(found).startswith(study.title)
+    for text in (str(found), unescape(stamp_duty._repr_html_())):
         assert "In short:" in text
         assert all(event.title in text for event in study.events)
-    prose = str(summary).partition("Table 1.")[0]
+    prose = str(found).partition("Table 1.")[0]
     assert max(map(len, prose.splitlines())) <= 100
-    assert repr(summary) == str(summary)
+    assert repr(found) == str(found)
 
 
 def test_columns_stand_below_each_other_in_chinese_too(stamp_duty):

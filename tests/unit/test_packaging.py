@@ -90,7 +90,7 @@ def test_the_metadata_is_complete(built):
             name.rpartition("/")[0] for name in archive.namelist() if name.endswith("/METADATA")
         )
         content = archive.read(f"{place}/METADATA")
-        assert f"{place}/extra_metadata/requirements.lock" in archive.namelist()
+        assert f"{place}/extra_metadata/requirements-extras.lock" in archive.namelist()
         assert (
             "eventstudy = eventstudy.cli:main" in archive.read(f"{place}/entry_points.txt").decode()
         )

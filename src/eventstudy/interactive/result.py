@@ -96,6 +96,14 @@ class Result:
             When the folder holds something else.
         eventstudy.errors.ReportError
             When it cannot be written.
+
+        Examples
+        --------
+        >>> import eventstudy as es
+        >>> result = es.study(returns, events=["2023-08-28"], market=market)
+        >>> result.save(folder / "august")
+        >>> sorted(path.name for path in (folder / "august").iterdir())[:4]
+        ['abnormal.csv', 'aggregate.csv', 'car.csv', 'dropped.csv']
         """
         from eventstudy.interactive.saving import save
 

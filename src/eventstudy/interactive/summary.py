@@ -37,6 +37,17 @@ class Summary:
     ----------
     document : Document
         Its words and its table.
+
+    Examples
+    --------
+    >>> import eventstudy as es
+    >>> summary = es.study(returns, events=["2023-08-28"], market=market).summary()
+    >>> print(summary)
+    40 events in a panel
+    ...
+    Studied: of 40 events given, market 40.
+    ...
+    Events      Window          n  Mean CAR ...
     """
 
     document: Document
