@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eventstudy.errors import DataError, ReportError, UnknownNameError
+from eventstudy.program import EXAMPLES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PLACES = (Path(__file__).with_name("events"), Path(__file__).parents[2] / "events")
+PLACES = (Path(__file__).with_name(EXAMPLES), Path(__file__).parents[2] / EXAMPLES)
 """Inside the package where it was built as a wheel, and beside the sources."""
 
 

@@ -11,6 +11,20 @@ from pathlib import Path
 NAME = "policy-eventstudy"
 """What the program is called among packages."""
 
+EXAMPLES = "events"
+"""Folder of a wheel with example studies, which a source tree has elsewhere and which are no program."""
+
+
+def files() -> list[Path]:
+    """Return the files of the program, sorted: the same of a source tree and of a wheel made of it."""
+    folder = Path(__file__).parent
+    found = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return [
+        folder / path
+        for path in sorted(found)
+        if "__pycache__" not in path.parts and path.parts[0] != EXAMPLES
+    ]
+
 
 @cache
 def identity() -> str:
@@ -29,8 +43,7 @@ def identity() -> str:
         package = re.split(r"[^A-Za-z0-9._-]", line, maxsplit=1)[0]
         digest.update(f"\n{package} {version(package)}".encode())
     folder = Path(__file__).parent
-    for file in sorted(folder.rglob("*")):
-        if file.is_file() and "__pycache__" not in file.parts:
-            digest.update(f"\n{file.relative_to(folder).as_posix()}\n".encode())
-            digest.update(sha256(file.read_bytes()).digest())
+    for file in files():
+        digest.update(f"\n{file.relative_to(folder).as_posix()}\n".encode())
+        digest.update(sha256(file.read_bytes()).digest())
     return digest.hexdigest()

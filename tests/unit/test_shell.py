@@ -12,7 +12,7 @@ from threading import Thread
 import pytest
 import yaml
 
-from eventstudy import examples, installation
+from eventstudy import examples, installation, program
 from eventstudy.cli import main
 from eventstudy.errors import DataError, ReportError, UnknownNameError
 from eventstudy.examples import write_examples
@@ -252,6 +252,16 @@ def test_examples_that_are_not_there(tmp_path, monkeypatch):
     monkeypatch.setattr(examples, "PLACES", (tmp_path / "none",))
     with pytest.raises(DataError, match="no example studies"):
         write_examples(tmp_path)
+
+
+def test_examples_are_no_part_of_the_program(tmp_path, monkeypatch):
+    """A wheel that has them inside runs the same code as the source tree, to bundles and to caches."""
+    for name in ("cli/run.py", "cli/__pycache__/run.pyc", "events/a.yaml", "spec/events/b.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    monkeypatch.setattr(program, "__file__", str(tmp_path / "program.py"))
+    found = [path.relative_to(tmp_path).as_posix() for path in program.files()]
+    assert found == ["cli/run.py", "spec/events/b.yaml"]
 
 
 def test_issue_templates_can_be_read_and_name_real_commands(printed):

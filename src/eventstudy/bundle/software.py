@@ -53,8 +53,7 @@ def code() -> dict[str, bytes]:
     home = Path(program.__file__).parent
     return {
         f"{home.name}/{path.relative_to(home).as_posix()}": path.read_bytes()
-        for path in sorted(home.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
+        for path in program.files()
     }
 
 
