@@ -52,3 +52,13 @@ def test_what_is_wrong_with_a_page_is_said(site, added, fault, tmp_path):
     (tmp_path / "a.html").write_text(GOOD + added, "utf-8")
     (tmp_path / "b" / "c.html").write_text('<h2 id="there">C</h2>', "utf-8")
     assert list(site.faults(tmp_path)) == ([fault] if fault else [])
+
+
+def test_the_readme_shows_a_small_picture_of_a_report():
+    """It is in the repository, is a PNG and loads fast."""
+    picture = ROOT / "docs" / "pictures" / "report.png"
+    assert "(docs/pictures/report.png)](reports/sample/index.html)" in (
+        ROOT / "README.md"
+    ).read_text("utf-8")
+    assert picture.read_bytes().startswith(b"\x89PNG")
+    assert picture.stat().st_size < 150_000
