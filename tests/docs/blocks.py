@@ -18,7 +18,7 @@ import re
 from dataclasses import dataclass, replace
 
 FENCE = re.compile(
-    r"<!-- (?P<word>not run|slow|setup)(?:: (?P<said>.+?))? -->"
+    r"^<!-- (?P<word>not run|slow|setup)(?:: (?P<said>.+?))? -->"
     r"|^```(?P<language>\w*)(?: title=\"(?P<title>[^\"]+)\")?\n(?P<text>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
