@@ -13,7 +13,7 @@ DEV    := $(VENV)/.installed-dev
 export OMP_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report replicate setup test test-slow check docs lock generated bench compare goals clean
+.PHONY: help report replicate setup test test-slow check docs lock generated bench compare goals growth clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -67,6 +67,9 @@ compare: $(DEV) ## the engine beside plain numpy and public packages, in environ
 
 goals: $(DEV) ## hold CPU time and memory against the goals; writes the table into the docs
 	$(BIN)/python -m benchmarks.goals --write $(ARGS)
+
+growth: $(DEV) ## how time and memory grow with events, securities, draws and workers; writes the tables into the docs
+	$(BIN)/python -m benchmarks.growth --write $(ARGS)
 
 lock: $(BIN)/uv ## resolve the dependencies anew
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-emit-find-links --upgrade-package '$(AHEAD)' pyproject.toml -o requirements.lock

@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 import pytest
-from benchmarks import compare, engine, goals, inference, pages, panels
+from benchmarks import compare, engine, goals, growth, inference, pages, panels
 from benchmarks.gathering import gathered
 
 from eventstudy.spec import load
@@ -45,10 +45,22 @@ def test_a_comparison_marks_what_is_extrapolated_and_says_why_something_is_missi
     assert "| `eventstudystatistics` | no Python 3.10 here |" in text
 
 
-@pytest.mark.parametrize(("script", "table"), [(compare, compare.table), (goals, goals.page)])
+TABLES = [(compare, compare.table), (goals, goals.page), (growth, growth.table)]
+
+
+@pytest.mark.parametrize(("script", "table"), TABLES)
 def test_the_tables_of_the_page_are_what_was_measured(script, table):
     results = json.loads(script.RESULTS.read_text(encoding="utf-8"))
     assert pages.parts(script.PAGE, script.MARKER)[1] == table(results)
+
+
+def test_a_line_counts_small_sizes_and_large_ones_alike():
+    """Exact points give their line; of 10 per cent beside one, every point keeps a share."""
+    points = [(10.0, 3.0), (100.0, 12.0), (1000.0, 102.0)]
+    np.testing.assert_allclose(growth.line(points), (2, 0.1, 0), atol=1e-9)
+    fixed, slope, residual = growth.line([*points, (10_000.0, 1.1 * 1002)])
+    assert 1 < residual < 10
+    assert fixed + 10 * slope == pytest.approx(3, rel=0.1)
 
 
 def test_other_packages_are_held_against_their_own_formula():

@@ -1,5 +1,6 @@
 """Who does the work changes no number: one process, two, a cluster, one that loses a worker."""
 
+import dataclasses
 import json
 import os
 import signal
@@ -26,7 +27,7 @@ from tests.panel40_tables import arguments, tables, write_tables
 from tests.trials import trial_of, wild
 
 EVENTS = [(str(day), day % 2, day) for day in (200, 301, 420, 425, 700, 901, 1210)]
-DESIGN = Design(statistics=("bmp", "corrado_rank"), estimation=Window(-150, -21), event_time=True)
+DESIGN = Design(statistics=("bmp", "corrado_rank"), estimation=Window(-150, -21))
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +61,7 @@ def folder(tmp_path_factory):
 
 
 def test_two_processes_write_the_same_bytes(folder, monkeypatch):
-    """Small chunks, one thread in each process; with what looks at all returns at once."""
+    """Small chunks, one thread in each process."""
     alone = written(folder)
     monkeypatch.setattr(chunks, "EVENTS_SENT", 9)
     seen, original = [], pieces.spread
@@ -156,15 +157,15 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_bytes(folder, trial, monke
     rows.to_parquet(folder / "long.parquet", index=False)
     monkeypatch.setattr(chunks, "EVENTS_SENT", 2)
     monkeypatch.setattr(module, "AT_ONCE", 500)
-    bare = Design(statistics=("bmp", "corrado_rank"), estimation=Window(-150, -21))
+    whole = dataclasses.replace(DESIGN, event_time=True)
 
     def everything(workers):
         with employed(workers):
             placebo = Placebo(draws=20_000).compare(trial, rng())
             bootstrap = StationaryBootstrap(draws=999).test(trial, rng())
         return [
-            written(folder, workers=workers),
-            written(folder, bare, workers, 2_500_000_000, "long.parquet"),
+            written(folder, whole, workers),
+            written(folder, DESIGN, workers, 2_500_000_000, "long.parquet"),
             [each.p_value.tolist() for each in placebo.answers.groups.values()],
             [each.max_t.tolist() for each in placebo.adjusted.values()],
             bootstrap.events.p_value.tolist(),
