@@ -31,7 +31,7 @@ class Placebo:
     exclude : int
         Sessions on both sides of every known event that are no candidates.
     draws : int
-        B, relabellings of a group of events.
+        B, relabellings of a group of events; more than 10,000 are drawn in blocks of as many.
 
     Notes
     -----
