@@ -236,17 +236,17 @@ def _spent(point: dict[str, Any]) -> str:
     return f"{cpu:.1f} s | {wall:.1f} s | {cpu / wall:.2f}"
 
 
-UNITS = {"cpu": ("CPU time", "s"), "peak": ("memory", "GB")}
+UNITS = {"cpu": ("CPU time", "s", 1, "s"), "peak": ("memory", "GB", 1_000, "MB")}
 
 
 def _lines(what: str, points: list[dict[str, Any]]) -> Iterator[str]:
     """Yield the row of time and that of memory of what grows."""
     sizes = [point["size"] for point in points]
-    for name, (said, unit) in UNITS.items():
+    for name, (said, unit, times, small) in UNITS.items():
         fixed, slope, residual = line([(point["size"], point[name]) for point in points])
         yield (
             f"| {what}: {said} | {min(sizes):,} to {max(sizes):,} | {fixed:.2f} {unit} |"
-            f" {1_000 * slope:.3g} {unit} | {residual:.0f} % | {points[-1][name]:.3g} {unit} |"
+            f" {1_000 * times * slope:.3g} {small} | {residual:.0f} % | {points[-1][name]:.3g} {unit} |"
         )
 
 
@@ -256,11 +256,16 @@ def _foretold(points: list[dict[str, Any]], large: dict[str, Any]) -> Iterator[s
     yield "|---:|---:|---:|---:|---:|"
     for size in (LARGE, 10 * LARGE):
         cells = [f"{size:,}"]
-        for name, (_, unit) in UNITS.items():
+        for name, (_, unit, *_) in UNITS.items():
             fixed, slope, _ = line([(point["size"], point[name]) for point in points])
-            was = f"{large[name]:,.3g} {unit}" if size == large["size"] else ""
-            cells += [f"{fixed + slope * size:,.3g} {unit}", was]
+            was = f"{_three(large[name])} {unit}" if size == large["size"] else ""
+            cells += [f"{_three(fixed + slope * size)} {unit}", was]
         yield f"| {' | '.join(cells)} |"
+
+
+def _three(value: float) -> str:
+    """Return a number with three digits at least."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def main() -> None:
