@@ -43,6 +43,7 @@ check: $(DEV) ## format, lint, types, import contract, generated files, document
 	$(BIN)/python data/build_snapshot.py --check
 	$(BIN)/python docs/build_reference.py --check
 	$(BIN)/python docs/build_catalogue.py --check
+	$(BIN)/python docs/build_notebook.py --check
 	$(BIN)/python docs/build_site.py
 
 docs: $(DEV) ## build the documentation as pages in build/docs; links and headings are checked
@@ -52,6 +53,7 @@ generated: $(DEV) ## rebuild the files that are made from code: snapshot, schema
 	$(BIN)/python data/build_snapshot.py
 	$(BIN)/python docs/build_reference.py
 	$(BIN)/python docs/build_catalogue.py
+	$(BIN)/python docs/build_notebook.py
 	$(BIN)/python docs/build_sample.py
 	$(BIN)/python docs/build_replications.py
 

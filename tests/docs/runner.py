@@ -11,6 +11,7 @@ import re
 import shlex
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,7 +61,9 @@ class Session:
 
     def _python(self, block: Block) -> str:
         said = io.StringIO()
-        with contextlib.redirect_stdout(said):
+        with contextlib.redirect_stdout(said), warnings.catch_warnings():
+            # what packages say to each other, a reader of the page does not see either
+            warnings.simplefilter("ignore", DeprecationWarning)
             exec(compile(block.text, f"line {block.line}", "exec"), self.names)  # noqa: S102 - our own page
         return said.getvalue()
 

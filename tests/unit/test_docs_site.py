@@ -1,5 +1,6 @@
 """The documentation as pages: all are in the navigation, and what is wrong with a link is seen."""
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -19,6 +20,16 @@ def site():
 
     yield build_site
     sys.path.remove(str(ROOT / "docs"))
+
+
+def test_the_notebook_is_the_page(site):
+    """Its cells are the blocks of the page, and their output what the page says they print."""
+    import build_notebook
+
+    text = build_notebook.NOTEBOOK.read_text("utf-8")
+    assert text == build_notebook.notebook(build_notebook.PAGE.read_text("utf-8"))
+    cells = json.loads(text)["cells"]
+    assert len([cell for cell in cells if cell.get("outputs")]) > 4
 
 
 def navigation():
