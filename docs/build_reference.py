@@ -276,8 +276,12 @@ def _frame(name: str, columns: Sequence[str], meanings: Mapping[str, Any]) -> st
 
 def _study_file(schema: Mapping[str, Any]) -> str:
     """Return the page of the study file's keys: the file, then each kind of block inside it."""
+    import yaml
+
+    text = (ROOT / "docs" / "study_examples.yaml").read_text(encoding="utf-8")
+    examples = yaml.load(text, Loader=yaml.BaseLoader)
     blocks = {
-        name: f"{block['description']}\n\n{_keys(block)}"
+        name: f"{block['description']}\n\n{_keys(block, examples[name])}"
         for name, block in schema["$defs"].items()
         if name.partition(".")[0] not in LISTS
     }
@@ -287,22 +291,28 @@ def _study_file(schema: Mapping[str, Any]) -> str:
         " prints them."
     )
     sections = [f"## {name}\n\n{text}" for name, text in blocks.items()]
-    return "\n\n".join(["# The study file", intro, _keys(schema), *sections]) + "\n"
+    return (
+        "\n\n".join(["# The study file", intro, _keys(schema, examples["file"]), *sections]) + "\n"
+    )
 
 
-def _keys(block: Mapping[str, Any]) -> str:
-    """Return the table of a block's keys."""
+def _keys(block: Mapping[str, Any], examples: Mapping[str, str] | None = None) -> str:
+    """Return the table of a block's keys; with examples each key has to have one."""
     required = block.get("required", ())
+    if examples is not None and set(examples) != set(block["properties"]):
+        different = sorted(set(examples) ^ set(block["properties"]))
+        raise SystemExit(f"docs/study_examples.yaml lacks {different}, or has too much")
     rows = [
         (
             f"`{key}`",
             _allowed(rule),
             "required" if key in required else _default(rule),
+            *([f"`{examples[key]}`"] if examples else []),
             _joined(rule.get("description", "")),
         )
         for key, rule in block["properties"].items()
     ]
-    return _table("key | allowed | default | meaning", rows)
+    return _table(f"key | allowed | default |{' example |' if examples else ''} meaning", rows)
 
 
 def _default(rule: Mapping[str, Any]) -> str:

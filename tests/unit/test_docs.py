@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 import typer
+import yaml
 
 import eventstudy
 from eventstudy.cli import app
 from eventstudy.columns import FRAMES, PANEL_FRAMES
-from eventstudy.errors import CODES
+from eventstudy.errors import CODES, SpecError
 from eventstudy.registry import plugins
-from eventstudy.spec import json_schema
+from eventstudy.spec import json_schema, load
 
 ROOT = Path(__file__).resolve().parents[2]
 EVENTS = ROOT / "events"
@@ -122,3 +124,70 @@ def test_every_public_name_is_documented():
     for name in eventstudy.__all__:
         assert f"\n## {name}\n" in page
     assert "\n### Result.to_frame\n" in page
+
+
+IN_A_STUDY = {
+    "Acceptance": ("accept", {"check": "jumps", "reason": "R"}),
+    "Event": ("events", {"id": "A", "title": "T", "announced": "2023-08-27"}),
+    "Exclusion": ("estimation_without", None),
+    "Instruments": ("instruments", {"id": "X", "calendar": "XHKG", "timezone": "Asia/Hong_Kong"}),
+    "Presentation": ("report", None),
+    "Variants": ("robustness", None),
+}
+IN_AN_EVENT = {
+    "Reported": {"asset": "CSI300", "session": "2023-08-28", "measure": "open", "percent": "1"},
+    "SourceNote": {"title": "T"},
+    "SessionOverride": {"session": "2023-08-28", "reason": "R"},
+}
+BESIDE = {"timezone": {"announced": "2023-08-27 18:00"}, "end_known": {"until": "2023-09-08"}}
+"""What an event needs beside a key."""
+
+FIELDS = {"Reported": "reported", "SourceNote": "sources", "SessionOverride": "first_session"}
+
+
+def examples_of_keys():
+    """Every example of the page of the study file: block, key, text."""
+    text = text_of("docs", "study_examples.yaml")
+    blocks = yaml.load(text, Loader=yaml.BaseLoader)
+    return [(block, key, each) for block, keys in blocks.items() for key, each in keys.items()]
+
+
+def study_with(block, key, example):
+    """A study in which an example stands where its block belongs."""
+    value = yaml.load(example, Loader=yaml.BaseLoader)
+    event = {"id": "A", "title": "T", "announced": "2023-08-27"}
+    study = {"format": "1", "title": "T", "events": [event]}
+    if block == "file":
+        needs_more = {
+            "as_of": {"source": "yahoo"},
+            "second_fingerprint": {"second_source": "yahoo"},
+            "pool_assets": {"procedures": []},
+        }
+        return {**study, **needs_more.get(key, {}), key: value}
+    if block in IN_A_STUDY:
+        field, rest = IN_A_STUDY[block]
+        inside = {**(rest or {}), **(BESIDE.get(key, {}) if block == "Event" else {}), key: value}
+        return {**study, field: [inside] if rest else inside}
+    inside = {**IN_AN_EVENT[block], key: value}
+    event[FIELDS[block]] = {"XSHG": inside} if block == "SessionOverride" else [inside]
+    return study
+
+
+@pytest.fixture(scope="module")
+def folder_of_studies(tmp_path_factory):
+    """A folder with a study that others name."""
+    folder = tmp_path_factory.mktemp("studies")
+    shutil.copy(EVENTS / "stamp-duty.yaml", folder)
+    shutil.copy(EVENTS / "all-policy.yaml", folder)
+    return folder
+
+
+@pytest.mark.parametrize(("block", "key", "example"), examples_of_keys())
+def test_the_example_of_a_key_is_allowed_there(block, key, example, folder_of_studies):
+    """A study file with the example has no mistake."""
+    path = folder_of_studies / "study.yaml"
+    path.write_text(yaml.safe_dump(study_with(block, key, example), allow_unicode=True), "utf-8")
+    try:
+        load(path)
+    except SpecError as error:
+        pytest.fail(str(error))
