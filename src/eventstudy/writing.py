@@ -7,7 +7,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Any
 
-from eventstudy.errors import OptionError
+from eventstudy.errors import OptionError, ReportError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -128,6 +128,31 @@ def replace_folder(target: Path, write: Callable[[Path], None]) -> None:
         target.rename(old)
     fresh.rename(target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def fill_folder(folder: Path, write: Callable[[Path], None]) -> None:
+    """Put a fresh folder in the place that a user named, :func:`replace_folder`.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where it goes; the folders above it are made where there are none.
+    write : callable
+        ``write(folder)`` fills a fresh, empty folder.
+
+    Raises
+    ------
+    ReportError
+        When the disk refuses.
+    """
+    target = folder.resolve()
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        replace_folder(target, write)
+    except OSError as error:
+        raise ReportError(
+            f"{folder} cannot be written ({error.strerror}); what it held is whole"
+        ) from error
 
 
 def replace_file(target: Path, write: Callable[[Path], object]) -> None:

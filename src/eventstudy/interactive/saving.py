@@ -5,10 +5,9 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING
 
-from eventstudy.errors import ReportError
 from eventstudy.panel import PanelResult, write_panel
 from eventstudy.panel.write import HELD
-from eventstudy.writing import check_folder, replace_folder
+from eventstudy.writing import check_folder, fill_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,11 +34,4 @@ def save(numbers: StudyResult | PanelResult, folder: Path, tables: Path | None) 
         numbers.save(fresh)
         held(fresh)
 
-    target = folder.resolve()
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        replace_folder(target, write)
-    except OSError as error:
-        raise ReportError(
-            f"{folder} cannot be written ({error.strerror}); what it held is whole"
-        ) from error
+    fill_folder(folder, write)

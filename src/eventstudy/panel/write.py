@@ -9,10 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from eventstudy.errors import ReportError
 from eventstudy.panel.dataset import files_of
 from eventstudy.results import versions
-from eventstudy.writing import check_folder, replace_folder, write_csv
+from eventstudy.writing import check_folder, fill_folder, write_csv
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -100,14 +99,7 @@ def write_panel(
         if more:
             more(fresh)
 
-    target = folder.resolve()
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        replace_folder(target, write)
-    except OSError as error:
-        raise ReportError(
-            f"{folder} cannot be written ({error.strerror}); what it held is whole"
-        ) from error
+    fill_folder(folder, write)
 
 
 def facts(result: PanelResult) -> dict[str, Any]:

@@ -6,12 +6,11 @@ import json
 from functools import partial
 from typing import TYPE_CHECKING
 
-from eventstudy.errors import ReportError
 from eventstudy.report.render import render_document
 from eventstudy.results import versions
 from eventstudy.simulate.page import simulation_document
 from eventstudy.simulate.pool import fingerprints
-from eventstudy.writing import check_folder, replace_folder, write_csv
+from eventstudy.writing import check_folder, fill_folder, write_csv
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -61,11 +60,4 @@ def write_simulation(result: SimulationResult, folder: Path) -> None:
         page = render_document(simulation_document(result))
         (fresh / PAGE).write_text(page, encoding="utf-8")
 
-    target = folder.resolve()
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        replace_folder(target, write)
-    except OSError as error:
-        raise ReportError(
-            f"{folder} cannot be written ({error.strerror}); what it held is whole"
-        ) from error
+    fill_folder(folder, write)
