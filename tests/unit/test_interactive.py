@@ -357,3 +357,13 @@ def test_the_types_come_with_the_package():
     """`make check` holds tests/typing against them."""
     assert (ROOT / "src" / "eventstudy" / "py.typed").exists()
     assert "$(BIN)/mypy tests/typing\n" in (ROOT / "Makefile").read_text("utf-8")
+
+
+def test_what_is_not_studied_is_seen_at_once():
+    events = pd.DataFrame({"date": ["2023-03-15"] * 2, "asset": [RETURNS.columns[0], "ZZ"]})
+    assert "; 1 dropped, see" in repr(es.study(RETURNS, events=events, market=MARKET))
+
+
+def test_prices_in_the_place_of_returns_are_asked_about():
+    with pytest.raises(DataError, match="none is negative: are they prices"):
+        es.study(100 * (1 + RETURNS).cumprod(), events=["2023-03-15"], market=MARKET)

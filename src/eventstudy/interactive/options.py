@@ -74,6 +74,9 @@ OF_PANEL = frozenset({"group", "single", "regress", "errors"})
 OF_SERIES = frozenset({"calendar", "title"})
 """Options that go with one kind of returns only."""
 
+PLACED = ("returns", "events", "market")
+"""Arguments that have a place of their own."""
+
 SIDES = ("two-sided", "greater", "less")
 
 FURTHEST = 5_000
@@ -92,7 +95,7 @@ def checked(options: Mapping[str, Any], *, panel: bool) -> dict[str, Any]:
     """
     for name in options:
         if name not in KINDS:
-            raise UnknownNameError("option", name, KINDS)
+            raise UnknownNameError("option", name, (*PLACED, *KINDS))
     foreign = sorted(options.keys() & (OF_SERIES if panel else OF_PANEL))
     if foreign:
         kind, other = ("a DataFrame", "a Series") if panel else ("a Series", "a DataFrame")

@@ -59,7 +59,11 @@ def write_panel_tables(
 
     names = list(map(str, returns.columns))
     if isinstance(market, str) and market not in names:
-        raise OptionError(f"returns have no column {market!r}{did_you_mean(market, names)}")
+        some = ", ".join(names[:5]) + (", …" if len(names) > 5 else "")
+        raise OptionError(
+            f"returns have no column {market!r}; they have {some}, and a market beside them is a Series of"
+            f" returns{did_you_mean(market, names)}"
+        )
     if not (market is None or isinstance(market, str | pd.Series)):
         raise DataError(
             f"the market is {type(market).__name__}; give a Series of returns, or a column"

@@ -32,7 +32,7 @@ class Result:
     >>> import eventstudy as es
     >>> result = es.run(es.load("events/stamp-duty.yaml"))
     >>> result
-    <Result of 'Changes of the stamp duty on share trading': 44 frames>
+    <Result of 'Changes of the stamp duty on share trading': 44 frames; 6 dropped, see to_frame('dropped')>
     >>> car = result.to_frame("car")
     >>> list(car.columns[:6])
     ['model', 'event_id', 'asset', 'window_start', 'window_end', 'car']
@@ -45,7 +45,9 @@ class Result:
     tables: Path | None = None
 
     def __repr__(self) -> str:
-        return f"<Result of {title_of(self.numbers)!r}: {len(self.frames)} frames>"
+        lost = self.numbers.frames["dropped"][["event_id", "asset"]].drop_duplicates()
+        left = f"; {len(lost)} dropped, see to_frame('dropped')" if len(lost) else ""
+        return f"<Result of {title_of(self.numbers)!r}: {len(self.frames)} frames{left}>"
 
     def _repr_html_(self) -> str:
         return self.summary()._repr_html_()

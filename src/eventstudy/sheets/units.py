@@ -61,8 +61,8 @@ def decimals(
         one = f"say {alone}true`" if alone else "divide it by 100"
         raise DataError(
             f"{series.path} does not look like decimals, where 0.01 is one per cent: {found}. If all"
-            f" tables are in per cent, say {say}; if only this one is, {one}; leave a cell empty where"
-            " a number is missing"
+            f" tables are in per cent, say {say}; if only this one is, {one}; of prices, take simple"
+            " returns; leave a cell empty where a number is missing"
         )
     if percent is None and (doubt := _doubtful(series)):
         raise DataError(
@@ -83,7 +83,8 @@ def _impossible(series: SeriesTable) -> str:
         )
     size = np.abs(series.values[np.isfinite(series.values) & (series.values != 0)])
     if len(size) and np.median(size) > TYPICAL:
-        return f"the median size of its returns is {np.median(size):.3g}"
+        prices = "" if (series.values < 0).any() else ", and none is negative: are they prices?"
+        return f"the median size of its returns is {np.median(size):.3g}{prices}"
     return ""
 
 
