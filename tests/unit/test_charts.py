@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 
 import altair as alt
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 import pytest
 
 from eventstudy import charts
+from eventstudy.charts.compiled import _once as compiling
 from eventstudy.charts.drawing import VEGA_LITE, converter, vega_svg
 from eventstudy.charts.forest import HIGHEST, LINE
 from eventstudy.charts.theme import CONFIG
@@ -313,3 +315,16 @@ def test_a_chart_of_a_known_shape_is_drawn_as_if_it_was_compiled_itself(name):
     before, drawn = vega_svg(stretched(spec), "x"), vega_svg(spec, "x")
     assert slim(before) != slim(drawn)
     assert without_clips(slim(drawn)) == without_clips(slim(direct))
+
+
+def test_a_shape_is_compiled_once_for_all_processes(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    spec = next(iter(every_chart().values()))
+    drawn = []
+    for _ in range(2):
+        compiling.cache_clear()
+        shutil.rmtree(tmp_path / "eventstudy" / "drawings", ignore_errors=True)
+        drawn.append(vega_svg(spec, "x"))
+        (shape,) = (tmp_path / "eventstudy" / "shapes").iterdir()
+        drawn.append(shape.stat().st_mtime_ns)
+    assert drawn[:2] == drawn[2:]

@@ -26,8 +26,8 @@ VEGA_LITE = "6.4"
 STILL: Spec = {**CONFIG, "aria": False}
 """Configuration of drawings: the page names the figure, so that marks need no names."""
 
-DRAWINGS = "drawings"
-"""Folder of the cache."""
+DRAWINGS, SHAPES = "drawings", "shapes"
+"""Folders of the cache."""
 
 FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 """Where Linux has fonts, for words that the converter's own cannot write."""
@@ -51,8 +51,7 @@ def vega_svg(spec: Spec, key: str) -> str:
     paths, which the converter numbers through the life of a process, are numbered anew within the
     figure.
     """
-    described = "\n".join((_version(), VEGA_LITE, json.dumps(STILL), json.dumps(still(spec))))
-    name = hashlib.sha256(described.encode()).hexdigest()
+    name = _hash(json.dumps(still(spec)))
     return _own_clips(kept(f"{DRAWINGS}/{name}.svg", lambda: _draw(spec))[0], key)
 
 
@@ -62,8 +61,22 @@ def _draw(spec: Spec) -> str:
 
 
 def _vega(spec: str) -> str:
-    """Return a Vega-Lite specification as Vega, without names of marks, which a page gives to the figure."""
-    return json.dumps(converter().vegalite_to_vega(spec, vl_version=VEGA_LITE, config=STILL))
+    """Return a Vega-Lite specification as Vega, without names of marks, which a page gives to the figure.
+
+    Compiling takes some 20 ms, and other studies draw charts of the same shape: what comes out is kept.
+    """
+    name = _hash(spec)
+
+    def compile_it() -> str:
+        return json.dumps(converter().vegalite_to_vega(spec, vl_version=VEGA_LITE, config=STILL))
+
+    return kept(f"{SHAPES}/{name}.json", compile_it)[0]
+
+
+def _hash(spec: str) -> str:
+    """Return a name for what comes out of a specification, with this converter and configuration."""
+    described = "\n".join((_version(), VEGA_LITE, json.dumps(STILL), spec))
+    return hashlib.sha256(described.encode()).hexdigest()
 
 
 @cache

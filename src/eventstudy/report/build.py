@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from eventstudy.charts.drawing import DRAWINGS
+from eventstudy.charts.drawing import DRAWINGS, SHAPES
 from eventstudy.document import Entry
 from eventstudy.errors import EventStudyError, Problem, ReportError, SpecError
 from eventstudy.kept import tidy
@@ -100,7 +100,8 @@ def build(
     for outcome in outcomes:
         for line in _said(outcome):
             console.print(line, soft_wrap=True)
-    tidy(DRAWINGS)
+    for folder in (DRAWINGS, SHAPES):
+        tidy(folder)
     results = {o.file.stem: o.result for o in outcomes if o.result is not None}
     if results:
         console.print(_summary(results))
