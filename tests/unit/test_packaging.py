@@ -12,8 +12,6 @@ from zipfile import ZipFile
 import pytest
 from packaging.metadata import Metadata
 
-pytestmark = pytest.mark.slow
-
 ROOT = Path(__file__).resolve().parents[2]
 UV = ROOT / ".venv" / "bin" / "uv"
 VERSIONS = {
