@@ -104,7 +104,7 @@ def test_the_metadata_is_complete(built):
     assert message_from_bytes(content).get_payload().strip()
 
 
-@pytest.mark.parametrize("python", VERSIONS)
+@pytest.mark.parametrize("python", ["3.11", pytest.param("3.13", marks=pytest.mark.slow)])
 def test_the_wheel_works_in_an_empty_environment(built, python, tmp_path):
     """With the locked dependencies: a demonstration, a check, the names from Python, the doctor."""
     if not Path(VERSIONS[python]).exists():
